@@ -1,0 +1,71 @@
+# `make` or `make help` says what there is. Everything installs into this folder; nothing else is touched.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# PYTHONDONTWRITEBYTECODE makes every start compile everything again (18 s instead of 5); the others would bring
+# another installation's modules in.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV MAKEFLAGS
+
+# Where pip or npm were told nothing, let them trust what the system trusts.
+CA_BUNDLE := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+ifneq ($(CA_BUNDLE),)
+PIP_CERT ?= $(CA_BUNDLE)
+NODE_EXTRA_CA_CERTS ?= $(CA_BUNDLE)
+export PIP_CERT NODE_EXTRA_CA_CERTS
+endif
+
+INSTALLED := .venv/installed
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## say what there is
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(INSTALLED): requirements/tools.txt requirements/runtime.txt requirements/embedded.txt requirements/dev.txt setup/install.sh setup/find-python.sh
+	@sh setup/install.sh
+	@touch $@
+
+.PHONY: venv
+venv: $(INSTALLED) ## install what Engage needs, into .venv
+
+.PHONY: demo
+demo: $(INSTALLED) ## run everything on this machine, with made-up data (PORT=…, DATABASE_URL=…, REDIS_URL=…, EMAIL_URL=…)
+	@exec $(PY) -m config.demo
+
+.PHONY: clean-demo
+clean-demo: ## forget the demo's data and secrets
+	@rm -rf .demo
+
+.PHONY: test
+test: $(INSTALLED) ## run the tests (T='-k words' for some of them)
+	@exec $(PY) -m pytest $(T)
+
+.PHONY: lint
+lint: $(INSTALLED) ## check style, types, layers and security rules
+	@sh setup/lint.sh
+
+.PHONY: format
+format: $(INSTALLED) ## put the code in its standard form
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format --quiet .
+
+.PHONY: bench
+bench: $(INSTALLED) ## measure, beside the least the job can take (docs/performance.md)
+	@exec $(PY) -m bench
+
+COMPILE = .tools/bin/uv pip compile --quiet --python $(CURDIR)/.venv/bin/python --python-version 3.12 \
+	--universal --generate-hashes --custom-compile-command "make lock" $(UPGRADE)
+
+.PHONY: lock
+lock: $(INSTALLED) ## write the hash-locked lists anew (UPGRADE=--upgrade for newer versions)
+	@export UV_SYSTEM_CERTS=1; set -e; \
+	$(COMPILE) --no-deps requirements/tools.in -o requirements/tools.txt; \
+	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt; \
+	$(COMPILE) --no-deps requirements/embedded.in -o requirements/embedded.txt; \
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+.PHONY: clean
+clean: ## remove what was installed and built here; the demo's data stays
+	@rm -rf .tools .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,13 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        from config import startup_checks  # noqa: F401 (registers the checks)
+        from config.database_roles import grant_to_the_restricted_role
+
+        # The signal goes out once per app with models, after the last migration; one of them is enough.
+        post_migrate.connect(grant_to_the_restricted_role, sender=apps.get_app_config("outreach"))

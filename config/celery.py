@@ -1,0 +1,11 @@
+"""The Celery app. The broker is a doorbell: everything that is due stands in PostgreSQL."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("engage")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["outreach"])

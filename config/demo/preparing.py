@@ -1,0 +1,28 @@
+"""Brings the demo's database up to date and loads the made-up data, in one process: each start of Django costs a second."""
+
+import os
+import sys
+
+import django
+from django.core.management import call_command, get_commands
+from django.db import OperationalError
+
+from config.environment import SettingIsWrong
+
+
+def prepare() -> None:
+    """Migrate as the owner, then load what is missing. Both change nothing where they ran before."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        if "load_demo" in get_commands():
+            call_command("load_demo")
+    except SettingIsWrong as wrong:
+        sys.exit(str(wrong))
+    except OperationalError as error:
+        sys.exit(f"The database did not answer: {str(error).strip().splitlines()[0]}")
+
+
+if __name__ == "__main__":
+    prepare()

@@ -1,0 +1,185 @@
+"""Typed readers of the environment. A wrong value stops the start with one sentence that names the setting."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class SettingIsWrong(Exception):
+    """A setting's value cannot be used; the text is the sentence shown to whoever starts Engage."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of ``name``, or of the file that ``name_FILE`` points at (how secrets are mounted)."""
+    value = os.environ.get(name)
+    if value is None and (path := os.environ.get(f"{name}_FILE")):
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingIsWrong(
+                f"{name}_FILE names a file that cannot be read ({error.strerror})."
+            ) from None
+    if value is None or value == "":
+        if default is None:
+            raise SettingIsWrong(f"{name} is not set, and Engage cannot start without it.")
+        return default
+    return value
+
+
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise SettingIsWrong(f"{name} must be one of {', '.join(allowed)}; it is “{value}”.")
+    return value
+
+
+def switch(name: str, *, default: bool) -> bool:
+    value = text(name, "on" if default else "off").lower()
+    if value in {"on", "true", "yes", "1"}:
+        return True
+    if value in {"off", "false", "no", "0"}:
+        return False
+    raise SettingIsWrong(f"{name} must be on or off; it is “{value}”.")
+
+
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.lstrip("-").isdigit() or not least <= int(value[:12]) <= most:
+        raise SettingIsWrong(f"{name} must be a whole number from {least} to {most}; it is “{value[:40]}”.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, written with commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str, default: str | None = None) -> str:
+    """An http or https address without a trailing slash and without a query."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingIsWrong(f"{name} must be an address like https://engage.example.gov; it is “{value}”.")
+    return value.rstrip("/")
+
+
+def networks(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks in CIDR form; ``unix`` stands for a peer on a Unix socket and is left to the reader."""
+    found = []
+    for word in words(name, default):
+        try:
+            found.append(ipaddress.ip_network(word, strict=False))
+        except ValueError:
+            raise SettingIsWrong(f"{name} must list networks like 10.0.0.0/8; “{word}” is none.") from None
+    return found
+
+
+def key(name: str) -> bytes:
+    """One secret of 32 bytes in base64url."""
+    return _key_from(name, text(name))
+
+
+def keys(name: str) -> list[tuple[int, bytes]]:
+    """``id:key,id:key``: ids from 1 to 255, keys of 32 bytes in base64url. The first serves new work."""
+    found: list[tuple[int, bytes]] = []
+    for word in words(name, text(name)):
+        number, _, encoded = word.partition(":")
+        if not number.isascii() or not number.isdigit() or not 1 <= int(number[:4]) <= 255:
+            raise SettingIsWrong(f"{name} must be written id:key with an id from 1 to 255.")
+        found.append((int(number), _key_from(name, encoded)))
+    if len({number for number, _ in found}) != len(found) or not found:
+        raise SettingIsWrong(f"{name} needs at least one key, and each id once.")
+    return found
+
+
+def _key_from(name: str, encoded: str) -> bytes:
+    try:
+        value = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except (ValueError, binascii.Error):
+        value = b""
+    if len(value) != 32:
+        raise SettingIsWrong(f"{name} needs keys of 32 bytes in base64url (43 characters).")
+    return value
+
+
+def database(name: str, default: str | None = None) -> dict[str, Any]:
+    """Django's settings of one PostgreSQL database, from ``postgres://user:password@host:port/name?option=value``."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
+        raise SettingIsWrong(f"{name} must look like postgres://user:password@host:5432/engage.")
+    options = {word: values[-1] for word, values in parse_qs(parts.query).items()}
+    try:
+        port = parts.port
+    except ValueError:
+        raise SettingIsWrong(f"{name} has a port that is not a number.") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
+        "PORT": str(port or options.pop("port", "") or ""),
+        "OPTIONS": options,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """One Redis-compatible server, in the two spellings that its readers want."""
+
+    cache_url: str
+    celery_url: str
+
+
+def broker(name: str, default: str) -> Broker:
+    """``redis://host:6379/0``, ``rediss://…`` or ``unix:///path/to/socket?db=0``."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme in {"redis", "rediss"} and parts.hostname:
+        return Broker(cache_url=value, celery_url=value)
+    if parts.scheme == "unix" and parts.path:
+        number = parse_qs(parts.query).get("db", ["0"])[-1]
+        return Broker(
+            cache_url=f"unix://{parts.path}?db={number}",
+            celery_url=f"redis+socket://{parts.path}?virtual_host={number}",
+        )
+    raise SettingIsWrong(f"{name} must look like redis://host:6379/0 or unix:///path/to/socket?db=0.")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. ``security``: ``none``, ``starttls`` or ``tls``."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+
+
+def mail_server(name: str, default: str) -> MailServer:
+    """``smtp://``, ``smtp+starttls://`` or ``smtps://`` with ``user:password@host:port``."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    security = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}.get(parts.scheme)
+    if security is None or not parts.hostname:
+        raise SettingIsWrong(f"{name} must look like smtp+starttls://user:password@mail.example.gov:587.")
+    try:
+        port = parts.port
+    except ValueError:
+        raise SettingIsWrong(f"{name} has a port that is not a number.") from None
+    return MailServer(
+        host=parts.hostname,
+        port=port or {"none": 25, "starttls": 587, "tls": 465}[security],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        security=security,
+    )

@@ -1,0 +1,212 @@
+"""Django's settings: every value that differs between places comes from the environment (docs/settings.md)."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+ENGAGE_ENV = env.choice("ENGAGE_ENV", ("production", "demo", "test"), "production")
+PRODUCTION = ENGAGE_ENV == "production"
+DEBUG = False
+
+# Tools that only import the settings (type checker, makemigrations --check, schema) need no secrets and no
+# server; a process that serves is refused without them by config.startup_checks.
+_TOOL = not any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
+
+
+def _made_up_key() -> str:
+    return "1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+if _TOOL:
+    os.environ.setdefault("DATABASE_URL", "postgres://localhost/engage")
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
+    os.environ.setdefault("CONTACT_KEYS", _made_up_key())
+    os.environ.setdefault("LINK_KEYS", _made_up_key())
+    os.environ.setdefault("FINGERPRINT_KEY", _made_up_key().partition(":")[2])
+STARTED_WITHOUT_SERVER = _TOOL
+
+SECRET_KEY = env.text("SECRET_KEY")
+CONTACT_KEYS = env.keys("CONTACT_KEYS")
+FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
+LINK_KEYS = env.keys("LINK_KEYS")
+
+PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", PUBLIC_URL.partition("://")[2].rpartition(":")[0] or "127.0.0.1")
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+THROTTLES = env.text("THROTTLES", "on")
+
+# --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
+_app = env.database("DATABASE_URL")
+_owner = env.database("DATABASE_OWNER_URL", env.text("DATABASE_URL"))
+ONE_DATABASE_ROLE = _app["USER"] == _owner["USER"]
+for _database in (_app, _owner):
+    _database["CONN_HEALTH_CHECKS"] = True
+    # Values travel apart from the statement, so that a logged statement holds no resident's words.
+    _database["OPTIONS"] = {"server_side_binding": True, "connect_timeout": 5} | _database["OPTIONS"]
+    _database["ATOMIC_REQUESTS"] = False
+_app["CONN_MAX_AGE"] = env.whole_number("DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": _app | {"TEST": {"MIRROR": "owner"}},
+    "owner": _owner,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- what runs ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "engage",
+    "events",
+    "outreach",
+    "api",
+    "web",
+    "config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- people who sign in ------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "engage.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- language and time -------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / part / "locale" for part in ("engage", "events", "outreach", "web")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files -------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- cache and broker: a doorbell, nothing that must survive -------------------------------------------------------
+_broker = env.broker("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _broker.cache_url,
+        "KEY_PREFIX": env.text("CACHE_PREFIX", "engage"),
+        "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
+    }
+}
+CELERY_BROKER_URL = _broker.celery_url
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_timeout": 5.0,
+    "socket_connect_timeout": 1.0,
+    "global_keyprefix": env.text("CACHE_PREFIX", "engage") + ":",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+
+# --- mail --------------------------------------------------------------------------------------------------------
+MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
+MAIL_FROM = env.text("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
+
+# --- guard -------------------------------------------------------------------------------------------------------
+_https = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; health checks inside speak plain HTTP
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+# What SECURE_SSL_REDIRECT would do is done by the proxy in docker-compose.yml (docs/settings.md).
+SILENCED_SYSTEM_CHECKS = ["security.W008"]

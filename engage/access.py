@@ -1,0 +1,128 @@
+"""Who may see or do what. Objects are fetched through these; a stranger's object is not there (404)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from engage.models import AccessToken, Agency, Commitment, Contribution, Person, Role
+from engage.rule_violation import Forbidden, Unknown
+
+_EVERYDAY = frozenset(
+    {
+        "events:read",
+        "events:write",
+        "rsvps:read",
+        "rsvps:write",
+        "dialogue:write",
+        "commitments:write",
+        "outreach:write",
+        "insights:read",
+    }
+)
+SCOPES_OF_ROLE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        Role.Kind.LIAISON.value: _EVERYDAY,
+        Role.Kind.LEADER.value: frozenset(
+            {"events:read", "commitments:write", "outreach:write", "insights:read"}
+        ),
+        Role.Kind.PANELIST.value: frozenset({"events:read"}),
+        Role.Kind.ADMIN.value: frozenset({"admin", "events:read", "insights:read"}),
+    }
+)
+ALL_SCOPES: Final = _EVERYDAY | {"admin"}
+STAFF_ROLES: Final = frozenset({Role.Kind.LIAISON.value, Role.Kind.LEADER.value, Role.Kind.ADMIN.value})
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever asks. ``roles`` and ``scopes`` are by agency id; a token's viewer has one agency only."""
+
+    person: Person | None = None
+    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    scopes: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    token: AccessToken | None = None
+
+    @property
+    def agency_id(self) -> UUID | None:
+        """The agency that ``agency`` in a body defaults to: the token's, or the only one."""
+        if self.token is not None:
+            return self.token.agency_id
+        return next(iter(self.roles)) if len(self.roles) == 1 else None
+
+    def belongs_to(self, agency_id: UUID) -> bool:
+        return bool(self.roles.get(agency_id))
+
+    def is_staff_of(self, agency_id: UUID) -> bool:
+        """Staff are liaisons, leaders and administrators; a panelist is not."""
+        return bool(self.roles.get(agency_id, _NONE) & STAFF_ROLES)
+
+    def has_role(self, kind: str, agency_id: UUID) -> bool:
+        return kind in self.roles.get(agency_id, _NONE)
+
+    def may(self, scope: str, agency_id: UUID) -> bool:
+        return scope in self.scopes.get(agency_id, _NONE)
+
+    def staff_agencies(self) -> list[UUID]:
+        return [agency for agency, kinds in self.roles.items() if kinds & STAFF_ROLES]
+
+    def must(self, scope: str, agency_id: UUID) -> None:
+        """Raises Unknown for another agency's thing, Forbidden where the role or scope is missing."""
+        if not self.belongs_to(agency_id):
+            raise Unknown
+        if not self.may(scope, agency_id):
+            raise Forbidden
+
+
+NOBODY: Final = Viewer()
+
+
+def viewer_of(person: Person) -> Viewer:
+    """A signed-in person, with every role that stands now."""
+    roles: dict[UUID, frozenset[str]] = {}
+    for agency_id, kind in Role.objects.filter(person=person, until=None).values_list("agency_id", "kind"):
+        roles[agency_id] = roles.get(agency_id, _NONE) | {kind}
+    return Viewer(person=person, roles=roles, scopes={key: scopes_of(kinds) for key, kinds in roles.items()})
+
+
+def viewer_of_token(token: AccessToken) -> Viewer:
+    """A token's holder: that agency only, and no scope that the person's roles no longer give."""
+    kinds = frozenset(
+        Role.objects.filter(person_id=token.person_id, agency_id=token.agency_id, until=None).values_list(
+            "kind", flat=True
+        )
+    )
+    scopes = scopes_of(kinds) & frozenset(token.scopes)
+    return Viewer(
+        person=token.person, roles={token.agency_id: kinds}, scopes={token.agency_id: scopes}, token=token
+    )
+
+
+def scopes_of(kinds: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*(SCOPES_OF_ROLE[kind] for kind in kinds))
+
+
+def commitments_visible_to(viewer: Viewer) -> QuerySet[Commitment]:
+    """Confirmed promises are public; drafts are the agency's staff's."""
+    return Commitment.objects.filter(Q(draft=False) | Q(agency_id__in=viewer.staff_agencies()))
+
+
+def contributions_visible_to(viewer: Viewer) -> QuerySet[Contribution]:
+    """Shown ones are public; waiting and hidden ones are the agency's staff's."""
+    return Contribution.objects.filter(
+        Q(moderation=Contribution.Moderation.SHOWN) | Q(agency_id__in=viewer.staff_agencies())
+    )
+
+
+def agency_called(slug: str) -> Agency:
+    """Raises Unknown."""
+    agency = Agency.objects.filter(slug=slug).first()
+    if agency is None:
+        raise Unknown
+    return agency

@@ -1,0 +1,90 @@
+"""Writing the record: one line per act, in the transaction of the change it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from engage.models import Activity, Agency, Person
+
+# What cannot wait for the sweep is hinted after commit. Outreach fills this when the app starts.
+_hint: Callable[[], None] | None = None
+
+
+def hint_with(ring: Callable[[], None] | None) -> None:
+    """Set the one hook that is called after an activity has been committed; it must neither block nor raise."""
+    global _hint
+    _hint = ring
+
+
+def ring() -> None:
+    """After the commit of the current transaction, say "look now" to whoever announces."""
+    if _hint is not None:
+        transaction.on_commit(_hint, robust=True)
+
+
+def record(
+    verb: str,
+    thing: models.Model,
+    *,
+    actor: Person | None = None,
+    agency: Agency | None = None,
+    data: Mapping[str, Any] | None = None,
+    public: bool = False,
+    born_announced: bool = False,
+    at: Any = None,
+) -> Activity:
+    """Write one ``Activity`` about ``thing`` and ring the doorbell after commit.
+
+    verb: ``<object type>.<what happened>``, e.g. ``event.published``. data: ids, states and dates only, never an
+    address, a name, or a text that a resident typed. born_announced: for imported and made-up rows, which mail
+    nobody. Must run inside the transaction of the change.
+    """
+    return record_by_id(
+        verb,
+        object_type=thing._meta.model_name or "",
+        object_id=thing.pk,
+        agency_id=agency.pk if agency else getattr(thing, "agency_id", None),
+        actor=actor,
+        data=data,
+        public=public,
+        born_announced=born_announced,
+        at=at,
+    )
+
+
+def record_by_id(
+    verb: str,
+    *,
+    object_type: str,
+    object_id: UUID,
+    agency_id: UUID | None,
+    actor: Person | None = None,
+    data: Mapping[str, Any] | None = None,
+    public: bool = False,
+    born_announced: bool = False,
+    at: Any = None,
+) -> Activity:
+    """As ``record``, for a thing of which only the id is at hand."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An activity is written in the transaction of the change it tells of.")
+    activity = Activity(
+        agency_id=agency_id,
+        verb=verb,
+        object_type=object_type,
+        object_id=object_id,
+        actor=actor,
+        data=dict(data or {}),
+        public=public,
+    )
+    if at is not None:
+        activity.at = at
+    if born_announced:
+        activity.announced_at = activity.at
+    activity.save(force_insert=True)
+    if not born_announced:
+        ring()
+    return activity

@@ -1,0 +1,60 @@
+from engage.models.activity import Activity, IdempotentAnswer
+from engage.models.agency import Agency, Community, Pledge
+from engage.models.choices import Channel, FocusArea, ParticipationLevel
+from engage.models.commitment import (
+    ENDED,
+    Commitment,
+    CommitmentStatus,
+    CommitmentUpdate,
+    Evidence,
+    Redaction,
+)
+from engage.models.contact import BlockedAddress, Contact, ContactRead, Destruction
+from engage.models.contribution import (
+    Contribution,
+    ContributionIntake,
+    ContributionKind,
+    ContributionRevision,
+    EndorsementMark,
+    WayIn,
+)
+from engage.models.dialogue import Dialogue, Theme
+from engage.models.erasable import Erasable
+from engage.models.identifiers import uuid7
+from engage.models.person import Person
+from engage.models.role import AccessToken, Invitation, Role
+
+__all__ = [
+    "ENDED",
+    "AccessToken",
+    "Activity",
+    "Agency",
+    "BlockedAddress",
+    "Channel",
+    "Commitment",
+    "CommitmentStatus",
+    "CommitmentUpdate",
+    "Community",
+    "Contact",
+    "ContactRead",
+    "Contribution",
+    "ContributionIntake",
+    "ContributionKind",
+    "ContributionRevision",
+    "Destruction",
+    "Dialogue",
+    "EndorsementMark",
+    "Erasable",
+    "Evidence",
+    "FocusArea",
+    "IdempotentAnswer",
+    "Invitation",
+    "ParticipationLevel",
+    "Person",
+    "Pledge",
+    "Redaction",
+    "Role",
+    "Theme",
+    "WayIn",
+    "uuid7",
+]

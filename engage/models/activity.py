@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from engage.models.agency import Agency
+from engage.models.identifiers import uuid7
+from engage.models.person import Person
+
+
+class Activity(models.Model):
+    """One line of the record: what happened, who of the staff did it, to what, when.
+
+    Written in the transaction of the change. Append-only: a trigger lets ``announced_at`` be set once and nothing
+    else. Its object is named by type and id, without a foreign key: the purge deletes what it names.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=32)
+    object_id = models.UUIDField()
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    # Ids, states and dates only: never an address, a name, or a text a resident typed.
+    data = models.JSONField(default=dict)
+    public = models.BooleanField(default=False)
+    announced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "activities"
+        indexes = [
+            models.Index(fields=["id"], condition=Q(announced_at=None), name="activity_unannounced"),
+            models.Index(fields=["agency", "-at", "-id"], name="activity_record"),
+            models.Index(fields=["object_type", "object_id"], name="activity_object"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="announced_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.announced_at IS NOT NULL
+                       OR NEW.announced_at IS NULL
+                       OR to_jsonb(OLD) - 'announced_at' <> to_jsonb(NEW) - 'announced_at' THEN
+                        RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_id}"
+
+
+class IdempotentAnswer(models.Model):
+    """The stored answer to a POST that may be sent again; unreadable without the client's own key.
+
+    ``key_sha256`` covers method, route, agency, principal and key. ``body_mark`` is an HMAC of the body under the
+    key. ``sealed`` is the answer under HKDF(key), padded to one size; gone after 24 hours.
+    """
+
+    key_sha256 = models.BinaryField(max_length=32, primary_key=True)
+    body_mark = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key_sha256.hex()

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from engage.models.agency import Agency
+from engage.models.choices import Channel
+from engage.models.erasable import Erasable
+from engage.models.identifiers import uuid7
+
+
+class Contact(Erasable):
+    """One address for one event, or for one subscription: sealed, and found again by a keyed fingerprint.
+
+    One row never serves two events: an agency-wide contact would be an attendance register.
+    """
+
+    class Scope(models.TextChoices):
+        EVENT = "event", "event"
+        SUBSCRIPTION = "subscription", "subscription"
+        CONTRIBUTION = "contribution", "contribution"
+
+    class CalendarState(models.TextChoices):
+        NONE = "none", "none"
+        REQUESTED = "requested", "requested"
+        CANCELLED = "cancelled", "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    scope = models.CharField(max_length=16, choices=Scope.choices)
+    # The event's, subscription's or target's id; no foreign key, since engage lies below events and outreach.
+    scope_id = models.UUIDField()
+    sealed_address = models.BinaryField()
+    fingerprint = models.BinaryField(max_length=32)
+    language = models.CharField(max_length=16, default="en")
+    consented_at = models.DateTimeField(default=timezone.now)
+    proven_on = models.DateField(null=True, blank=True)
+    # SEQUENCE in this contact's mails = the event's + calendar_bumps; what the calendar over there last heard.
+    calendar_bumps = models.PositiveIntegerField(default=0)
+    calendar_state = models.CharField(
+        max_length=12, choices=CalendarState.choices, default=CalendarState.NONE
+    )
+    # The day on which the first confirmation (and only it, while unproven) was allowed out.
+    confirmation_allowed_at = models.DateTimeField(null=True, blank=True)
+    confirmation_withheld = models.BooleanField(default=False)
+    cancellation_allowed_at = models.DateTimeField(null=True, blank=True)
+    link_version = models.PositiveIntegerField(default=1)
+    # Set by a hard bounce or STOP: nothing more goes there.
+    unreachable_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "fingerprint"], name="contact_fingerprint_once"),
+            models.UniqueConstraint(fields=["agency", "id"], name="contact_of_agency"),
+            models.CheckConstraint(
+                condition=Q(calendar_bumps__gte=0), name="contact_calendar_bumps_only_grow"
+            ),
+        ]
+        indexes = [models.Index(fields=["scope", "scope_id"], name="contact_scope")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BlockedAddress(models.Model):
+    """An address whose owner said "not me": a year without mail. Its own key, no link to any other row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    until = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "blocked addresses"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ContactRead(models.Model):
+    """Who was shown which contact or list, and why. One row per list or reveal; append-only."""
+
+    class What(models.TextChoices):
+        REVEAL = "reveal", "reveal"
+        LIST = "list", "list"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reader = models.ForeignKey("engage.Person", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=8, choices=What.choices)
+    purpose = models.CharField(max_length=200)
+    event_id = models.UUIDField(null=True)
+    rsvp_id = models.UUIDField(null=True)
+    contact_ids = ArrayField(models.UUIDField(), default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["rsvp_id"], name="contact_read_rsvp")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Destruction(models.Model):
+    """What a purge or an erasure removed, as counts and without names."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    cause = models.CharField(max_length=16)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.cause}"

@@ -1,0 +1,18 @@
+from outreach.models.delivery import ActivityStumble, Delivery, DeliveryState, Lane
+from outreach.models.outcome_summary import OutcomeSummary, SummaryStatus, SummaryVersion
+from outreach.models.reminder_rule import ReminderMark, ReminderRule
+from outreach.models.subscription import Subscription, SubscriptionTarget
+
+__all__ = [
+    "ActivityStumble",
+    "Delivery",
+    "DeliveryState",
+    "Lane",
+    "OutcomeSummary",
+    "ReminderMark",
+    "ReminderRule",
+    "Subscription",
+    "SubscriptionTarget",
+    "SummaryStatus",
+    "SummaryVersion",
+]
