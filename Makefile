@@ -8,6 +8,10 @@ SHELL := /bin/sh
 # another installation's modules in.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV MAKEFLAGS
 
+# An emptied environment (env -i) has no PATH at all.
+PATH ?= /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+
 # Where pip or npm were told nothing, let them trust what the system trusts.
 CA_BUNDLE := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
 ifneq ($(CA_BUNDLE),)

@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+"""Every address that is answered: the API for programs, everything else for people."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("web.urls")),
+]
+
+handler400 = "config.error_answers.bad_request"
+handler403 = "config.error_answers.forbidden"
+handler404 = "config.error_answers.not_found"
+handler500 = "config.error_answers.failed"

@@ -41,7 +41,9 @@ class _WithoutRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
         said = re.sub(r"(Error handling request).*", r"\1", said)
-        said = re.sub(r"ip=[^\s:]*(?::[^\s:]+)*:", "ip=-:", said)
+        said = re.sub(
+            r"Invalid request from ip=\S*: ([^:('\"]*).*", r"Invalid request: \1", said, flags=re.DOTALL
+        )
         record.msg, record.args = said, ()
         return True
 

@@ -45,6 +45,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     with contextlib.suppress(psycopg.Error), _owner_at_maintenance() as connection:
         connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", _TEMPLATE))
     _marker().unlink(missing_ok=True)
+    _marker().with_suffix(".lock").unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

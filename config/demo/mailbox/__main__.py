@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--smtp", type=int, action="append", default=[])
     parser.add_argument("--http", type=int, action="append", default=[])
     given = parser.parse_args()
+    os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     box = LetterBox(given.folder)
     for number in given.http:

@@ -1,5 +1,6 @@
 """Takes a letter apart for whoever reads it: headers, text, HTML, and the parts to download."""
 
+import codecs
 import email
 import mimetypes
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def _bytes(leaf: EmailMessage) -> bytes:
 def _charset(leaf: EmailMessage) -> str:
     charset = leaf.get_content_charset("utf-8")
     try:
-        b"".decode(charset)
+        codecs.lookup(charset)
     except LookupError:
         return "utf-8"
     return charset

@@ -1,0 +1,26 @@
+"""Refuses a body that is larger than anything we take, before a byte of it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+
+class BodyLimit:
+    """413 above ``LARGEST_BODY`` bytes. A body without a length is empty to Django's WSGI handler."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or len(length) > 18:
+            return HttpResponse(status=400)
+        if int(length) > settings.LARGEST_BODY:
+            answer = HttpResponse(status=413)
+            # What is not read must not be taken for the next request of this connection.
+            answer["Connection"] = "close"
+            return answer
+        return self.get_response(request)

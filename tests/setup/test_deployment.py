@@ -1,0 +1,117 @@
+"""docker-compose.yml and deploy/: what can be said of them without an engine, and their script for real."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+
+from config.embedded.folder_keeping import keep
+from config.embedded.postgres import Postgres
+from config.embedded.throwaway import running
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_TEXT = (_PROJECT / "docker-compose.yml").read_text()
+_COMPOSE: dict[str, Any] = yaml.safe_load(_TEXT)
+_SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
+_SECRETS = {
+    "SECRET_KEY", "CONTACT_KEYS", "FINGERPRINT_KEY", "LINK_KEYS",
+    "POSTGRES_PASSWORD", "DATABASE_OWNER_PASSWORD", "DATABASE_APP_PASSWORD",
+}  # fmt: skip
+
+
+def test_no_secret_has_a_default() -> None:
+    for name in _SECRETS:
+        assert f"${{{name}:?" in _TEXT, name
+        assert not re.search(rf"\$\{{{name}:?-", _TEXT), name
+
+
+def test_the_example_lists_every_secret_and_fills_in_none() -> None:
+    example = dict(
+        re.findall(r"^([A-Z_]+)=(.*)$", (_PROJECT / "deploy" / "env.example").read_text(), re.MULTILINE)
+    )
+    assert {name: example.get(name) for name in _SECRETS} == dict.fromkeys(_SECRETS, "")
+    assert set(re.findall(r"\$\{([A-Z_]+):\?", _TEXT)) <= set(example)
+
+
+def test_every_service_says_whether_it_is_well() -> None:
+    assert {name for name, service in _SERVICES.items() if "healthcheck" not in service} == {"migrate"}
+
+
+def test_two_web_processes_stand_behind_the_proxy_and_only_the_proxy_is_reached_from_outside() -> None:
+    assert _SERVICES["web"]["deploy"]["replicas"] >= 2
+    assert "web:" not in str(_SERVICES["proxy"].get("ports"))
+    reached = {
+        name
+        for name, service in _SERVICES.items()
+        for port in service.get("ports", [])
+        if "127.0.0.1" not in port
+    }
+    assert reached == {"proxy"}
+
+
+def test_only_the_migration_knows_the_owners_password() -> None:
+    knowing = {name for name, service in _SERVICES.items() if "DATABASE_OWNER_PASSWORD" in str(service)}
+    assert knowing == {"postgres", "migrate"}
+
+
+def test_every_volume_and_network_is_declared_and_used() -> None:
+    for kind in ("volumes", "networks"):
+        named = {
+            str(entry).partition(":")[0]
+            for service in _SERVICES.values()
+            for entry in service.get(kind, [])
+            if not str(entry).startswith((".", "/"))
+        }
+        assert named == set(_COMPOSE[kind])
+
+
+def test_what_a_service_waits_for_exists_and_can_become_what_is_waited_for() -> None:
+    for service in _SERVICES.values():
+        for name, wish in service.get("depends_on", {}).items():
+            assert name in _SERVICES
+            if wish["condition"] == "service_healthy":
+                assert "healthcheck" in _SERVICES[name]
+
+
+def test_every_mounted_file_and_copied_folder_is_there() -> None:
+    mounted = re.findall(r"- \./(\S+?):", _TEXT)
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (_PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+    for path in [*mounted, *(path for line in copied for path in line.split())]:
+        assert (_PROJECT / path).exists(), path
+
+
+@pytest.fixture
+def empty_cluster(tmp_path: Path) -> Iterator[Postgres]:
+    """A new cluster, as the image's first start finds it: no role but the superuser."""
+    with keep(tmp_path):
+        server = Postgres(tmp_path, tmp_path / "postgres.log", durable=False)
+        with running(server):
+            yield server
+
+
+def test_the_script_makes_an_owner_and_a_role_that_may_change_no_table(empty_cluster: Postgres) -> None:
+    environment = os.environ | {
+        "PATH": f"{empty_cluster.programs}:{os.environ['PATH']}",
+        "PGHOST": str(empty_cluster.sockets),
+        "POSTGRES_USER": "postgres",
+        "DATABASE_OWNER_PASSWORD": "it's; an owner's",
+        "DATABASE_APP_PASSWORD": "$app\\",
+    }
+    script = _PROJECT / "deploy" / "postgres" / "make-roles.sh"
+    made = subprocess.run(["/bin/sh", script], env=environment, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+
+    def connect(role: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(empty_cluster.sockets), user=role, dbname="engage", autocommit=True)
+
+    with connect("engage_owner") as owner, connect("engage_app") as app:
+        owner.execute("CREATE EXTENSION pg_trgm")
+        owner.execute("CREATE TABLE made (word text)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("CREATE TABLE refused (word text)")
