@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from outreach.beat_schedule import BEAT_SCHEDULE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("engage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
+app.conf.beat_schedule = BEAT_SCHEDULE

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.metrics_page import metrics
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("metrics", metrics, name="metrics"),
+    path("api/v1/", include("api.v1.urls")),
     path("", include("web.urls")),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,29 @@ def record(
         born_announced=born_announced,
         at=at,
     )
+
+
+def record_all(
+    verb: str, things: Sequence[models.Model], *, data: Mapping[str, Any] | None = None, at: Any = None
+) -> None:
+    """One line for each of ``things``, of one kind, in their order, by one statement: a raised capacity seats hundreds."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An activity is written in the transaction of the change it tells of.")
+    lines = [
+        Activity(
+            verb=verb,
+            object_type=thing._meta.model_name or "",
+            object_id=thing.pk,
+            agency_id=getattr(thing, "agency_id", None),
+            data=dict(data or {}),
+        )
+        for thing in things
+    ]
+    for line in lines:
+        line.at = at or line.at
+    if lines:
+        Activity.objects.bulk_create(lines, batch_size=2000)
+        ring()
 
 
 def record_by_id(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def local_day(zone: str, now: dt.datetime) -> dt.date:
@@ -14,3 +14,12 @@ def local_day(zone: str, now: dt.datetime) -> dt.date:
 def midnight_after(zone: str, day: dt.date, days: int) -> dt.datetime:
     """The instant at which the local day ``day`` + ``days`` begins."""
     return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), tzinfo=ZoneInfo(zone))
+
+
+def is_zone(name: str) -> bool:
+    """Whether the tz database knows ``name``."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return bool(name)

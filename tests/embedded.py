@@ -26,6 +26,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ["REDIS_URL"] = _own_logical_database(os.environ["REDIS_URL"])
         return (yield)
     _set_secrets()
+    # The journeys start a whole demo: on servers that the user named, or on the demo's own.
+    named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+    os.environ["ENGAGE_TEST_NAMED_SERVERS"] = ",".join(named)
     servers = ExitStack()
     early_config.add_cleanup(servers.close)
     try:

@@ -48,6 +48,8 @@ class Contact(Erasable):
     confirmation_withheld = models.BooleanField(default=False)
     cancellation_allowed_at = models.DateTimeField(null=True, blank=True)
     link_version = models.PositiveIntegerField(default=1)
+    # One click (RFC 8058): no more reminders and summaries; answers, moves and cancellations still go.
+    stopped_on = models.DateField(null=True, blank=True)
     # Set by a hard bounce or STOP: nothing more goes there.
     unreachable_since = models.DateTimeField(null=True, blank=True)
 

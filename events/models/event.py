@@ -184,6 +184,13 @@ class Event(models.Model):
                 name="event_totals_due",
             ),
             models.Index(fields=["dialogue", "starts_at"], name="event_of_dialogue_list"),
+            # The version of a feed is read from these two alone, however long the texts are.
+            models.Index(
+                fields=["agency"],
+                include=["edit_version", "feed_changed_at"],
+                condition=~Q(vevent=""),
+                name="event_feed_version",
+            ),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="event_title_words"),
         ]
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 # Secrets that belong to the test process, not to the demo, which makes and keeps its own.
@@ -29,6 +34,34 @@ _NOT_PASSED_ON = (
     "REDIS_URL",
     "DEMO_DATA",
 )
+
+
+@contextlib.contextmanager
+def servers_named_by_the_user() -> Iterator[dict[str, str]]:
+    """Settings for a demo on the servers that the test run was given: a database of its own there, dropped after.
+
+    Yields nothing where the run was given none; the demo then brings its own.
+    """
+    named = os.environ.get("ENGAGE_TEST_NAMED_SERVERS", "").split(",")
+    settings: dict[str, str] = {}
+    if "REDIS_URL" in named:
+        settings |= {"REDIS_URL": os.environ["REDIS_URL"], "CACHE_PREFIX": f"demo-{secrets.token_hex(4)}"}
+    if "DATABASE_URL" not in named:
+        yield settings
+        return
+    app = os.environ["DATABASE_URL"]
+    owner = os.environ.get("DATABASE_OWNER_URL") or app
+    name = f"engage_demo_{secrets.token_hex(4)}"
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield settings | {"DATABASE_URL": _in(name, app), "DATABASE_OWNER_URL": _in(name, owner)}
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _in(database: str, url: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 @dataclass

@@ -1,0 +1,193 @@
+"""Fields that take a JSON type as it is: no text for a number, no number for a yes. Anything undeclared is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
+LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+# The largest that an integer column holds.
+INTEGER_MOST = 2_147_483_647
+
+
+class Text(serializers.CharField):
+    """A JSON string; ends trimmed."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class LongText(Text):
+    """A JSON string of several lines, which may be left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"allow_blank": True} | kwargs))
+
+
+class Language(serializers.RegexField):
+    """A language tag (RFC 5646), at most 16 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LANGUAGE_TAG, **({"max_length": 16} | kwargs))
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Choice(serializers.ChoiceField):
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=str(data)[:50])
+        return super().to_internal_value(data)
+
+
+class WholeNumber(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"min_value": 0, "max_value": INTEGER_MOST} | kwargs))
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Decimal(serializers.DecimalField):
+    """A JSON number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"coerce_to_string": False} | kwargs))
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Id(serializers.UUIDField):
+    """The canonical 36 characters."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not _UUID.fullmatch(data):
+            self.fail("invalid", value=str(data)[:50])
+        return UUID(data)
+
+
+class Day(serializers.DateField):
+    """``2027-03-14``."""
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Instant(serializers.DateTimeField):
+    """RFC 3339 with an offset."""
+
+    default_error_messages = {"no_offset": _("Give the offset too: 2027-03-14T18:00:00-05:00 or …Z.")}
+
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="RFC 3339")
+        found = super().to_internal_value(value)
+        if not re.search(r"([zZ]|[+-]\d{2}:?\d{2})$", value.strip()):
+            self.fail("no_offset")
+        if not 1900 <= found.year <= 2200:
+            self.fail("invalid", format="RFC 3339")
+        return found
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+class Clock(serializers.TimeField):
+    """``20:00``: a time of day, without an offset."""
+
+    def to_internal_value(self, value: Any) -> dt.time:
+        if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+            self.fail("invalid", format="HH:MM")
+        return super().to_internal_value(value)
+
+
+class When(Text):
+    """A local time (``2027-03-14T18:00:00``, read in the zone given beside it) or one with an offset (RFC 3339)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 40} | kwargs))
+
+
+class Zone(Text):
+    """An IANA time zone, e.g. ``America/Chicago``."""
+
+    default_error_messages = {"unknown_zone": _("There is no such time zone.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 64} | kwargs))
+
+    def to_internal_value(self, data: Any) -> str:
+        value = super().to_internal_value(data)
+        if value not in available_timezones():
+            self.fail("unknown_zone")
+        return value
+
+
+class WebAddress(serializers.URLField):
+    """An http or https address."""
+
+    default_error_messages = {"not_http": _("The address must begin with http:// or https://.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value = str(super().to_internal_value(data))
+        if value and not value.lower().startswith(("http://", "https://")):
+            self.fail("not_http")
+        return value
+
+
+class Translations(serializers.DictField):
+    """By language, by field: ``{"es": {"title": "…"}}``."""
+
+    child = serializers.DictField(child=Text(max_length=10_000, allow_blank=True))
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        wrong = {name: [_("Not a language tag.")] for name in found if not re.match(LANGUAGE_TAG, name)}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return found
+
+
+class Strict(serializers.Serializer):
+    """The shape of a body or of query parameters. Raises ValidationError with a pointer for each undeclared name."""
+
+    default_error_messages = {"unknown": _("There is no such field here.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            strange = [str(name) for name in data if name not in writable]
+            if strange:
+                sentence = serializers.ErrorDetail(str(self.error_messages["unknown"]), code="unknown_field")
+                raise serializers.ValidationError({name: [sentence] for name in strange[:20]})
+        return super().to_internal_value(data)

@@ -1,0 +1,117 @@
+"""How a contribution looks, coming in and going out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api import etags
+from api.answers import Answer
+from api.paging import PageQuery
+from api.strict_fields import Choice, Id, Language, Strict, Text, YesNo
+from engage.access import Viewer
+from engage.models import Contribution, ContributionKind, WayIn
+from engage.said_words import body_of
+
+
+class ContributionAnswer(Answer):
+    id = serializers.UUIDField()
+    event = serializers.UUIDField(source="event_id", allow_null=True)
+    dialogue = serializers.UUIDField(source="dialogue_id", allow_null=True)
+    agency = serializers.CharField(source="agency.slug")
+    kind = Choice(choices=ContributionKind.choices)
+    body = serializers.CharField()
+    language = serializers.CharField()
+    way_in = Choice(choices=WayIn.choices)
+    anonymous = serializers.BooleanField()
+    said_on = serializers.DateField()
+    theme = serializers.UUIDField(source="theme_id", allow_null=True)
+    endorsements_count = serializers.IntegerField()
+    answer = serializers.CharField()
+    answered_on = serializers.DateField(allow_null=True)
+    moderation = Choice(choices=Contribution.Moderation.choices)
+    hidden_reason = serializers.CharField()
+    speaker = serializers.CharField(allow_null=True, help_text="For staff; null for others.")
+    table_label = serializers.CharField(allow_null=True, help_text="For staff; null for others.")
+    may_quote = serializers.BooleanField()
+
+    def body_of(self, said: Contribution) -> str:
+        return body_of(said)
+
+    def speaker_of(self, said: Contribution) -> str | None:
+        return said.speaker if self._for_staff(said) else None
+
+    def table_label_of(self, said: Contribution) -> str | None:
+        return said.table_label if self._for_staff(said) else None
+
+    def _for_staff(self, said: Contribution) -> bool:
+        viewer: Viewer = self.context["viewer"]
+        return viewer.is_staff_of(said.agency_id)
+
+
+class ReceivedAnswer(Answer):
+    """An anonymous one: nothing to follow it by."""
+
+    received = serializers.BooleanField()
+
+
+class ContributionBody(Strict):
+    kind = Choice(choices=ContributionKind.choices)
+    body = Text(max_length=4000)
+    language = Language(required=False)
+    anonymous = YesNo(required=False, default=True)
+    email = Text(
+        max_length=254,
+        required=False,
+        allow_blank=True,
+        help_text="With `anonymous: false`: where an answer may go.",
+    )
+    phone = Text(max_length=32, required=False, allow_blank=True)
+    speaker = Text(max_length=120, required=False, allow_blank=True, help_text="Notes of staff.")
+    table_label = Text(max_length=60, required=False, allow_blank=True, help_text="Notes of staff.")
+    may_quote = YesNo(required=False, help_text="Notes of staff.")
+
+
+class ContributionQuery(PageQuery):
+    kind = serializers.ChoiceField(choices=ContributionKind.choices, required=False)
+    theme = serializers.UUIDField(required=False)
+    moderation = serializers.ChoiceField(choices=Contribution.Moderation.choices, required=False)
+
+
+class ModerationBody(Strict):
+    """Show, hide, or (with `body`) correct what is shown; the old words are kept."""
+
+    moderation = Choice(choices=["shown", "hidden"])
+    reason = Text(
+        max_length=500, required=False, allow_blank=True, help_text="Public. Needed to hide and to correct."
+    )
+    body = Text(max_length=4000, required=False)
+
+
+class ThemeChoiceBody(Strict):
+    theme = Id(allow_null=True)
+
+
+class AnswerBody(Strict):
+    answer = Text(max_length=4000)
+
+
+class EndorsementBody(Strict):
+    mark = serializers.RegexField(
+        r"^[0-9a-f]{64}$",
+        help_text="SHA-256, in hex, of a secret of the browser's and the contribution's id.",
+    )
+
+
+class EndorsementAnswer(Answer):
+    endorsements_count = serializers.IntegerField()
+
+
+def contribution_tag(said: Contribution, viewer: Viewer) -> str:
+    who = "staff" if viewer.is_staff_of(said.agency_id) else "public"
+    return etags.tag(said.edit_version, said.endorsements_count, who)
+
+
+def without_blanks(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: body[name] for name in names if body.get(name)}

@@ -1,0 +1,238 @@
+"""How an event looks, coming in and going out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rest_framework import serializers
+
+from api import etags
+from api.answers import Answer
+from api.paging import PageQuery
+from api.strict_fields import (
+    Choice,
+    Day,
+    Id,
+    Language,
+    LongText,
+    Strict,
+    Text,
+    Translations,
+    WebAddress,
+    When,
+    WholeNumber,
+    YesNo,
+)
+from engage.access import Viewer
+from engage.models import FocusArea, ParticipationLevel
+from events.models import (
+    AccessFeature,
+    AccessKind,
+    Audience,
+    Event,
+    EventFormat,
+    EventKind,
+    EventStatus,
+    RsvpMode,
+)
+
+OFFERED = {**dict(AccessKind.choices), **dict(AccessFeature.choices)}
+
+
+class AgendaItemAnswer(Answer):
+    id = serializers.UUIDField()
+    position = serializers.IntegerField()
+    title = serializers.CharField()
+    minutes = serializers.IntegerField(allow_null=True)
+    commitment = serializers.UUIDField(source="commitment_id", allow_null=True)
+
+
+class PlaceAnswer(Answer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    room = serializers.CharField()
+    address = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    access_features = serializers.ListField(child=serializers.CharField())
+    getting_there = serializers.CharField()
+
+
+class RemarkAnswer(Answer):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class EventAnswer(Answer):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    kind = Choice(choices=EventKind.choices)
+    format = Choice(choices=EventFormat.choices)
+    audience = Choice(choices=Audience.choices)
+    discreet = serializers.BooleanField()
+    dialogue = serializers.UUIDField(source="dialogue_id", allow_null=True)
+    agency = serializers.CharField(source="agency.slug", help_text="A slug.")
+    partners = serializers.ListField(child=serializers.CharField(), help_text="Slugs of agencies.")
+    venue = serializers.UUIDField(source="venue_id", allow_null=True)
+    place = PlaceAnswer(allow_null=True, help_text="The venue, in full.")
+    online_url = serializers.CharField()
+    starts_at = serializers.DateTimeField(help_text="With the offset of `timezone`.")
+    ends_at = serializers.DateTimeField()
+    timezone = serializers.CharField()
+    doors_open_at = serializers.DateTimeField(allow_null=True)
+    run_by = serializers.CharField()
+    getting_there = serializers.CharField()
+    access_deadline_on = serializers.DateField(allow_null=True)
+    capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
+    rsvp_mode = Choice(choices=RsvpMode.choices)
+    seats_taken = serializers.IntegerField()
+    seats_left = serializers.IntegerField(
+        allow_null=True, help_text="0 while anyone waits; null without a capacity."
+    )
+    waitlist_count = serializers.IntegerField(source="waiting")
+    rsvp_opens_at = serializers.DateTimeField(allow_null=True, help_text="At publishing, unless set.")
+    rsvp_closes_at = serializers.DateTimeField(allow_null=True, help_text="At the start, unless set.")
+    languages = serializers.ListField(child=serializers.CharField())
+    access_offered = serializers.ListField(child=serializers.CharField())
+    agenda = AgendaItemAnswer(many=True)
+    status = Choice(choices=EventStatus.choices)
+    cancelled_reason = serializers.CharField()
+    sequence = serializers.IntegerField()
+    uid = serializers.CharField()
+    focus_area = Choice(choices=FocusArea.choices, allow_null=True)
+    communities = serializers.ListField(child=serializers.UUIDField())
+    participation_level = Choice(choices=ParticipationLevel.choices, allow_null=True)
+    translations = serializers.DictField()
+    time_to_set = serializers.BooleanField(help_text="An imported notice has a day but no hour yet.")
+
+    def partners_of(self, event: Event) -> list[str]:
+        return sorted(agency.slug for agency in event.partners.all())
+
+    def communities_of(self, event: Event) -> list[UUID]:
+        return sorted(community.pk for community in event.communities.all())
+
+    def place_of(self, event: Event) -> dict[str, Any] | None:
+        return PlaceAnswer().say(event.venue) if event.venue else None
+
+    def agenda_of(self, event: Event) -> list[dict[str, Any]]:
+        return AgendaItemAnswer().say_all(event.agenda_items.all())
+
+    def seats_left_of(self, event: Event) -> int | None:
+        if event.capacity is None:
+            return None
+        return 0 if event.waiting else event.capacity - event.seats_taken - event.seats_held
+
+    def starts_at_of(self, event: Event) -> dt.datetime:
+        return event.starts_at.astimezone(ZoneInfo(event.timezone))
+
+    def ends_at_of(self, event: Event) -> dt.datetime:
+        return event.ends_at.astimezone(ZoneInfo(event.timezone))
+
+    def doors_open_at_of(self, event: Event) -> dt.datetime | None:
+        return _there(event.doors_open_at, event)
+
+    def rsvp_opens_at_of(self, event: Event) -> dt.datetime | None:
+        return _there(event.rsvp_opens_at or event.published_at, event)
+
+    def rsvp_closes_at_of(self, event: Event) -> dt.datetime | None:
+        return _there(event.rsvp_closes_at or event.starts_at, event)
+
+    def focus_area_of(self, event: Event) -> str | None:
+        return event.focus_area or None
+
+    def participation_level_of(self, event: Event) -> str | None:
+        return event.participation_level or None
+
+
+class EventChanged(EventAnswer):
+    warnings = RemarkAnswer(many=True, help_text="What hinders nothing, but is missing.")
+
+    def warnings_of(self, event: Event) -> list[dict[str, Any]]:
+        return RemarkAnswer().say_all(self.context["warnings"])
+
+
+def _there(instant: dt.datetime | None, event: Event) -> dt.datetime | None:
+    return instant.astimezone(ZoneInfo(event.timezone)) if instant else None
+
+
+def event_tag(event: Event, viewer: Viewer) -> str:
+    """``"<edit version>-<counters>-<audience>"``; the place's own version counts with the counters."""
+    place = event.venue.edit_version if event.venue else 0
+    counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{place}"
+    return etags.tag(
+        event.edit_version, counters, "staff" if viewer.is_staff_of(event.agency_id) else "public"
+    )
+
+
+class AgendaItemBody(Strict):
+    position = WholeNumber(required=False, max_value=10_000)
+    title = Text(max_length=200)
+    minutes = WholeNumber(required=False, allow_null=True, min_value=1, max_value=1440)
+    commitment = Id(required=False, allow_null=True)
+
+
+class EventBody(Strict):
+    agency = Text(max_length=63, required=False, help_text="A slug; the token's agency unless given.")
+    title = Text(max_length=200)
+    description = LongText(max_length=10_000, required=False)
+    kind = Choice(choices=EventKind.choices, required=False)
+    format = Choice(choices=EventFormat.choices, required=False)
+    audience = Choice(choices=Audience.choices, required=False)
+    discreet = YesNo(required=False)
+    dialogue = Id(required=False, allow_null=True)
+    partners = serializers.ListField(child=Text(max_length=63), required=False, max_length=50)
+    venue = Id(required=False, allow_null=True)
+    online_url = WebAddress(max_length=1000, required=False, allow_blank=True)
+    starts_at = When(help_text="Local time of `timezone`, or with any offset (RFC 3339).")
+    ends_at = When()
+    timezone = Text(max_length=64, help_text="IANA, e.g. `America/Chicago`.")
+    fold = WholeNumber(
+        required=False, max_value=1, help_text="Which of two equal readings of the clock in autumn is meant."
+    )
+    starts_fold = WholeNumber(required=False, max_value=1)
+    ends_fold = WholeNumber(required=False, max_value=1)
+    doors_open_at = When(required=False, allow_null=True)
+    run_by = Text(max_length=300, required=False, allow_blank=True)
+    getting_there = LongText(max_length=2000, required=False)
+    access_deadline_on = Day(required=False, allow_null=True)
+    capacity = WholeNumber(required=False, allow_null=True, min_value=1)
+    rsvp_mode = Choice(choices=RsvpMode.choices, required=False)
+    rsvp_opens_at = When(required=False, allow_null=True)
+    rsvp_closes_at = When(required=False, allow_null=True)
+    languages = serializers.ListField(child=Language(), required=False, max_length=30)
+    access_offered = serializers.ListField(
+        child=Choice(choices=sorted(OFFERED)), required=False, max_length=30
+    )
+    agenda = AgendaItemBody(many=True, required=False)
+    focus_area = Choice(choices=FocusArea.choices, required=False, allow_null=True)
+    communities = serializers.ListField(child=Id(), required=False, max_length=200)
+    participation_level = Choice(choices=ParticipationLevel.choices, required=False, allow_null=True)
+    translations = Translations(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # "Not said" is an empty text in the database and null outside.
+        for name in ("focus_area", "participation_level"):
+            if name in attrs and attrs[name] is None:
+                attrs[name] = ""
+        return attrs
+
+
+class EventQuery(PageQuery):
+    agency = serializers.CharField(required=False, max_length=63, help_text="A slug.")
+    dialogue = serializers.UUIDField(required=False)
+    status = serializers.ChoiceField(choices=EventStatus.choices, required=False)
+    kind = serializers.ChoiceField(choices=EventKind.choices, required=False)
+    format = serializers.ChoiceField(choices=EventFormat.choices, required=False)
+    focus_area = serializers.ChoiceField(choices=FocusArea.choices, required=False)
+    community = serializers.UUIDField(required=False)
+    starts_after = serializers.DateTimeField(required=False, help_text="Starts at or after this instant.")
+    starts_before = serializers.DateTimeField(required=False, help_text="Starts before this instant.")
+    language = serializers.CharField(required=False, max_length=16)
+    q = serializers.CharField(required=False, max_length=100, help_text="Words of the title.")
+    ordering = serializers.ChoiceField(
+        choices=["starts_at", "-starts_at"], required=False, default="starts_at"
+    )

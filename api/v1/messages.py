@@ -1,0 +1,153 @@
+"""/deliveries/: what was sent, without addresses; /reminder-rules/: what is sent before a meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api import etags
+from api.answers import Answer
+from api.endpoint import Endpoint, operation
+from api.paging import PageQuery
+from api.strict_fields import Choice, Id, Strict, Text, WholeNumber
+from engage.models import Channel, Role
+from engage.rule_violation import Forbidden, Invalid, Unknown
+from events.access import events_visible_to
+from outreach.models import Delivery, DeliveryState, ReminderRule
+from outreach.reminder_setting import add_rule, change_rule, end_rule
+
+
+class DeliveryAnswer(Answer):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    channel = Choice(choices=Channel.choices)
+    event = serializers.UUIDField(source="event_id", allow_null=True)
+    state = Choice(choices=DeliveryState.choices)
+    attempts = serializers.IntegerField()
+    reason = serializers.CharField()
+    due_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    settled_at = serializers.DateTimeField(allow_null=True)
+
+
+class DeliveryQuery(PageQuery):
+    event = serializers.UUIDField(required=False)
+    kind = serializers.CharField(required=False, max_length=48)
+    state = serializers.ChoiceField(choices=DeliveryState.choices, required=False)
+
+
+class Deliveries(Endpoint):
+    tag = "Messages"
+
+    @operation("What was and will be sent, newest first", answer=DeliveryAnswer, many=True, query=DeliveryQuery,
+               scope="staff")  # fmt: skip
+    def get(self, request: Any) -> Any:
+        agencies = self.viewer.staff_agencies()
+        if not agencies:
+            raise Forbidden
+        rows = Delivery.objects.filter(agency_id__in=agencies)
+        rows = rows.filter(
+            **{name: self.query[name] for name in ("event", "kind", "state") if name in self.query}
+        )
+        return self.list_of(rows, DeliveryAnswer, order=("-created_at", "-id"))
+
+
+class ReminderRuleAnswer(Answer):
+    id = serializers.UUIDField()
+    agency = serializers.CharField(source="agency.slug")
+    event = serializers.UUIDField(source="event_id", allow_null=True)
+    minutes_before = serializers.IntegerField()
+    channel = Choice(choices=Channel.choices)
+    wording = serializers.DictField(child=serializers.CharField())
+
+
+class Wording(serializers.DictField):
+    child = Text(max_length=1000)
+
+
+class ReminderRuleBody(Strict):
+    agency = Text(max_length=63, required=False)
+    event = Id(required=False, allow_null=True, help_text="An event's own rules replace its agency's.")
+    minutes_before = WholeNumber(min_value=5, max_value=43_200)
+    channel = Choice(choices=Channel.choices, required=False)
+    wording = Wording(required=False, help_text="A sentence of the host's own, by language.")
+
+
+class ReminderRuleEdit(Strict):
+    minutes_before = WholeNumber(min_value=5, max_value=43_200, required=False)
+    channel = Choice(choices=Channel.choices, required=False)
+    wording = Wording(required=False)
+
+
+class ReminderRuleQuery(PageQuery):
+    event = serializers.UUIDField(required=False)
+
+
+class _Rules(Endpoint):
+    tag = "Messages"
+
+    def rows(self) -> QuerySet[ReminderRule]:
+        if not self.viewer.staff_agencies():
+            raise Forbidden
+        standing = ReminderRule.objects.filter(agency_id__in=self.viewer.staff_agencies(), ended_at=None)
+        return standing.select_related("agency")
+
+    def said(self, rule: ReminderRule, status: int = 200) -> Any:
+        return self.one(
+            etags.tag(rule.edit_version), lambda: self.shape(ReminderRuleAnswer).say(rule), status=status
+        )
+
+
+class ReminderRules(_Rules):
+    @operation("The rules", answer=ReminderRuleAnswer, many=True, query=ReminderRuleQuery, scope="staff")
+    def get(self, request: Any) -> Any:
+        rows = self.rows()
+        if "event" in self.query:
+            rows = rows.filter(event=self.query["event"])
+        return self.list_of(rows, ReminderRuleAnswer, order=("created_at", "id"))
+
+    @operation("Remind so many minutes before; events already published too", body=ReminderRuleBody,
+               answer=ReminderRuleAnswer, status=201, scope="outreach:write")  # fmt: skip
+    def post(self, request: Any) -> Any:
+        agency, event = self.own_agency("outreach:write"), None
+        self.must_be(Role.Kind.LIAISON, agency.pk)
+        event_id = self.body.pop("event", None)
+        if event_id is not None:
+            event = events_visible_to(self.viewer).filter(pk=event_id, agency=agency).first()
+            if event is None:
+                raise Invalid(field="event")
+        return self.said(
+            add_rule(agency=agency, event=event, actor=self.person, now=self.now, **self.body), status=201
+        )
+
+
+class OneReminderRule(_Rules):
+    @operation("One rule", answer=ReminderRuleAnswer, scope="staff", tagged=True)
+    def get(self, request: Any, rule_id: UUID) -> Any:
+        rule = self.rows().filter(pk=rule_id).first()
+        if rule is None:
+            raise Unknown
+        return self.said(rule)
+
+    @operation(
+        "Change a rule", body=ReminderRuleEdit, answer=ReminderRuleAnswer, scope="outreach:write", tagged=True
+    )
+    def patch(self, request: Any, rule_id: UUID) -> Any:
+        rule = self._own(rule_id)
+        with etags.unchanged(request, rule):
+            changed = change_rule(rule, actor=self.person, now=self.now, fields=self.body)
+        return self.said(changed)
+
+    @operation("End a rule", status=204, scope="outreach:write", tagged=True)
+    def delete(self, request: Any, rule_id: UUID) -> None:
+        rule = self._own(rule_id)
+        with etags.unchanged(request, rule):
+            end_rule(rule, actor=self.person, now=self.now)
+
+    def _own(self, rule_id: UUID) -> ReminderRule:
+        rule = self.mine(self.rows(), rule_id, "outreach:write")
+        self.must_be(Role.Kind.LIAISON, rule.agency_id)
+        return rule

@@ -1,0 +1,1 @@
+"""A made-up year of two made-up agencies, so that a demo has something to show. Nobody in it exists."""

@@ -1,0 +1,57 @@
+"""An address as such: one spelling, one fingerprint a scope, and one sealed place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from engage.models import Channel, Contact
+from engage.rule_violation import FieldError, Invalid
+from engage.sealing import fingerprint, unseal
+
+# Where the API and the forms call the address of a channel.
+FIELD_OF_CHANNEL: Final = {Channel.EMAIL.value: "email", Channel.SMS.value: "phone"}
+
+SEALED_IN: Final = {"table": "engage_contact", "column": "sealed_address"}
+
+
+def address_of(contact: Contact) -> str:
+    """The address in clear, as it was typed. Raises SealBroken."""
+    return unseal(bytes(contact.sealed_address), row=contact.pk, agency=contact.agency_id, **SEALED_IN)
+
+
+def normalised(channel: str, address: str) -> str:
+    """One spelling for one address: email in lower case, a telephone number as digits with its plus.
+
+    Only the syntax is looked at; reserved domains pass. Raises Invalid, which names the field but not the address.
+    """
+    plain = unicodedata.normalize("NFKC", address).strip()
+    if channel == Channel.SMS:
+        number = re.sub(r"[\s().\-/]", "", plain)
+        number = "+" + number[2:] if number.startswith("00") else number
+        if re.fullmatch(r"\+?[0-9]{5,15}", number):
+            return number
+        raise _bad_address(channel, _("Write the telephone number with digits, like +1 202 555 0123."))
+    try:
+        validate_email(plain)
+    except ValidationError:
+        raise _bad_address(channel, _("Write the email address like name@example.org.")) from None
+    if len(plain) > 254:
+        raise _bad_address(channel, _("An email address has at most 254 characters."))
+    return plain.lower()
+
+
+def fingerprint_for(*, agency_id: UUID, scope: str, scope_id: UUID, channel: str, address: str) -> bytes:
+    """32 bytes, keyed by agency and scope: the same address at two events has nothing in common in a dump."""
+    parts = (agency_id.bytes, str(scope), scope_id.bytes, str(channel), normalised(channel, address))
+    return fingerprint(*parts, purpose="contact")
+
+
+def _bad_address(channel: str, sentence: str) -> Invalid:
+    return Invalid(errors=[FieldError(FIELD_OF_CHANNEL[str(channel)], "invalid", sentence)])

@@ -1,0 +1,37 @@
+"""The words of a contribution: what may be one, and where they are sealed until somebody shows them."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from engage.models import Contribution
+from engage.rule_violation import FieldError, Invalid
+from engage.sealing import seal, unseal
+
+LONGEST_TEXT: Final = 4000
+_PLACE: Final = {"table": "engage_contribution", "column": "sealed_body"}
+
+
+def checked_text(body: str) -> str:
+    """The words without blank space around them. Raises Invalid where there are none, or too many."""
+    text = body.strip()
+    if not text or len(text) > LONGEST_TEXT or "\0" in text:
+        sentence = _("Write something, in at most %(longest)d characters.") % {"longest": LONGEST_TEXT}
+        raise Invalid(errors=[FieldError("body", "invalid", sentence)])
+    return text
+
+
+def sealed_words(text: str, *, row: UUID, agency_id: UUID) -> bytes:
+    """For ``Contribution.sealed_body`` of that row."""
+    return seal(text, row=row, agency=agency_id, **_PLACE)
+
+
+def body_of(contribution: Contribution) -> str:
+    """The words, opened where they are still sealed: for the agency's staff and for whoever just wrote them."""
+    if contribution.sealed_body is None:
+        return contribution.body
+    sealed = bytes(contribution.sealed_body)
+    return unseal(sealed, row=contribution.pk, agency=contribution.agency_id, **_PLACE)

@@ -1,0 +1,98 @@
+"""How much mail a stranger can cause at an address that is not theirs: next to none, and less with each try.
+
+An address is proven once somebody has POSTed with a link that was only ever sent to it. Until then, acts by form or
+screen link cause at most one confirmation an event and one cancellation after it, and the confirmations of at most
+three events in 24 hours. No limit shows in an answer: mail is silently withheld, the place stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import Final
+
+from django.core.cache import cache
+
+from engage.addresses import address_of, normalised
+from engage.models import BlockedAddress, Channel, Contact
+from engage.sealing import fingerprint
+
+EVENTS_A_DAY: Final = 3
+_DAY: Final = 24 * 3600
+_BLOCKED_FOR: Final = dt.timedelta(days=365)
+_log = logging.getLogger(__name__)
+
+
+def confirmation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
+    """Whether a confirmation caused by an act of an unproven address may go; the answer yes uses the turn up.
+
+    Ask once for each act, not at each attempt to send. Where none has gone at all, ``confirmation_withheld`` says
+    that the agency's own messages for the event stay away too.
+    """
+    address = address_of(contact)
+    if is_blocked(address, now=now, channel=contact.channel):
+        _withhold(contact)
+        return False
+    if contact.proven_on is not None:
+        return True
+    if contact.confirmation_allowed_at is not None:
+        return False
+    if not _within_the_day(contact.channel, address):
+        _withhold(contact)
+        return False
+    mine = Contact.objects.filter(pk=contact.pk, proven_on=None, confirmation_allowed_at=None).update(
+        confirmation_allowed_at=now, confirmation_withheld=False
+    )
+    if mine:
+        contact.confirmation_allowed_at, contact.confirmation_withheld = now, False
+    return bool(mine)
+
+
+def cancellation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
+    """Whether a cancellation caused by an act of an unproven address may go: one, and only after a confirmation."""
+    if is_blocked(address_of(contact), now=now, channel=contact.channel):
+        return False
+    if contact.proven_on is not None:
+        return True
+    mine = Contact.objects.filter(
+        pk=contact.pk, confirmation_allowed_at__isnull=False, cancellation_allowed_at=None
+    ).update(cancellation_allowed_at=now)
+    if mine:
+        contact.cancellation_allowed_at = now
+    return bool(mine)
+
+
+def block(address: str, *, now: dt.datetime, channel: str = Channel.EMAIL) -> None:
+    """Its owner said "not me": no mail for a year, from any agency here."""
+    BlockedAddress.objects.bulk_create(
+        [BlockedAddress(fingerprint=_mark(channel, address), until=(now + _BLOCKED_FOR).date())],
+        update_conflicts=True,
+        unique_fields=["fingerprint"],
+        update_fields=["until"],
+    )
+
+
+def is_blocked(address: str, *, now: dt.datetime, channel: str = Channel.EMAIL) -> bool:
+    return BlockedAddress.objects.filter(fingerprint=_mark(channel, address), until__gt=now.date()).exists()
+
+
+def _withhold(contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk, confirmation_allowed_at=None).update(confirmation_withheld=True)
+    if contact.confirmation_allowed_at is None:
+        contact.confirmation_withheld = True
+
+
+def _within_the_day(channel: str, address: str) -> bool:
+    key = "confirmations:" + fingerprint(channel, normalised(channel, address), purpose="confirmations").hex()
+    try:
+        cache.add(key, 0, timeout=_DAY)
+        return int(cache.incr(key)) <= EVENTS_A_DAY
+    # The cache's own exceptions are its driver's; without a cache nobody is kept waiting for a confirmation.
+    except Exception:  # noqa: BLE001
+        _log.warning("cache_unavailable", extra={"counting": "confirmations"})
+        return True
+
+
+def _mark(channel: str, address: str) -> bytes:
+    # Its own purpose: a blocked address shares no bytes with any contact.
+    return fingerprint(str(channel), normalised(channel, address), purpose="blocked")

@@ -1,0 +1,120 @@
+"""Asking for what somebody needs to take part: an interpreter, a wheelchair space, childcare."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from engage.models import uuid7
+from engage.rule_violation import FieldError
+from engage.sealing import seal, unseal
+from events.erasure_dates import needs_erased_after
+from events.models import AccessKind, AccessRequest, AccessStatus, Event, Rsvp
+
+MOST_NEEDS: Final = 10
+LONGEST_DETAIL: Final = 1000
+_TABLE: Final = "events_accessrequest"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing asked for. kind: an ``AccessKind``; language: of an interpreter; detail: in the resident's words."""
+
+    kind: str
+    language: str = ""
+    detail: str = ""
+
+
+def check_needs(needs: Sequence[Need]) -> list[FieldError]:
+    """What is wrong with ``needs``, each by its path in ``access_requests``."""
+    if len(needs) > MOST_NEEDS:
+        return [FieldError("access_requests", "too_many", str(_("Ask for ten things at most.")))]
+    wrong: list[FieldError] = []
+    for number, need in enumerate(needs):
+        path = f"access_requests/{number}"
+        if need.kind not in AccessKind.values:
+            wrong.append(FieldError(f"{path}/kind", "invalid_choice", str(_("Choose one of the list."))))
+        if need.kind == AccessKind.INTERPRETER and not need.language:
+            wrong.append(FieldError(f"{path}/language", "language_required", str(_("Say which language."))))
+        if len(need.language) > 16:
+            wrong.append(FieldError(f"{path}/language", "max_length", str(_("At most 16 characters."))))
+        if len(need.detail) > LONGEST_DETAIL:
+            wrong.append(FieldError(f"{path}/detail", "max_length", str(_("At most 1,000 characters."))))
+    return wrong
+
+
+def ask(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.datetime) -> list[AccessRequest]:
+    """Write down what the people of ``place`` need: one statement, in the transaction of the place."""
+    # Ids made within one millisecond are in no order; the list keeps the one it was typed in.
+    ids = sorted(uuid7() for _need in needs)
+    requests = [_request(event, place, pk, need, now) for pk, need in zip(ids, needs, strict=True)]
+    return AccessRequest.objects.bulk_create(requests) if requests else []
+
+
+def ask_anew(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.datetime) -> bool:
+    """Make ``needs`` the whole list. What stays in it keeps its progress; new words for it put it back to asked.
+
+    Returns whether anything changed.
+    """
+    standing = list(AccessRequest.objects.filter(rsvp=place).order_by("pk"))
+    added: list[Need] = []
+    changed = False
+    for need in needs:
+        same = next((one for one in standing if (one.kind, one.language) == (need.kind, need.language)), None)
+        if same is None:
+            added.append(need)
+            continue
+        standing.remove(same)
+        if detail_of(same) != need.detail:
+            same.sealed_detail = _sealed(same, need.detail)
+            same.status, same.edit_version = AccessStatus.ASKED.value, same.edit_version + 1
+            same.save(update_fields=["sealed_detail", "status", "edit_version"])
+            changed = True
+    if standing:
+        AccessRequest.objects.filter(pk__in=[gone.pk for gone in standing]).delete()
+    ask(event, place, added, now=now)
+    return bool(changed or added or standing)
+
+
+def needs_of(place: Rsvp) -> list[AccessRequest]:
+    """In the order in which they were asked for."""
+    return list(AccessRequest.objects.filter(rsvp=place).order_by("pk"))
+
+
+def detail_of(request: AccessRequest) -> str:
+    """The resident's own words, opened."""
+    if request.sealed_detail is None:
+        return ""
+    return unseal(
+        bytes(request.sealed_detail),
+        table=_TABLE,
+        column="sealed_detail",
+        row=request.pk,
+        agency=request.agency_id,
+    )
+
+
+def _request(event: Event, place: Rsvp, pk: UUID, need: Need, now: dt.datetime) -> AccessRequest:
+    request = AccessRequest(
+        id=pk,
+        agency_id=event.agency_id,
+        event_id=event.pk,
+        rsvp_id=place.pk,
+        kind=need.kind,
+        language=need.language,
+        erase_after=needs_erased_after(event.ends_at),
+        created_at=now,
+    )
+    request.sealed_detail = _sealed(request, need.detail)
+    return request
+
+
+def _sealed(request: AccessRequest, detail: str) -> bytes | None:
+    if not detail:
+        return None
+    return seal(detail, table=_TABLE, column="sealed_detail", row=request.pk, agency=request.agency_id)

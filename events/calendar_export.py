@@ -1,0 +1,226 @@
+"""Meetings as calendars: the public feeds, joined from text that was rendered when each meeting was saved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from hashlib import sha256
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from engage.models import Agency, Dialogue
+from events.calendar_identity import sequence_in_mail
+from events.calendar_lines import (
+    calendar,
+    line,
+    mail_address,
+    moment,
+    page_of,
+    parameter,
+    text_line,
+    time_line,
+)
+from events.calendar_zones import vtimezone
+from events.models import Audience, Event, EventFormat, EventStatus, Rsvp, RsvpStatus, Venue
+
+REFRESH: Final = "PT1H"
+# Raised when feeds look different for the same meetings, so that every reader fetches them anew.
+_FORMAT: Final = "1"
+
+
+class Feed(NamedTuple):
+    """A calendar and the tag of its version. The tag is read first: a body may be newer than its tag, never older."""
+
+    etag: str
+    body: bytes
+
+
+def render_vevent(event: Event) -> str:
+    """The event's VEVENT for the public feeds, in its first language (RFC 5545 §3.6.1)."""
+    with translation.override(_spoken(*event.languages)):
+        return "".join(
+            [
+                "BEGIN:VEVENT\r\n",
+                *_head(event, sequence=event.sequence, cancelled=event.status == EventStatus.CANCELLED),
+                text_line("SUMMARY", event.title),
+                text_line("DESCRIPTION", _told(event)),
+                text_line("LOCATION", place_of(event)),
+                _geo(event.venue),
+                line("URL", page_of(f"/events/{event.pk}")),
+                text_line("CATEGORIES", str(event.get_kind_display())),
+                line("CLASS", "PUBLIC"),
+                "END:VEVENT\r\n",
+            ]
+        )
+
+
+def renew_vevent(event: Event, *, now: dt.datetime) -> None:
+    """Set ``vevent`` and, where it changed, ``feed_changed_at``, without saving. Empty where no feed shows the event."""
+    shown = event.audience == Audience.PUBLIC and event.status != EventStatus.DRAFT
+    rendered = render_vevent(event) if shown else ""
+    if rendered != event.vevent:
+        if event.feed_changed_at != now:
+            event.feed_changed_at = now
+            rendered = render_vevent(event) if shown else ""
+        event.vevent = rendered
+
+
+def agency_feed_etag(agency: Agency) -> str:
+    """The version of the agency's feed, from one look at an index."""
+    return _etag(_shown(agency_id=agency.pk), agency.name)
+
+
+def agency_feed(agency: Agency) -> Feed:
+    """Every public meeting of the agency that was ever published, cancelled and past ones included, without a cap."""
+    return Feed(agency_feed_etag(agency), _feed(_shown(agency_id=agency.pk), agency.name))
+
+
+def dialogue_feed_etag(dialogue: Dialogue) -> str:
+    return _etag(_shown(dialogue_id=dialogue.pk), dialogue.title)
+
+
+def dialogue_feed(dialogue: Dialogue) -> Feed:
+    """As ``agency_feed``, for the meetings of one dialogue."""
+    return Feed(dialogue_feed_etag(dialogue), _feed(_shown(dialogue_id=dialogue.pk), dialogue.title))
+
+
+def meeting_calendar(event: Event) -> bytes:
+    """One meeting to save (``/events/{id}/invite.ics``); a discreet one says where and when, and nothing else."""
+    return _one(event, method="PUBLISH", sequence=event.sequence)
+
+
+def rsvp_calendar(rsvp: Rsvp) -> bytes:
+    """The one meeting of an RSVP; cancelled there once the place is cancelled."""
+    event = rsvp.event
+    bumps = rsvp.email_contact.calendar_bumps if rsvp.email_contact else 0
+    gone = rsvp.status == RsvpStatus.CANCELLED
+    with translation.override(_spoken(rsvp.language)):
+        return _one(event, method="PUBLISH", sequence=sequence_in_mail(event, bumps), cancelled=gone)
+
+
+def invite_calendar(
+    event: Event, *, method: str, attendee_address: str, bumps: int = 0, language: str | None = None
+) -> bytes:
+    """The calendar part of a mail (RFC 5546 §3.2). method: REQUEST or CANCEL. bumps: the contact's.
+
+    RSVP=FALSE until replies are read. A discreet event's part has a neutral SUMMARY and ORGANIZER name, and no
+    DESCRIPTION, CATEGORIES or URL: the mailbox may be shared with someone the resident fears.
+    """
+    with translation.override(_spoken(language or translation.get_language())):
+        organizer = _("Meeting office") if event.discreet else event.agency.name
+        people = [
+            line(f"ORGANIZER;CN={parameter(organizer)}", mail_address(settings.MAIL_FROM)),
+            line(
+                "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE",
+                mail_address(attendee_address),
+            ),
+        ]
+        return _one(
+            event,
+            method=method,
+            sequence=sequence_in_mail(event, bumps),
+            cancelled=method == "CANCEL",
+            people=people,
+        )
+
+
+def place_of(event: Event) -> str:
+    """Where to go, in one line: the venue, its room and address; the link of a meeting that is only online."""
+    if event.venue is not None:
+        venue = event.venue
+        return ", ".join(part for part in (venue.name, venue.room, venue.address) if part)
+    return event.online_url if event.format == EventFormat.ONLINE else ""
+
+
+def _spoken(*languages: str) -> str:
+    """The first of these that the software speaks."""
+    return next((each for each in languages if each in dict(settings.LANGUAGES)), settings.LANGUAGE_CODE)
+
+
+def _one(
+    event: Event, *, method: str, sequence: int, cancelled: bool = False, people: list[str] | None = None
+) -> bytes:
+    cancelled = cancelled or event.status == EventStatus.CANCELLED
+    summary, more = event.title, [
+        text_line("DESCRIPTION", _told(event)),
+        line("URL", page_of(f"/events/{event.pk}")),
+        text_line("CATEGORIES", str(event.get_kind_display())),
+    ]  # fmt: skip
+    if event.discreet:
+        summary, more = _("Meeting"), []
+    component = "".join(
+        [
+            "BEGIN:VEVENT\r\n",
+            *_head(event, sequence=sequence, cancelled=cancelled),
+            text_line("SUMMARY", summary),
+            text_line("LOCATION", place_of(event)),
+            *more,
+            *(people or []),
+            "END:VEVENT\r\n",
+        ]
+    )
+    zone = vtimezone(event.timezone, first_year=event.local_starts_at.year, this_year=timezone.now().year)
+    return calendar(zone, component, method=method)
+
+
+def _head(event: Event, *, sequence: int, cancelled: bool) -> list[str]:
+    changed = moment(event.feed_changed_at)
+    zone = event.timezone
+    return [
+        line("UID", event.uid),
+        line("DTSTAMP", changed),
+        line("LAST-MODIFIED", changed),
+        line("CREATED", moment(event.created_at)),
+        line("SEQUENCE", str(sequence)),
+        line("STATUS", "CANCELLED" if cancelled else "CONFIRMED"),
+        time_line("DTSTART", event.local_starts_at, zone, event.starts_fold, event.starts_at),
+        time_line("DTEND", event.local_ends_at, zone, event.ends_fold, event.ends_at),
+    ]
+
+
+def _told(event: Event) -> str:
+    parts = [event.description, event.getting_there]
+    if event.online_url and event.format != EventFormat.IN_PERSON:
+        parts.append(event.online_url)
+    if event.cancelled_reason:
+        parts.insert(0, _("Cancelled: {reason}").format(reason=event.cancelled_reason))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _geo(venue: Venue | None) -> str:
+    if venue is None or venue.latitude is None:
+        return ""
+    return line("GEO", f"{venue.latitude};{venue.longitude}")
+
+
+def _shown(**owner: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(**owner).exclude(vevent="")
+
+
+def _etag(shown: QuerySet[Event], *more: object) -> str:
+    """Strong: every change of a shown meeting raises its edit version, and one that leaves lowers the count."""
+    version = shown.aggregate(
+        many=Count("*"), versions=Coalesce(Sum("edit_version"), 0), changed=Max("feed_changed_at")
+    )
+    # The zones' rules are told for the years around this one.
+    marks = [_FORMAT, settings.PUBLIC_URL, timezone.now().year, *more, *version.values()]
+    return '"' + sha256("|".join(map(str, marks)).encode()).hexdigest()[:32] + '"'
+
+
+def _feed(shown: QuerySet[Event], name: str) -> bytes:
+    this_year = timezone.now().year
+    zones = shown.order_by("timezone").values_list("timezone").annotate(first=Min("local_starts_at"))
+    rules = [vtimezone(zone, first_year=first.year, this_year=this_year) for zone, first in zones]
+    # Joined by the database, along its index: sorting this much text would spill to disk.
+    statement, values = shown.order_by("starts_at", "id").values("vevent").query.sql_with_params()
+    with connection.cursor() as cursor:
+        joined = f"SELECT coalesce(string_agg(vevent, ''), '') FROM ({statement}) AS shown"  # noqa: S608 - our own
+        cursor.execute(joined, values)
+        meetings = cursor.fetchone()[0]
+    return calendar(*rules, meetings, method="PUBLISH", name=name, refresh=REFRESH)

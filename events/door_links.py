@@ -1,0 +1,107 @@
+"""Links that open one event's door on one named device, without an account, until they expire or are revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from engage.activity_recording import record
+from engage.models import Person
+from engage.rule_violation import FieldError, Invalid, Unknown, WrongState
+from events.door_times import closing_time
+from events.models import DoorLink, Event, EventStatus
+from events.seats import OPEN
+
+
+@transaction.atomic
+def open_link(
+    event: Event,
+    *,
+    device: str,
+    actor: Person,
+    expires_at: dt.datetime | None = None,
+    now: dt.datetime,
+) -> tuple[DoorLink, str]:
+    """A link for ``device`` and its secret, which is told once and kept as a hash.
+
+    device: 1 to 60 characters. expires_at: by default, and at the latest, 12 hours after the end. Raises WrongState,
+    Invalid.
+    """
+    if event.status not in OPEN | {EventStatus.DRAFT.value}:
+        raise WrongState
+    latest = closing_time(event)
+    until = expires_at or latest
+    wrong = []
+    if not 1 <= len(device.strip()) <= 60:
+        wrong.append(FieldError("device", "invalid", str(_("Name the device in 1 to 60 characters."))))
+    if not now < until <= latest:
+        wrong.append(
+            FieldError("expires_at", "out_of_range", str(_("At the latest 12 hours after the end.")))
+        )
+    if wrong:
+        raise Invalid(errors=wrong)
+    secret = secrets.token_urlsafe(32)
+    link = DoorLink.objects.create(
+        agency_id=event.agency_id,
+        event=event,
+        device=device.strip(),
+        token_sha256=_hash(secret),
+        created_by=actor,
+        created_at=now,
+        expires_at=until,
+    )
+    record("door.opened", link, actor=actor, data={"event": str(event.pk)}, at=now)
+    return link, secret
+
+
+@transaction.atomic
+def revoke(link: DoorLink | UUID, *, actor: Person, now: dt.datetime) -> None:
+    """Close the link and the session it was traded for; a second time changes nothing. Raises Unknown."""
+    pk = link.pk if isinstance(link, DoorLink) else link
+    row = DoorLink.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if row is None:
+        raise Unknown
+    if row.revoked_at is None:
+        row.revoked_at = now
+        row.save(update_fields=["revoked_at"])
+        record("door.revoked", row, actor=actor, data={"event": str(row.event_id)}, at=now)
+
+
+def link_behind(secret: str, *, now: dt.datetime) -> DoorLink:
+    """The standing link of that secret; looking changes nothing. Raises Unknown, the same for every failure."""
+    return _standing(now, token_sha256=_hash(secret))
+
+
+def trade(secret: str, *, now: dt.datetime) -> tuple[DoorLink, str]:
+    """A session for the device's cookie. Trading again ends the session before: one link, one device. Raises Unknown."""
+    link = link_behind(secret, now=now)
+    session = secrets.token_urlsafe(32)
+    # The condition again on the row itself: it may have been revoked a moment ago.
+    if not DoorLink.objects.filter(pk=link.pk, revoked_at=None).update(session_sha256=_hash(session)):
+        raise Unknown
+    return link, session
+
+
+def door_session_behind(secret: str, *, now: dt.datetime) -> DoorLink:
+    """The link, with its event and agency, behind a device's session. Raises Unknown."""
+    return _standing(now, session_sha256=_hash(secret))
+
+
+def _standing(now: dt.datetime, **where: bytes) -> DoorLink:
+    link = (
+        DoorLink.objects.select_related("event__agency")
+        .filter(revoked_at=None, expires_at__gt=now, **where)
+        .first()
+    )
+    if link is None:
+        raise Unknown
+    return link
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

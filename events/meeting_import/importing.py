@@ -1,0 +1,158 @@
+"""Importing one file of notices in one transaction: known rows change nothing, and nobody is mailed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator, Mapping
+from itertools import batched
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from engage.activity_recording import record
+from engage.models import Agency, Person
+from events.meeting_import.calendar_text import decoded
+from events.meeting_import.notices import FileRefused, FileTooLarge, Notice, Outcome, Refused, Report
+from events.meeting_import.reading_calendars import Bounds, read_calendar
+from events.meeting_import.reading_tables import read_csv, read_json
+from events.meeting_import.storing import Storing
+from events.models import ImportedSource
+
+BATCH: Final = 200
+# What a stranger's upload may cost; a file that the operator names on the command line may be larger.
+UPLOAD_BYTES, UPLOAD_MEETINGS, UPLOAD_SECONDS = 2_000_000, 1_000, 0.5
+FILE_BYTES: Final = 64_000_000
+_WEEKS_A_YEAR: Final = 365.2425 / 7
+
+
+def import_file(
+    path: Path,
+    *,
+    agency: Agency,
+    now: dt.datetime,
+    actor: Person | None = None,
+    columns: Mapping[str, str] | None = None,
+    shift_to_present: bool = False,
+    dry_run: bool = False,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+) -> Report:
+    """Notices of a CSV, JSON or iCalendar file, by its ending. tell: gets each row's outcome as it is known.
+
+    shift_to_present: past notices also become upcoming ones, moved by whole weeks that are fixed at the file's first
+    import. Raises FileRefused and its kinds; then nothing was changed.
+    """
+    with transaction.atomic():
+        source, first_seen = _source(agency, path.stem[:200], now)
+        weeks = None
+        if shift_to_present:
+            if source.shift_weeks == 0:
+                source.shift_weeks = _weeks_to_present(_rows(path, agency, now, columns or {}), now)
+                source.save(update_fields=["shift_weeks"])
+            weeks = source.shift_weeks
+        report = Report(tell)
+        storing = Storing(agency, actor=actor, now=now, report=report, shift_weeks=weeks)
+        for batch in batched(_rows(path, agency, now, columns or {}), BATCH):
+            storing.take(batch)
+        _finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+    return report
+
+
+def import_calendar(
+    agency: Agency, text: bytes, *, actor: Person | None, now: dt.datetime, dry_run: bool = False
+) -> dict[str, Any]:
+    """An uploaded iCalendar text: counts, and an outcome for each component (a repeating one has several).
+
+    Bounded in size, meetings and time; a file beyond a bound, or that is no calendar, changes nothing. Raises
+    NotACalendar, FileTooLarge, FileRefused (with ``line``).
+    """
+    if len(text) > UPLOAD_BYTES:
+        raise FileTooLarge
+    outcomes: list[Outcome] = []
+    report = Report(outcomes.append)
+    bounds = Bounds(meetings=UPLOAD_MEETINGS, seconds=UPLOAD_SECONDS)
+    rows = list(read_calendar(decoded(text), zone=agency.timezone, now=now, bounds=bounds))
+    with transaction.atomic():
+        source, first_seen = _source(agency, "calendar upload", now)
+        storing = Storing(agency, actor=actor, now=now, report=report)
+        for batch in batched(rows, BATCH):
+            storing.take(batch)
+        _finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+    counts = {name: report.outcomes[name] for name in ("created", "updated", "unchanged", "copy", "faulty")}
+    return {"dry_run": dry_run, "counts": counts, "results": [_told(each, dry_run) for each in outcomes]}
+
+
+def _told(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
+    kept = outcome.event_id is not None and not (dry_run and outcome.outcome == "created")
+    return {
+        "component": outcome.number,
+        "outcome": outcome.outcome,
+        "uid": outcome.key.removeprefix("uid:") if outcome.key.startswith("uid:") else "",
+        "title": outcome.title,
+        "event": str(outcome.event_id) if kept else None,
+        "code": outcome.code,
+        "notes": outcome.sentences,
+    }
+
+
+def _rows(
+    path: Path, agency: Agency, now: dt.datetime, columns: Mapping[str, str]
+) -> Iterator[Notice | Refused]:
+    ending = path.suffix.lower()
+    if ending in {".ics", ".ical", ".ifb"}:
+        if path.stat().st_size > FILE_BYTES:
+            raise FileTooLarge
+        yield from read_calendar(decoded(path.read_bytes()), zone=agency.timezone, now=now, bounds=Bounds())
+        return
+    reader = {".csv": read_csv, ".json": read_json, ".jsonl": read_json}.get(ending)
+    if reader is None:
+        raise FileRefused(_("The file's name ends in .csv, .json or .ics."))
+    with path.open("rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file:
+        yield from reader(file, columns)
+
+
+def _weeks_to_present(rows: Iterator[Notice | Refused], now: dt.datetime) -> int:
+    """Whole years in whole weeks, so that the season and the weekday stay, and most of the file still lies ahead."""
+    days = [_day(row) for row in rows if isinstance(row, Notice)]
+    if not days:
+        return 0
+    first, last, today = min(days), max(days), now.date()
+    years = today.year - first.year
+    for fewer in range(years + 1):
+        weeks = round((years - fewer) * _WEEKS_A_YEAR)
+        there = today - dt.timedelta(weeks=weeks)
+        if first <= there and there + dt.timedelta(days=90) <= last:
+            return weeks
+    return max(0, -((first - today).days // 7))
+
+
+def _day(row: Notice) -> dt.date:
+    return row.start.date() if isinstance(row.start, dt.datetime) else row.start
+
+
+def _source(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource, bool]:
+    source, made = ImportedSource.objects.get_or_create(
+        agency=agency, name=name, defaults={"first_imported_at": now}
+    )
+    # Two imports of one file stand in line, so that no row is made twice.
+    return ImportedSource.objects.select_for_update(no_key=True).get(pk=source.pk), made
+
+
+def _finish(
+    source: ImportedSource,
+    report: Report,
+    actor: Person | None,
+    now: dt.datetime,
+    *,
+    dry_run: bool,
+    first_seen: bool,
+) -> None:
+    if report.changed:
+        counts = dict(report.outcomes) | {"upcoming": report.upcoming}
+        record("meetings.imported", source, actor=actor, data=counts, born_announced=True, at=now)
+    if dry_run:
+        transaction.set_rollback(True)
+    elif first_seen and not report.changed and source.shift_weeks == 0:
+        source.delete()

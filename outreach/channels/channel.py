@@ -1,0 +1,59 @@
+"""What every way of handing a message over has in common: a letter goes in, and each failure says what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One composed message. content: what goes on the wire, headers included. message_id: the same at each attempt."""
+
+    to: str
+    content: bytes
+    message_id: str
+
+
+class DeliveryFailure(Exception):
+    """The letter did not go, or nobody knows. ``code`` is ours: the provider's text may hold addresses."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class TemporaryFailure(DeliveryFailure):
+    """Not now; try again later."""
+
+
+class PermanentFailure(DeliveryFailure):
+    """Never, for this recipient."""
+
+
+class NoSuchMailbox(PermanentFailure):
+    """Never, and nothing else will reach this address either."""
+
+
+class UncertainFailure(DeliveryFailure):
+    """The connection went after the last byte: it may have been taken (RFC 1047)."""
+
+
+class ChannelDown(DeliveryFailure):
+    """Nothing can be handed over now, whoever it is for."""
+
+
+class Channel(Protocol):
+    """One connection, used for a batch. Opened by the first letter, opened anew after a failure that cost it."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand it over; the provider's id for it, or an empty text. Raises a DeliveryFailure."""
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

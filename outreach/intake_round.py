@@ -1,0 +1,35 @@
+"""When the intake is emptied, and for which meetings: it asks, since it knows nothing of events (reliability.md, Privacy)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from engage.agency_time import local_day
+from engage.anonymous_intake import empty_intake
+from events.models import Event, EventStatus
+
+
+def empty_for_live_meetings(*, now: dt.datetime) -> int:
+    """Every two minutes, while a meeting is on. Returns how many texts went on."""
+    live = _live()
+    return empty_intake(now=now, live_event_ids=live, event_ids_today=set()) if live else 0
+
+
+def empty_for_the_day(*, now: dt.datetime) -> int:
+    """Every hour: the day's meetings, and with them whatever was said on an earlier day. Returns how many."""
+    around = Event.objects.filter(
+        starts_at__lte=now + dt.timedelta(days=2),
+        ends_at__gte=now - dt.timedelta(days=2),
+        status__in=[EventStatus.PUBLISHED, EventStatus.LIVE, EventStatus.ENDED],
+    )
+    today = {
+        pk
+        for pk, begins, zone in around.values_list("pk", "local_starts_at", "timezone")
+        if begins.date() == local_day(zone, now)
+    }
+    return empty_intake(now=now, live_event_ids=_live(), event_ids_today=today)
+
+
+def _live() -> set[UUID]:
+    return set(Event.objects.filter(status=EventStatus.LIVE).values_list("pk", flat=True))

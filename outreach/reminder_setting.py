@@ -1,0 +1,97 @@
+"""When people are reminded: rules of an agency, or of one event, whose own rules then replace its agency's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+
+from engage.activity_recording import record
+from engage.models import Agency, Channel, Person
+from engage.rule_violation import FieldError, Invalid, WrongState
+from events.models import Event
+from events.place_rules import ChannelUnavailable
+from outreach.models import ReminderRule
+
+_EDITABLE: Final = frozenset({"minutes_before", "channel", "wording"})
+_LONGEST_SENTENCE: Final = 1000
+
+
+@transaction.atomic
+def add_rule(
+    *,
+    agency: Agency,
+    actor: Person | None,
+    now: dt.datetime,
+    minutes_before: int,
+    event: Event | None = None,
+    channel: str = Channel.EMAIL,
+    wording: Mapping[str, str] | None = None,
+) -> ReminderRule:
+    """One more rule; it counts for meetings already published, too.
+
+    minutes_before: 5 to 43,200. wording: a sentence of the host's own, by language. The database refuses the same rule twice
+    (``rule_exists``). Raises ChannelUnavailable, Invalid.
+    """
+    rule = ReminderRule(agency=agency, event=event, created_at=now)
+    _set(rule, {"minutes_before": minutes_before, "channel": channel, "wording": dict(wording or {})})
+    rule.save(force_insert=True)
+    record("reminder_rule.added", rule, actor=actor, data=_told(rule), at=now)
+    return rule
+
+
+@transaction.atomic
+def change_rule(
+    rule: ReminderRule, *, actor: Person | None, now: dt.datetime, fields: Mapping[str, Any]
+) -> ReminderRule:
+    """Raises WrongState for one that has ended, ChannelUnavailable, Invalid."""
+    row = _standing(rule)
+    if not _set(row, fields):
+        return row
+    row.edit_version += 1
+    row.save(update_fields=[*sorted(_EDITABLE), "edit_version"])
+    record("reminder_rule.changed", row, actor=actor, data=_told(row), at=now)
+    return row
+
+
+@transaction.atomic
+def end_rule(rule: ReminderRule, *, actor: Person | None, now: dt.datetime) -> None:
+    """Nothing more is planned by it; its past stays on the record. A second time changes nothing."""
+    row = ReminderRule.objects.select_for_update(no_key=True, of=("self",)).get(pk=rule.pk)
+    if row.ended_at is None:
+        row.ended_at = now
+        row.save(update_fields=["ended_at"])
+        record("reminder_rule.ended", row, actor=actor, data=_told(row), at=now)
+
+
+def _standing(rule: ReminderRule) -> ReminderRule:
+    row = (
+        ReminderRule.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("agency")
+        .get(pk=rule.pk)
+    )
+    if row.ended_at is not None:
+        raise WrongState
+    return row
+
+
+def _set(rule: ReminderRule, fields: Mapping[str, Any]) -> bool:
+    """Whether anything is different now."""
+    if fields.get("channel") == Channel.SMS:
+        raise ChannelUnavailable(field="channel")
+    minutes, wording = fields.get("minutes_before", rule.minutes_before), fields.get("wording", {})
+    if not 5 <= minutes <= 43_200:
+        raise Invalid(errors=[FieldError("minutes_before", "out_of_range", "5–43,200")])
+    if any(len(sentence) > _LONGEST_SENTENCE or len(language) > 16 for language, sentence in wording.items()):
+        raise Invalid(errors=[FieldError("wording", "max_length", "1,000")])
+    changed = {name for name in _EDITABLE & fields.keys() if getattr(rule, name) != fields[name]}
+    for name in changed:
+        setattr(rule, name, fields[name])
+    return bool(changed)
+
+
+def _told(rule: ReminderRule) -> dict[str, Any]:
+    event = str(rule.event_id) if rule.event_id else None
+    return {"event": event, "minutes_before": rule.minutes_before, "channel": rule.channel}

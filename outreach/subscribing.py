@@ -1,0 +1,155 @@
+"""Wanting to hear about something: asked for, confirmed by a link that only the address gets, ended at one click."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from engage.activity_recording import record
+from engage.contact_keeping import prove, subscription_contact
+from engage.models import (
+    Agency,
+    Channel,
+    Commitment,
+    Community,
+    Contact,
+    Contribution,
+    Dialogue,
+    Theme,
+)
+from engage.resident_links import Purpose, row_of
+from engage.rule_violation import FieldError, Invalid, Unknown
+from events.access import public_events
+from outreach.letter_languages import spoken
+from outreach.models import Delivery, Subscription, SubscriptionTarget
+from outreach.suppressing import suppress
+
+# Whoever never confirms is forgotten after this; so is an address some time after its subscription ended.
+UNCONFIRMED_KEPT: Final = dt.timedelta(days=7)
+ENDED_KEPT: Final = dt.timedelta(days=1)
+_LINKS: Final = (Purpose.UNSUBSCRIBE, Purpose.CONFIRM)
+
+
+def subscribe(
+    *, agency: Agency, target: str, target_id: UUID, email: str, language: str = "en", now: dt.datetime
+) -> Subscription:
+    """Ask to hear about something; the address hears nothing but one question until it confirms.
+
+    target: one of SubscriptionTarget. The caller answers the same whatever is returned: whether the address was known
+    must not show. Raises Unknown where the target is not there for the public, Invalid for the address or language.
+    """
+    if target not in SubscriptionTarget.values:
+        raise Invalid(errors=[FieldError("target", "invalid_choice", "")])
+    if not _is_there(agency, target, target_id):
+        raise Unknown
+    language = spoken(language, agency)
+    with transaction.atomic():
+        # One row an address and target, found again by its fingerprint: asking twice is one subscription, and one
+        # click ends it wholly.
+        contact = subscription_contact(
+            agency=agency,
+            subscription_id=target_id,
+            channel=Channel.EMAIL,
+            address=email,
+            language=language,
+            now=now,
+            erase_after=now + UNCONFIRMED_KEPT,
+        )
+        Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+        standing = Subscription.objects.filter(
+            contact=contact, target=target, target_id=target_id, ended_at=None
+        )
+        found = standing.first()
+        if found is not None and found.confirmed_at is not None:
+            return found
+        if found is None:
+            found = Subscription.objects.create(
+                agency=agency,
+                contact=contact,
+                target=target,
+                target_id=target_id,
+                language=language,
+                asked_at=now,
+                erase_after=now + UNCONFIRMED_KEPT,
+            )
+            Contact.objects.filter(pk=contact.pk).update(erase_after=now + UNCONFIRMED_KEPT)
+        record("subscription.asked", found, at=now)
+        return found
+
+
+def subscription_behind(token: str, purposes: Iterable[Purpose] = _LINKS) -> Subscription:
+    """The subscription a link speaks for. Changes nothing. Raises Unknown, the same for every failure."""
+    found: list[Subscription] = []
+
+    def version_of(row: UUID) -> int | None:
+        standing = Subscription.objects.select_related("agency", "contact").filter(pk=row).first()
+        if standing is None or standing.contact is None:
+            return None
+        found.append(standing)
+        return standing.link_version
+
+    row_of(token, purposes, version_of)
+    return found[0]
+
+
+@transaction.atomic
+def confirm(token: str, *, now: dt.datetime) -> Subscription:
+    """The second half of the double opt-in, by POST with the link of the question. A second click changes nothing.
+
+    Raises Unknown, also for one that has ended.
+    """
+    standing = _locked(subscription_behind(token, [Purpose.CONFIRM]))
+    if standing.ended_at is not None:
+        raise Unknown
+    if standing.confirmed_at is None and standing.contact is not None:
+        standing.confirmed_at, standing.erase_after = now, None
+        standing.save(update_fields=["confirmed_at", "erase_after"])
+        # While it stands, nothing says when the address must go.
+        Contact.objects.filter(pk=standing.contact.pk).update(erase_after=None)
+        prove(standing.contact.pk, now=now)
+        record("subscription.confirmed", standing, at=now)
+    return standing
+
+
+@transaction.atomic
+def unsubscribe(token: str, *, now: dt.datetime) -> Subscription:
+    """End it, by any link of the subscription; no message is composed after this commit. A second click changes nothing.
+
+    Raises Unknown.
+    """
+    standing = _locked(subscription_behind(token))
+    if standing.ended_at is None:
+        standing.ended_at, standing.erase_after = now, now + ENDED_KEPT
+        standing.save(update_fields=["ended_at", "erase_after"])
+        if standing.contact is not None:
+            Contact.objects.filter(pk=standing.contact.pk).update(erase_after=now + ENDED_KEPT)
+            suppress(Delivery.objects.filter(contact=standing.contact), reason="unsubscribed", now=now)
+        record("subscription.ended", standing, at=now)
+    return standing
+
+
+def _locked(subscription: Subscription) -> Subscription:
+    return (
+        Subscription.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("agency", "contact")
+        .get(pk=subscription.pk)
+    )
+
+
+def _is_there(agency: Agency, target: str, target_id: UUID) -> bool:
+    """Whether the public may know of it. A contribution's id is known to whoever made it, and to nobody else."""
+    here = {"agency": agency, "pk": target_id}
+    kinds = {
+        SubscriptionTarget.AGENCY: Agency.objects.filter(pk=agency.pk),
+        SubscriptionTarget.DIALOGUE: Dialogue.objects.filter(**here).exclude(stage=Dialogue.Stage.PLANNING),
+        SubscriptionTarget.COMMUNITY: Community.objects.filter(**here),
+        SubscriptionTarget.THEME: Theme.objects.filter(**here),
+        SubscriptionTarget.EVENT: public_events().filter(**here),
+        SubscriptionTarget.COMMITMENT: Commitment.objects.filter(**here, draft=False),
+        SubscriptionTarget.CONTRIBUTION: Contribution.objects.filter(**here),
+    }
+    return kinds[SubscriptionTarget(target)].filter(pk=target_id).exists()

@@ -1,0 +1,91 @@
+"""Taking back what is still to be sent, in the transaction of the act that makes it pointless."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from events.models import Event, EventTotals
+from outreach.delivery_kinds import ABOUT_ONE_PLACE, STOPPED_BY_ONE_CLICK
+from outreach.models import Delivery, DeliveryState
+
+_WAITING = (DeliveryState.DUE, DeliveryState.CLAIMED)
+
+
+def suppress(deliveries: QuerySet[Delivery], *, reason: str, now: dt.datetime) -> int:
+    """Whatever of these nobody has begun to send is never composed after this commit. Returns how many.
+
+    One that a worker has begun is on its way: begin and this statement meet on the row, and one of them comes first.
+    """
+    return deliveries.filter(state__in=_WAITING).update(
+        state=DeliveryState.SUPPRESSED, reason=reason, claim_token=None, claimed_until=None, settled_at=now
+    )
+
+
+def suppress_for_places(rsvp_ids: list[UUID], now: dt.datetime) -> None:
+    """These places end: nothing more about them. Called by events, inside its transaction."""
+    suppress(
+        Delivery.objects.filter(subject_id__in=rsvp_ids, kind__in=ABOUT_ONE_PLACE),
+        reason="place_gone",
+        now=now,
+    )
+
+
+def suppress_for_addresses(contact_ids: list[UUID], now: dt.datetime) -> None:
+    """Their owners said "not me": nothing more of any kind. Called by events, inside its transaction."""
+    suppress(Delivery.objects.filter(contact_id__in=contact_ids), reason="not_me", now=now)
+
+
+def suppress_for_contact(contact_id: UUID, *, now: dt.datetime) -> int:
+    """One click on "no more of these": reminders, summaries and news; answers, moves and cancellations still go."""
+    return suppress(
+        Delivery.objects.filter(contact_id=contact_id, kind__in=STOPPED_BY_ONE_CLICK),
+        reason="unsubscribed",
+        now=now,
+    )
+
+
+def settle_before_contacts_go(contact_ids: list[UUID], now: dt.datetime) -> None:
+    """Add the messages of contacts that are about to be deleted to their events' totals; the rows go with them.
+
+    Called by engage, inside the transaction that deletes. What is still due is counted as suppressed.
+    """
+    suppress(Delivery.objects.filter(contact_id__in=contact_ids), reason="erased", now=now)
+    counted: dict[UUID, Counter[str]] = {}
+    rows = Delivery.objects.filter(contact_id__in=contact_ids, event__isnull=False)
+    for event_id, kind, state in rows.values_list("event_id", "kind", "state"):
+        counted.setdefault(event_id, Counter())[f"{kind}.{state}"] += 1
+    for event_id in sorted(counted):
+        _add_to_totals(event_id, counted[event_id], now)
+    # The row of a message in flight goes too; its worker finds its token gone and writes nothing.
+    Delivery.objects.filter(contact_id__in=contact_ids).delete()
+
+
+def undelivered_offers(rsvp_ids: list[UUID]) -> set[UUID]:
+    """Of these offered places, those whose message nobody can have read: it waits, or its act is not announced yet."""
+    waiting = Delivery.objects.filter(
+        subject_id__in=rsvp_ids,
+        kind="offer",
+        state__in=[DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.SENDING],
+    )
+    found = {pk for pk in waiting.values_list("subject_id", flat=True) if pk is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT object_id FROM engage_activity"
+            " WHERE announced_at IS NULL AND verb = 'rsvp.offered' AND object_id = ANY(%s::uuid[])",
+            [list(rsvp_ids)],
+        )
+        return found | {row[0] for row in cursor.fetchall()}
+
+
+def _add_to_totals(event_id: UUID, counts: Counter[str], now: dt.datetime) -> None:
+    # The totals may not be frozen yet; the row made here is then filled later.
+    agency_id = Event.objects.values_list("agency_id", flat=True).get(pk=event_id)
+    EventTotals.objects.get_or_create(event_id=event_id, defaults={"agency_id": agency_id, "frozen_at": now})
+    totals = EventTotals.objects.select_for_update().get(event_id=event_id)
+    totals.deliveries = dict(Counter(totals.deliveries) + counts)
+    totals.save(update_fields=["deliveries"])

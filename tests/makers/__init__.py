@@ -1,0 +1,1 @@
+"""Small makers of things that tests stand on; each writes through the restricted role."""

@@ -1,0 +1,37 @@
+"""Agencies, and people who work there."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from engage.models import Agency, Community, Dialogue, FocusArea, Person, Role
+
+
+def an_agency(**fields: Any) -> Agency:
+    """A police department in Chicago's time zone, with a slug of its own."""
+    given = {
+        "slug": f"agency-{secrets.token_hex(4)}",
+        "name": "Harbor Falls Police",
+        "timezone": "America/Chicago",
+    }
+    return Agency.objects.create(**(given | fields))
+
+
+def a_person(agency: Agency | None = None, kind: str = "liaison", **fields: Any) -> Person:
+    """Somebody who signs in; with an agency, in that role there."""
+    person = Person.objects.create(
+        **({"email": f"{secrets.token_hex(6)}@staff.example", "name": "Dana"} | fields)
+    )
+    if agency is not None:
+        Role.objects.create(person=person, agency=agency, kind=kind)
+    return person
+
+
+def a_dialogue(agency: Agency, **fields: Any) -> Dialogue:
+    given = {"title": "Traffic stops", "focus_area": FocusArea.PROCEDURAL_JUSTICE}
+    return Dialogue.objects.create(agency=agency, **(given | fields))
+
+
+def a_community(agency: Agency, **fields: Any) -> Community:
+    return Community.objects.create(agency=agency, **({"name": f"Ward {secrets.token_hex(3)}"} | fields))

@@ -1,0 +1,133 @@
+"""Pages that hold a key: kept by no cache, found by no search engine, changed by no scanner."""
+
+import pytest
+from django.test import Client
+
+from engage.resident_links import Purpose, mint
+from events.models import Rsvp
+from tests.makers.agencies import an_agency
+from tests.makers.events import a_meeting
+from tests.makers.places import a_place
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/r/x", "/R/x", "/accept/x", "/unsubscribe/x", "/confirm/x", "/invitation/x", "/c/ABC", "/C/ABC",
+     "/accounts/login/", "/calendars/rsvp/x.ics", "/r/x/nowhere"],
+)  # fmt: skip
+def test_no_answer_below_a_private_path_is_kept_or_found(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert "no-store" in answer["Cache-Control"]
+    assert "public" not in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Robots-Tag"].startswith("noindex")
+
+
+@pytest.mark.parametrize("path", ["/", "/es/", "/calendars/{slug}.ics", "/healthz"])
+def test_public_pages_set_no_cookie_and_do_not_vary_by_one(client: Client, path: str) -> None:
+    answer = client.get(path.format(slug=an_agency().slug))
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_pages_behind_a_link_set_no_cookie(client: Client) -> None:
+    place = a_place(a_meeting(), email="a@home.example")
+    answer = client.get(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}")
+    assert answer.status_code == 200
+    assert not answer.cookies
+
+
+def test_every_page_has_the_strict_policy_and_no_inline_script_or_style(client: Client) -> None:
+    place = a_place(a_meeting())
+    for path in ("/", "/accounts/login/", f"/r/{mint(Purpose.RSVP_SCREEN, place.pk)}", "/c/ABC", "/nothing"):
+        answer = client.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert b"<style" not in answer.content
+        assert b" style=" not in answer.content
+        assert b"onclick" not in answer.content
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_looking_never_changes_anything(client: Client, method: str) -> None:
+    place = a_place(a_meeting(), email="a@home.example")
+    before = Rsvp.objects.values().get(pk=place.pk)
+    token = mint(Purpose.RSVP_MAIL, place.pk)
+    for path in ("", "/cancel", "/accept", "/decline", "/data", "/erase", "/not-me"):
+        getattr(client, method)(f"/r/{token}{path}")
+    getattr(client, method)(f"/accept/{mint(Purpose.ACCEPT, place.pk)}")
+    getattr(client, method)(f"/calendars/rsvp/{mint(Purpose.CALENDAR, place.pk)}.ics")
+    assert Rsvp.objects.values().get(pk=place.pk) == before
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_other_methods_are_refused_with_what_is_allowed(client: Client, method: str) -> None:
+    place = a_place(a_meeting())
+    answer = getattr(client, method)(f"/r/{mint(Purpose.RSVP_SCREEN, place.pk)}")
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://[broken"},
+        {"Origin": "https://testserver.evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+    ],
+)
+def test_another_sites_page_cannot_press_our_buttons(headers: dict[str, str]) -> None:
+    place = a_place(a_meeting())
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(f"/r/{mint(Purpose.RSVP_SCREEN, place.pk)}/cancel", headers=headers)
+    assert answer.status_code == 403
+    assert Rsvp.objects.get(pk=place.pk).status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "http://testserver"}, {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}],
+)
+def test_our_own_page_needs_no_cookie(headers: dict[str, str]) -> None:
+    place = a_place(a_meeting())
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(f"/r/{mint(Purpose.RSVP_SCREEN, place.pk)}/cancel", headers=headers)
+    assert answer.status_code == 302
+    assert Rsvp.objects.get(pk=place.pk).status == "cancelled"
+
+
+def test_every_broken_link_gets_the_same_answer(client: Client) -> None:
+    place = a_place(a_meeting(), email="a@home.example")
+    good = mint(Purpose.RSVP_MAIL, place.pk)
+    wrong = [
+        "x",
+        "a" * 53,
+        good[:-1],
+        good[:-1] + ("b" if good[-1] != "b" else "c"),
+        good.upper(),
+        mint(Purpose.CALENDAR, place.pk),
+        mint(Purpose.RSVP_MAIL, place.pk, 2),
+        mint(Purpose.RSVP_MAIL, place.event_id),
+    ]
+    answers = {(client.get(f"/r/{token}").status_code, client.get(f"/r/{token}").content) for token in wrong}
+    assert len(answers) == 1
+    assert answers.pop()[0] == 404
+
+
+def test_whoever_guesses_links_is_slowed_down_and_a_good_link_still_opens(client: Client) -> None:
+    place = a_place(a_meeting())
+    tries = [client.get(f"/r/guess{n}", REMOTE_ADDR="203.0.113.77").status_code for n in range(22)]
+    assert tries[:20] == [404] * 20
+    assert tries[20:] == [429, 429]
+    good = client.get(f"/r/{mint(Purpose.RSVP_SCREEN, place.pk)}", REMOTE_ADDR="203.0.113.77")
+    assert good.status_code == 200
+    late = client.get("/r/guess", REMOTE_ADDR="203.0.113.77")
+    assert 1 <= int(late["Retry-After"]) <= 60

@@ -1,0 +1,82 @@
+"""What supervisors, load balancers and scrapers ask."""
+
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from web import health_pages
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def test_the_process_is_up_without_asking_the_database(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_ready_once_database_migrations_and_broker_answer(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200, answer.json()
+    assert answer.json() == {"database": "ok", "migrations": "ok", "broker": "ok"}
+
+
+def test_not_ready_without_the_broker_and_says_so(client: Client, settings: Any) -> None:
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"},
+    }
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer.json()["broker"] == "down"
+    assert answer.json()["database"] == "ok"
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
+    health_pages._nothing_to_migrate.cache_clear()
+    recorder = MigrationRecorder(connections["owner"])
+    last = recorder.migration_qs.filter(app="outreach").latest("pk")
+    recorder.record_unapplied(last.app, last.name)
+    try:
+        answer = client.get("/readyz")
+    finally:
+        recorder.record_applied(last.app, last.name)
+    assert answer.status_code == 503
+    assert answer.json()["migrations"] == "down"
+
+
+def test_the_numbers_are_for_this_machine_only(client: Client) -> None:
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
+    assert client.get("/metrics", REMOTE_ADDR="").status_code == 404
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_a_proxy_on_this_machine_does_not_open_the_numbers_to_the_world(client: Client, header: str) -> None:
+    answer = client.get("/metrics", REMOTE_ADDR="127.0.0.1", headers={header: "203.0.113.9"})
+    assert answer.status_code == 404
+
+
+def test_a_scraper_with_the_token_reads_the_numbers(client: Client, settings: Any) -> None:
+    settings.METRICS_TOKEN = "scrape-me"
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    right, wrong = {"Authorization": "Bearer scrape-me"}, {"Authorization": "Bearer scrape-you"}
+    answer = client.get("/metrics", headers=right, **elsewhere)
+    assert answer.status_code == 200
+    assert b"engage_deliveries_open" in answer.content
+    assert client.get("/metrics", headers=wrong, **elsewhere).status_code == 404
+
+
+def test_an_empty_token_setting_lets_nobody_in(client: Client, settings: Any) -> None:
+    settings.METRICS_TOKEN = ""
+    assert (
+        client.get("/metrics", headers={"Authorization": "Bearer "}, REMOTE_ADDR="203.0.113.9").status_code
+        == 404
+    )

@@ -1,0 +1,39 @@
+"""How often is too often, on the pages: the same counters and the same rates (settings.RATES) as the API's."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from engage.client_address import client_address
+from engage.rate_counting import LONGEST_WAIT, Verdict, allow, client_network
+from web import error_pages
+
+
+class TooManyTries(Exception):
+    """This has been done too often; ``verdict`` says when to come again."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.retry_after)
+        self.verdict = verdict
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        answer = error_pages.page(request, HTTPStatus.TOO_MANY_REQUESTS)
+        answer["Retry-After"] = str(min(max(self.verdict.retry_after, 1), LONGEST_WAIT))
+        return answer
+
+
+def count(request: HttpRequest, bucket: str, *, whom: str = "") -> None:
+    """Count one use of ``bucket`` by ``whom``, or by the network the request comes from. Raises TooManyTries."""
+    limit, seconds = settings.RATES[bucket]
+    verdict = allow(bucket, whom or client_network(address_of(request)), limit=limit, window_seconds=seconds)
+    if not verdict.allowed:
+        raise TooManyTries(verdict)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address, as far as TRUSTED_PROXIES lets us believe it: for counting, never for keeping."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES)

@@ -1,0 +1,1 @@
+"""Forms: the shape of what people fill in, and nothing of its rules."""

@@ -1,0 +1,73 @@
+"""What a supervisor and a load balancer ask: does the process live, and can it work?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process is up. Asks nobody else: a dead database must not get the web restarted."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 once the database answers, is migrated, and the broker answers; else 503, with what is missing."""
+    checks: dict[str, Callable[[], bool]] = {
+        "database": _database_answers,
+        "migrations": _database_is_migrated,
+        "broker": _broker_answers,
+    }
+    found = {name: _holds(name, check) for name, check in checks.items()}
+    answer = JsonResponse({name: "ok" if holds else "down" for name, holds in found.items()})
+    if not all(found.values()):
+        answer.status_code = 503
+        answer["Retry-After"] = "5"
+    return answer
+
+
+def _holds(name: str, check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not ready
+        log.warning("not ready: %s (%s)", name, type(error).__name__)
+        return False
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def _database_is_migrated() -> bool:
+    return _nothing_to_migrate()
+
+
+@lru_cache(maxsize=1)
+def _nothing_to_migrate() -> bool:
+    """Raises LookupError while something is missing, so that only a yes is remembered: no process unmigrates."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise LookupError("migrations are missing")
+    return True
+
+
+def _broker_answers() -> bool:
+    # The cache and the broker are one server; reading a key is the cheapest question to it.
+    cache.get("readyz")
+    return True

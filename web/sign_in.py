@@ -1,0 +1,58 @@
+"""How staff sign in: by email and password, then a second factor; tries are counted, and nobody signs up alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engage.models import Person
+from web.counting import TooManyTries, address_of, count
+
+
+class SignIn(DefaultAccountAdapter):
+    """What allauth asks of us."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Roles are given by invitation only."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises ValidationError when this account, or this network, was tried too often."""
+        account = str(credentials.get("email") or "").strip().lower()
+        try:
+            count(request, "sign-in:network")
+            if account:
+                count(request, "sign-in:account", whom=account)
+        except TooManyTries:
+            sentence = _("Too many tries. Wait a minute, then try again.")
+            raise ValidationError(sentence, code="too_many_requests") from None
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Whether this is still the person who signed in, before something that matters."""
+        self.pre_authenticate(self.request, email=user.email)
+        return bool(user.check_password(password))
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Leave a row in the ledger; the worker makes the link when it composes, so that no link is ever stored."""
+        # allauth loads this class while the apps are still starting.
+        from outreach.staff_mail import send_password_reset
+
+        if isinstance(user, Person):
+            send_password_reset(user, now=timezone.now())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every mail goes through the ledger (outreach): allauth sends none of its own."""
+        raise NotImplementedError(f"{template_prefix} has no message in outreach")
+
+
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """allauth's pages name a sign-up address; there is nothing at it."""
+    raise Http404

@@ -1,0 +1,38 @@
+"""Every page for people. The probes and calendars stand here too, since they are no part of the API's contract."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from web import calendar_files, health_pages, manage_pages, record_pages, subscription_pages
+from web.check_in_code_page import check_in_code
+from web.home_page import home
+from web.invitation_page import invitation
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("es/", home, {"language": "es"}, name="home_es"),
+    path("healthz", health_pages.healthz, name="healthz"),
+    path("readyz", health_pages.readyz, name="readyz"),
+    path("accounts/", include("web.account_urls")),
+    # A resident's own place. The paths stand in mails that were sent: they stay as they are.
+    path("r/<slug:token>", manage_pages.manage, name="manage"),
+    path("r/<slug:token>/cancel", manage_pages.cancel_place, name="cancel_place"),
+    path("r/<slug:token>/accept", manage_pages.accept_offer, name="accept_by_manage_link"),
+    path("r/<slug:token>/decline", manage_pages.decline_offer, name="decline_offer"),
+    path("r/<slug:token>/data", record_pages.what_we_hold, name="what_we_hold"),
+    path("r/<slug:token>/erase", record_pages.erase, name="erase"),
+    path("r/<slug:token>/not-me", record_pages.not_me, name="not_me"),
+    path("confirm/<slug:token>", subscription_pages.confirm, name="confirm"),
+    path("unsubscribe/<slug:token>", subscription_pages.unsubscribe, name="unsubscribe"),
+    path("invitation/<slug:token>", invitation, name="invitation"),
+    path("accept/<slug:token>", manage_pages.accept_offer, name="accept_offer"),
+    # On the ticket's QR in capitals, which makes it smaller.
+    re_path(r"^[cC]/(?P<code>[0-9A-Za-z-]{1,24})/?$", check_in_code, name="check_in_code"),
+    path("calendars/rsvp/<slug:token>.ics", calendar_files.rsvp_file, name="rsvp_calendar"),
+    path("calendars/<slug:slug>.ics", calendar_files.agency_calendar, name="agency_calendar"),
+    path(
+        "calendars/<slug:slug>/dialogues/<uuid:dialogue_id>.ics",
+        calendar_files.dialogue_calendar,
+        name="dialogue_calendar",
+    ),
+    path("events/<uuid:event_id>/invite.ics", calendar_files.invite, name="invite"),
+]
