@@ -111,6 +111,15 @@ class Endpoint(APIView):
         """As ``viewer``, where somebody has asked who it is; else nobody, without a look at any credentials."""
         return self.viewer if hasattr(self.request, "_user") else NOBODY
 
+    def is_signed_in(self) -> bool:
+        return self.viewer.person is not None
+
+    @property
+    def principal(self) -> str:
+        """Who asks, for the scope of an Idempotency-Key; empty for the public and where nobody has looked."""
+        person = self.viewer_if_known.person
+        return str(person.pk) if person is not None else ""
+
     @property
     def person(self) -> Person:
         if self.viewer.person is None:
@@ -130,7 +139,7 @@ class Endpoint(APIView):
             self._verdict = count(request, what.counted)
         if what.sign_in != "ignored":
             self.perform_authentication(request)
-            if what.sign_in == "needed" and self.viewer.person is None:
+            if what.sign_in == "needed" and not self.is_signed_in():
                 raise NotAuthenticated
         self.query = self.checked(what.query, request.query_params.dict(), where="query")
 

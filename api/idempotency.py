@@ -100,13 +100,13 @@ def _keep_status(keeping: Keeping, status: int) -> None:
 
 
 def _scope(endpoint: Any) -> dict[str, Any]:
-    viewer, request = endpoint.viewer_if_known, endpoint.request
+    request = endpoint.request
     return {
         "method": request.method,
         # The path, not its pattern: the same words at another event are another request.
         "route": request.path,
-        "agency": str(viewer.agency_id or ""),
-        "principal": str(viewer.person.pk) if viewer.person is not None else "",
+        "agency": str(endpoint.viewer_if_known.agency_id or ""),
+        "principal": endpoint.principal,
         "body": request.body,
         "now": endpoint.now,
     }

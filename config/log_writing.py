@@ -22,15 +22,17 @@ _MASKS = (
     (re.compile(r"(?<![A-Za-z2-7])[A-Za-z2-7]{53}(?![A-Za-z2-7])"), "<link>"),
     (re.compile(r"(?i)(/(?:r|accept|unsubscribe|confirm|invitation|c|door|key)/)[^/\s\"'?]+"), r"\1<link>"),
     (re.compile(r"(?i)\b(bearer\s+)\S+"), r"\1<token>"),
-    (re.compile(r"[^\s<>\"'(),:;=/]+@[^\s<>\"'(),:;]+"), "<email>"),
+    (re.compile(r"[^\s<>\"'(),:;=/@]{1,64}@[^\s<>\"'(),:;@]{1,255}"), "<email>"),
     (re.compile(r"(?<![\w.:-])\+?\d(?:[ ().-]{0,2}\d){8,14}(?![\w:-])"), "<phone>"),
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"), "<address>"),
 )
+_LONGEST = 2000
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "status_code"}
 
 
 def masked(text: str) -> str:
-    """``text`` without links, tokens, addresses and telephone numbers."""
+    """``text`` without links, tokens, addresses and telephone numbers, at most 2,000 characters of it."""
+    text = text[:_LONGEST]
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text

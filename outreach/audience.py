@@ -50,7 +50,7 @@ ON CONFLICT DO NOTHING
 
 # Once per contact, however many places it holds.
 _WHOLE_EVENT: Final = f"""{INSERT}
-SELECT {NEW_ID}, e.agency_id, 'activity:' || a.id, %(kind)s, c.id, NULL::uuid, e.id, NULL::uuid, e.schedule_version,
+SELECT {NEW_ID}, e.agency_id, 'activity:' || a.id, %(kind)s::text, c.id, NULL::uuid, e.id, NULL::uuid, e.schedule_version,
        %(lane)s, now(), NULL::timestamptz, 'due', '', NULL::timestamptz, {SETTLED_AND_REST}
   FROM engage_activity a
   JOIN events_event e ON e.id = a.object_id
@@ -58,7 +58,7 @@ SELECT {NEW_ID}, e.agency_id, 'activity:' || a.id, %(kind)s, c.id, NULL::uuid, e
  WHERE a.id = ANY(%(ids)s::uuid[]) AND c.channel = 'email' AND {HEARS_FROM_US}
    AND (EXISTS (SELECT FROM events_rsvp r WHERE r.email_contact_id = c.id
                  AND r.status IN ('confirmed', 'offered', 'waitlisted'))
-        OR (%(kind)s = 'event_cancelled' AND c.calendar_state = 'requested'))
+        OR (%(kind)s::text = 'event_cancelled' AND c.calendar_state = 'requested'))
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from web import calendar_files, health_pages, manage_pages, record_pages, subscription_pages
 from web.check_in_code_page import check_in_code
+from web.event_page import event
 from web.home_page import home
 from web.invitation_page import invitation
 
@@ -34,5 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         calendar_files.dialogue_calendar,
         name="dialogue_calendar",
     ),
+    path("events/<uuid:event_id>", event, name="event"),
+    path("es/events/<uuid:event_id>", event, {"language": "es"}, name="event_es"),
     path("events/<uuid:event_id>/invite.ics", calendar_files.invite, name="invite"),
 ]

@@ -29,6 +29,14 @@ class _Door(EventEndpoint):
     tag = "At the door"
     authentication_classes = [DoorSession, *EventEndpoint.authentication_classes]
 
+    def is_signed_in(self) -> bool:
+        return isinstance(self.request.auth, DoorLink) or super().is_signed_in()
+
+    @property
+    def principal(self) -> str:
+        link = self.request.auth
+        return f"door {link.pk}" if isinstance(link, DoorLink) else super().principal
+
     def event_at_door(self, event_id: UUID) -> Event:
         """Raises Unknown, Forbidden."""
         if isinstance(self.request.auth, DoorLink):

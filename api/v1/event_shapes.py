@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from rest_framework import serializers
 
 from api import etags
@@ -27,7 +29,7 @@ from api.strict_fields import (
     YesNo,
 )
 from engage.access import Viewer
-from engage.models import FocusArea, ParticipationLevel
+from engage.models import Agency, FocusArea, ParticipationLevel
 from events.models import (
     AccessFeature,
     AccessKind,
@@ -110,10 +112,10 @@ class EventAnswer(Answer):
     time_to_set = serializers.BooleanField(help_text="An imported notice has a day but no hour yet.")
 
     def partners_of(self, event: Event) -> list[str]:
-        return sorted(agency.slug for agency in event.partners.all())
+        return sorted(event.partner_slugs)  # type: ignore[attr-defined]
 
     def communities_of(self, event: Event) -> list[UUID]:
-        return sorted(community.pk for community in event.communities.all())
+        return sorted(event.community_ids)  # type: ignore[attr-defined]
 
     def place_of(self, event: Event) -> dict[str, Any] | None:
         return PlaceAnswer().say(event.venue) if event.venue else None
@@ -146,6 +148,18 @@ class EventAnswer(Answer):
 
     def participation_level_of(self, event: Event) -> str | None:
         return event.participation_level or None
+
+
+def with_everything(events: QuerySet[Event]) -> QuerySet[Event]:
+    """``events`` with all that an answer says of them: two statements, however many there are."""
+    partners = Agency.objects.filter(partner_events=OuterRef("pk")).values("slug")
+    communities = Event.communities.through.objects.filter(event_id=OuterRef("pk")).values("community_id")
+    return (
+        events.defer("vevent", "source_key", "source_digest")
+        .select_related("agency", "venue")
+        .annotate(partner_slugs=ArraySubquery(partners), community_ids=ArraySubquery(communities))
+        .prefetch_related("agenda_items")
+    )
 
 
 class EventChanged(EventAnswer):

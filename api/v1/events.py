@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from api import etags
 from api.endpoint import Endpoint, operation
-from api.v1.event_shapes import EventAnswer, EventBody, EventChanged, EventQuery, event_tag
+from api.v1.event_shapes import EventAnswer, EventBody, EventChanged, EventQuery, event_tag, with_everything
 from engage.rule_violation import Forbidden, Unknown
 from events.access import event_visible_to, events_visible_to
 from events.event_warnings import warnings_about
@@ -21,11 +21,7 @@ class EventEndpoint(Endpoint):
     tag = "Events"
 
     def rows(self) -> QuerySet[Event]:
-        return (
-            events_visible_to(self.viewer)
-            .select_related("agency", "venue")
-            .prefetch_related("partners", "communities", "agenda_items")
-        )
+        return with_everything(events_visible_to(self.viewer))
 
     def own(self, event_id: UUID, scope: str = "events:write") -> Event:
         """An event of the viewer's agency that may be changed. Raises Unknown, Forbidden."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 
 from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, NoBody, operation
+from api.v1.event_shapes import with_everything
 from api.v1.rsvp_shapes import OwnRsvpAnswer, OwnRsvpBody, needs_from, rsvp_tag
 from engage.resident_links import Purpose
 from engage.rule_violation import Unknown
@@ -36,8 +36,7 @@ class _ByLink(Endpoint):
             raise
 
     def said(self, place: Rsvp) -> Any:
-        event = Event.objects.select_related("agency", "venue").get(pk=place.event_id)
-        prefetch_related_objects([event], "partners", "communities", "agenda_items")
+        event = with_everything(Event.objects.all()).get(pk=place.event_id)
         waits = place.status == RsvpStatus.WAITLISTED
         position = position_of(place) if waits else None
         shape = self.shape(OwnRsvpAnswer, event=event, position=position)

@@ -23,7 +23,7 @@ class Year:
     """``now`` is the instant of the first load; everything else lies before or after it."""
 
     now: dt.datetime
-    chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - stories, no secrets
+    chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 # nosec B311 - stories, no secrets
     agencies: dict[str, Agency] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     communities: dict[tuple[str, str], Community] = field(default_factory=dict)

@@ -20,9 +20,12 @@ _MOST_TICKETS = 6
 
 
 def day(moment: dt.datetime | dt.date) -> str:
-    return _("{weekday}, {date}").format(
-        weekday=date_format(moment, "l"), date=date_format(moment, "DATE_FORMAT")
-    )
+    """In full, with the weekday. The message is Django's format for a date, in the order of the language."""
+    return date_format(moment, _("l, F j, Y"))
+
+
+def date(moment: dt.date) -> str:
+    return date_format(moment, _("F j, Y"))
 
 
 def clock(moment: dt.datetime) -> str:
@@ -101,7 +104,7 @@ def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Co
 def erased_on(content: Content, contact: Contact, zone: str) -> None:
     if contact.erase_after is not None:
         gone = contact.erase_after.astimezone(ZoneInfo(zone)).date()
-        content.small.append(_("We delete your email address on {date}.").format(date=date_format(gone)))
+        content.small.append(_("We delete your email address on {date}.").format(date=date(gone)))
 
 
 def tickets(places: list[Rsvp], note: str) -> tuple[list[Block], list[str]]:

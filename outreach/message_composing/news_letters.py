@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +24,7 @@ from outreach.message_composing.content import (
     title,
 )
 from outreach.message_composing.meeting_words import (
+    date,
     day,
     erased_on,
     signed_by,
@@ -207,9 +207,7 @@ def _promised(content: Content, version: SummaryVersion, language: str) -> None:
                 [
                     (
                         in_language(one.translations, language, "title", one.title),
-                        _("{office}, due {date}").format(
-                            office=one.owner_office, date=date_format(one.due_on)
-                        ),
+                        _("{office}, due {date}").format(office=one.owner_office, date=date(one.due_on)),
                     )
                     for one in listed
                 ]
@@ -227,9 +225,9 @@ def _refused(content: Content, will_not_do: list[dict[str, Any]]) -> None:
 
 def _due(promised: Commitment) -> str:
     if promised.due_on == promised.first_due_on:
-        return date_format(promised.due_on)
+        return date(promised.due_on)
     return _("{date}, moved from {first}").format(
-        date=date_format(promised.due_on), first=date_format(promised.first_due_on)
+        date=date(promised.due_on), first=date(promised.first_due_on)
     )
 
 

@@ -6,13 +6,12 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from engage.models import Invitation, Person
 from engage.resident_links import Purpose, mint
 from outreach.message_composing.content import Content, button, paragraph
-from outreach.message_composing.meeting_words import signed_by
+from outreach.message_composing.meeting_words import date, signed_by
 from outreach.message_composing.verdicts import Pointless, TooLate
 
 
@@ -35,7 +34,7 @@ def invitation(invited: Invitation, *, now: dt.datetime) -> Content:
             )
         ),
         button(_("Accept the invitation"), f"{settings.PUBLIC_URL}/invitation/{token}"),
-        paragraph(_("The link works until {date}.").format(date=date_format(invited.expires_at))),
+        paragraph(_("The link works until {date}.").format(date=date(invited.expires_at))),
         paragraph(_("If you do not know what this is about, do nothing.")),
     )
     return content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 import time
 from typing import Any
@@ -11,6 +12,8 @@ import httpx
 import pytest
 
 from tests.journeys.running_demo import Demo, wait_for
+
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 MINUTE = dt.timedelta(minutes=1)
 

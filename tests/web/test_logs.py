@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -86,3 +87,10 @@ def test_what_names_or_reaches_somebody_is_masked(text: str, secret: str) -> Non
 def test_ordinary_words_and_numbers_stay() -> None:
     sentence = "planned 5006 notices in 12.5 s for 3 agencies"
     assert masked(sentence) == sentence
+
+
+def test_a_long_line_is_masked_quickly_and_cut() -> None:
+    began = time.process_time()
+    assert len(masked("a.b-c" * 200_000)) <= 2000
+    assert len(masked("+1 " * 200_000)) <= 2100
+    assert time.process_time() - began < 0.5
