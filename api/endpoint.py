@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.fields import empty
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -145,8 +146,11 @@ class Endpoint(APIView):
 
     def checked(self, shape: type[Strict], data: Any, *, where: str = "body") -> dict[str, Any]:
         """What was sent, in the shape's own types. A PATCH may leave out what it does not change."""
-        partial = self.request.method == "PATCH" and where == "body"
-        form = shape(data=data, partial=partial, context={"endpoint": self})
+        form = shape(data=data, context={"endpoint": self})
+        if self.request.method == "PATCH" and where == "body":
+            # Not DRF's `partial`: that would also let the items of a list leave out what they need.
+            for field in form.fields.values():
+                field.required, field.default = False, empty
         if not form.is_valid():
             raise ValidationError(form.errors)
         return dict(form.validated_data)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engage.models.agency import Agency, Community
 from engage.models.choices import FocusArea
@@ -14,11 +15,11 @@ from engage.models.person import Person
 
 
 class CommitmentStatus(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("promise", "Open")
     IN_PROGRESS = "in_progress", _("In progress")
     KEPT = "kept", _("Kept")
     NOT_KEPT = "not_kept", _("Not kept")
-    WILL_NOT_DO = "will_not_do", _("Stopped")
+    WILL_NOT_DO = "will_not_do", pgettext_lazy("promise", "Stopped")
 
 
 ENDED = (CommitmentStatus.KEPT, CommitmentStatus.NOT_KEPT, CommitmentStatus.WILL_NOT_DO)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engage.models import (
     Agency,
@@ -44,11 +45,11 @@ class Audience(models.TextChoices):
 
 class EventStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", pgettext_lazy("meeting", "Published")
     LIVE = "live", _("Happening now")
     ENDED = "ended", _("Ended")
     REPORTED = "reported", _("Reported")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
 
 
 class RsvpMode(models.TextChoices):

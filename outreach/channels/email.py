@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from config.environment import MailServer
 
 A_MESSAGE: Final = 60.0  # seconds of wall clock
+_LONGEST_LINE: Final = 8192  # bytes
+_MOST_LINES: Final = 200  # of one answer
 _A_STEP: Final = 30.0  # seconds for one read or write
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
 # A 5xx that speaks of policy, size or load is about this message, not about the mailbox (RFC 3463).
@@ -48,6 +50,20 @@ class _Connection(smtplib.SMTP):
             )
             self._open.do_handshake()
         return self._open
+
+    def getreply(self) -> tuple[int, bytes]:
+        """smtplib's takes "25" before a lost connection for an answer; this one wants whole lines (RFC 5321 §4.2)."""
+        if self.file is None:
+            self.file = self.sock.makefile("rb")  # type: ignore[union-attr]
+        lines = []
+        while True:
+            line = self.file.readline(_LONGEST_LINE)
+            if not line.endswith(b"\n") or not line[:3].isdigit():
+                self.close()
+                raise smtplib.SMTPServerDisconnected("no whole answer")
+            lines.append(line[4:].strip())
+            if line[3:4] != b"-" or len(lines) > _MOST_LINES:
+                return int(line[:3]), b"\n".join(lines)
 
     def cut(self) -> None:
         """From another thread: whoever waits for this socket stops waiting."""
@@ -144,6 +160,8 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as lost:
             # Every byte was handed to the system: whether the letter was taken, nobody here can know.
             raise UncertainFailure(self._why(lost)) from None
+        if not 200 <= answer[0] < 600:
+            raise UncertainFailure("smtp_protocol")
         _demand(answer, 250, "end")
         queued = _QUEUED_AS.search(answer[1])
         return queued[1].decode() if queued else ""

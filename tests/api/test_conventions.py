@@ -49,6 +49,15 @@ def test_a_fault_deep_inside_is_pointed_at() -> None:
     assert {one["pointer"] for one in document["errors"]} == {"/access_requests/1/kind", "/party_size"}
 
 
+def test_an_item_of_a_list_needs_in_a_patch_what_it_needs_in_a_post() -> None:
+    agency = an_agency()
+    event = a_meeting(agency)
+    document = is_problem(
+        api_of(agency).patch(f"/events/{event.pk}/", {"agenda": [{"minutes": 5}]}), 400, "invalid"
+    )
+    assert [(one["pointer"], one["code"]) for one in document["errors"]] == [("/agenda/0/title", "required")]
+
+
 def test_an_unknown_query_parameter_is_refused() -> None:
     document = is_problem(the_public().get("/events/?colour=blue"), 400, "invalid")
     assert document["errors"][0]["pointer"] == "/colour"

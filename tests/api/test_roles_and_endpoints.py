@@ -34,7 +34,7 @@ PAGES = {
     "mfa_login_webauthn": "other", "manage": "link", "cancel_place": "link", "accept_by_manage_link": "link",
     "decline_offer": "link", "what_we_hold": "link", "erase": "link", "not_me": "link", "confirm": "link",
     "unsubscribe": "link", "invitation": "link", "accept_offer": "link", "check_in_code": "open",
-    "rsvp_calendar": "link", "agency_calendar": "link", "dialogue_calendar": "link", "invite": "link",
+    "rsvp_calendar": "link", "agency_calendar": "link", "dialogue_calendar": "link", "event": "link", "event_es": "link", "invite": "link",
 }  # fmt: skip
 MADE_UP = {
     "token": "a" * 53, "slug": "nowhere", "uidb36": "1", "key": "abc-def", "code": "7KQ4M2WDX0", "pk": 1,

@@ -92,9 +92,12 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def a_mail_server() -> Iterator[Post]:
+def a_mail_server(*, other_scripts: bool = True) -> Iterator[Post]:
+    """other_scripts: whether it takes addresses that are not ASCII (RFC 6531)."""
     post = Post()
-    controller = Controller(_Handler(post), hostname="127.0.0.1", port=_free_port())
+    controller = Controller(
+        _Handler(post), hostname="127.0.0.1", port=_free_port(), enable_SMTPUTF8=other_scripts
+    )
     controller.start()
     post.port = controller.port
     try:

@@ -83,7 +83,7 @@ def test_an_answer_to_a_click_goes_before_a_reminder_and_a_reminder_before_a_bro
     reminders = rows(3, lane=1)
     answers = rows(2, lane=0)
     first = claim().ids
-    assert first[:5] == [*sorted(answers), *sorted(reminders)]
+    assert (set(first[:2]), set(first[2:5])) == (set(answers), set(reminders))
     assert len(first) == 50
     assert set(first[5:]) < set(broadcasts)
 
@@ -105,16 +105,17 @@ def test_a_claimed_row_whose_worker_died_is_due_again_and_counts_no_attempt() ->
 
 def test_a_row_whose_worker_died_while_sending_is_repeated_alone_and_at_most_five_times() -> None:
     (row,) = rows(1, lane=0, due_at=timezone.now() - dt.timedelta(hours=1))
-    others = rows(3)
+    others = set(rows(3))
     for attempt in range(1, 7):
         batch = claim()
-        assert batch.ids == ([row, *sorted(others)] if attempt == 1 else [row])
+        assert batch.ids[0] == row
+        assert set(batch.ids[1:]) == (others if attempt == 1 else set())
         assert begin(row, batch.token)
         lease_over()
         recover_lost()
     found = Delivery.objects.get(pk=row)
     assert (found.state, found.attempts, found.reason) == ("failed", 6, "worker_lost")
-    assert claim().ids == sorted(others)
+    assert set(claim().ids) == others
 
 
 def test_nothing_is_begun_on_the_last_seconds_of_a_lease() -> None:

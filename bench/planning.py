@@ -1,0 +1,45 @@
+"""Planning reminders for 100,000 places: one statement; and a sweep with nothing due over the rows it left."""
+
+from __future__ import annotations
+
+from bench.meetings import agency
+from bench.people import invited_people, reminder_due_now
+from bench.rounds import Figure, timed
+
+PLACES = 100_000
+
+
+def run() -> list[Figure]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from outreach.delivery_claiming import claim, recover_lost
+    from outreach.models import Delivery
+    from outreach.reminder_planning import plan_reminders
+
+    event = reminder_due_now(agency())
+    invited_people(event, PLACES)
+    planning = timed(plan_reminders) / 1000
+    planned = Delivery.objects.filter(event=event)
+    assert planned.count() == PLACES
+    planned.update(state="sent")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+    def nothing_due() -> None:
+        recover_lost()
+        assert not claim().ids
+
+    with CaptureQueriesContext(connection) as queries:
+        nothing_due()
+    idle = [timed(nothing_due, times=20) for _ in range(5)]
+    return [
+        Figure("planning 100,000 reminders", "s", [planning], target="≤ 5 s"),
+        Figure(
+            "sweep with nothing due, 100,000 rows",
+            "ms",
+            idle,
+            target="≤ 20 ms",
+            note=f"{len(queries)} statements",
+        ),
+    ]
