@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from config.error_answers import bad_request, too_large
+
 
 class BodyLimit:
     """413 above ``LARGEST_BODY`` bytes. A body without a length is empty to Django's WSGI handler."""
@@ -17,9 +19,9 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit() or len(length) > 18:
-            return HttpResponse(status=400)
+            return bad_request(request)
         if int(length) > settings.LARGEST_BODY:
-            answer = HttpResponse(status=413)
+            answer = too_large(request)
             # What is not read must not be taken for the next request of this connection.
             answer["Connection"] = "close"
             return answer

@@ -29,6 +29,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, HTTPStatus.NOT_FOUND, code="not_found")
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="too_large")
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came from elsewhere, or from a page opened too long ago (CSRF_FAILURE_VIEW)."""
     return _answer(request, HTTPStatus.FORBIDDEN, code="forbidden")
@@ -64,6 +68,7 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
     detail = {
         HTTPStatus.BAD_REQUEST: _("The request could not be read."),
         HTTPStatus.FORBIDDEN: _("Your role does not allow this."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("That is more than we take at once. Send less."),
         HTTPStatus.NOT_FOUND: _("There is nothing here."),
         HTTPStatus.SERVICE_UNAVAILABLE: _("The database does not answer just now. Try again in a moment."),
     }.get(status, _("That is our fault. Try again; if it stays, tell whoever runs this server."))

@@ -213,8 +213,8 @@ def compile_all() -> None:
         path.with_suffix(".mo").write_bytes(compiled(language, read_po(path).values()))
 
 
-def faults(rooms: Iterable[str] = ROOMS) -> list[str]:
-    """One sentence for each thing that is wrong with these rooms' catalogs."""
+def faults(rooms: Iterable[str] = ()) -> list[str]:
+    """One sentence for each thing that is wrong with the catalogs of these rooms, or of all."""
     wrong = []
     for room, language, path, said in _catalogs(rooms):
         entries = read_po(path)
@@ -260,8 +260,8 @@ def _one_each(said: set[Said]) -> list[Said]:
     return list(kept.values())
 
 
-def _catalogs(rooms: Iterable[str] = ROOMS) -> Iterator[tuple[str, str, Path, set[Said]]]:
-    for room in rooms:
+def _catalogs(rooms: Iterable[str] = ()) -> Iterator[tuple[str, str, Path, set[Said]]]:
+    for room in rooms or ROOMS:
         said = said_in(ROOMS[room])
         for language in LANGUAGES:
             yield room, language, ROOT / room / "locale" / language / "LC_MESSAGES" / "django.po", said

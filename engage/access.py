@@ -126,3 +126,11 @@ def agency_called(slug: str) -> Agency:
     if agency is None:
         raise Unknown
     return agency
+
+
+def id_of_agency(slug: str) -> QuerySet[Agency, UUID]:
+    """For filters: the agency's id as a scalar subquery.
+
+    A join on the slug would hide from the planner that one agency is meant, and with it the index in list order.
+    """
+    return Agency.objects.filter(slug=slug).values_list("pk", flat=True)[:1]

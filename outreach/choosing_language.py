@@ -16,5 +16,5 @@ def choose_language(token: str, *, language: str) -> Subscription:
     found = subscription_behind(token)
     found.language = spoken(language, found.agency)
     found.save(update_fields=["language"])
-    Contact.objects.filter(pk=found.contact_id).update(language=found.language)
+    Contact.objects.filter(pk__in=[found.contact_id]).update(language=found.language)
     return found

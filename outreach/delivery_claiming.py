@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -44,9 +44,10 @@ UPDATE outreach_delivery d
 RETURNING d.id, picked.n
 """
 _BEGIN: Final = """
-UPDATE outreach_delivery SET state = 'sending', attempts = attempts + 1
- WHERE id = %s AND claim_token = %s AND state = 'claimed' AND claimed_until > now() + make_interval(secs => %s)
-RETURNING now()
+UPDATE outreach_delivery d SET state = 'sending', attempts = attempts + 1
+ WHERE id = %(id)s AND claim_token = %(token)s AND state = 'claimed'
+   AND claimed_until > now() + make_interval(secs => %(needed)s)
+RETURNING now(), attempts, {stamp}
 """
 _RENEW: Final = """
 UPDATE outreach_delivery SET claimed_until = now() + make_interval(secs => %s)
@@ -57,6 +58,14 @@ UPDATE outreach_delivery SET state = 'due', claim_token = NULL, claimed_until = 
        due_at = greatest(due_at, now() + make_interval(secs => %s))
  WHERE claim_token = %s AND state = 'claimed'
 """
+
+
+class Begun(NamedTuple):
+    """now: the database's time. attempts: this one included."""
+
+    now: dt.datetime
+    attempts: int
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +90,16 @@ def claim(most: int = BATCH) -> Batch:
     return Batch(token, [row[0] for row in rows])
 
 
-def begin(delivery_id: UUID, token: UUID) -> dt.datetime | None:
-    """This message is begun and counts as an attempt: the database's time, or None where it is no longer ours."""
+def begin(delivery_id: UUID, token: UUID, *, stamp: str = "''") -> Begun | None:
+    """This message is begun and counts as an attempt; None where it is no longer ours.
+
+    stamp: an SQL expression over the row ``d``, whose value is brought back with it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [delivery_id, token, NEEDED_TO_BEGIN])
+        values: dict[str, Any] = {"id": delivery_id, "token": token, "needed": NEEDED_TO_BEGIN}
+        cursor.execute(_BEGIN.replace("{stamp}", stamp), values)
         row = cursor.fetchone()
-    return row[0] if row else None
+    return Begun(*row) if row else None
 
 
 def renew(token: UUID) -> int:

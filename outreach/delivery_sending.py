@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 from engage.models import Contact
 from events.waitlisting import bounce
@@ -25,9 +26,10 @@ from outreach.channels.channel import (
     UncertainFailure,
 )
 from outreach.channels.email import SmtpChannel
-from outreach.delivery_claiming import Batch, begin, claim, recover_lost, release, renew
+from outreach.delivery_claiming import Batch, Begun, begin, claim, recover_lost, release, renew
 from outreach.delivery_kinds import OFFER
 from outreach.message_composing.composing import NotNow, Pointless, TooLate, compose
+from outreach.message_composing.reading_ahead import STAMP, Around, read_ahead
 from outreach.models import Delivery
 
 _log = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ def _give_back(token: UUID) -> None:
 
 def _send_each(batch: Batch, channel: Channel) -> None:
     began = renewed = time.monotonic()
+    ahead = read_ahead(batch.ids, now=timezone.now())
     for delivery_id in batch.ids:
         now = time.monotonic()
         if now - began > _A_BATCH:
@@ -74,36 +77,41 @@ def _send_each(batch: Batch, channel: Channel) -> None:
         if now - renewed > _RENEW_EVERY:
             renew(batch.token)
             renewed = now
-        moment = begin(delivery_id, batch.token)
-        if moment is not None and not _send_one(delivery_id, batch.token, channel, moment):
+        begun = begin(delivery_id, batch.token, stamp=STAMP)
+        around = _as_it_is(delivery_id, begun, ahead) if begun else None
+        # None where it is no longer ours, or was erased a moment ago and the address with it.
+        if begun and around and not _send_one(around, batch.token, channel, begun.now):
             release(batch.token, after=_DOWN_PAUSE)
             return
 
 
-def _send_one(delivery_id: UUID, token: UUID, channel: Channel, now: dt.datetime) -> bool:
+def _as_it_is(delivery_id: UUID, begun: Begun, ahead: dict[UUID, Around]) -> Around | None:
+    """What was read for the batch, where nothing of it has changed since; else read anew."""
+    around = ahead.get(delivery_id)
+    if around is None or around.stamp != begun.stamp:
+        around = read_ahead([delivery_id], now=begun.now).get(delivery_id)
+    if around is not None:
+        around.delivery.attempts = begun.attempts
+    return around
+
+
+def _send_one(around: Around, token: UUID, channel: Channel, now: dt.datetime) -> bool:
     """Whether the channel still takes letters."""
-    delivery = (
-        Delivery.objects.select_related("contact", "agency", "person", "invitation")
-        .filter(pk=delivery_id)
-        .first()
-    )
-    if delivery is None:
-        # Erased a moment ago, and the address with it.
-        return True
+    delivery = around.delivery
     try:
-        letter = compose(delivery, now=now)
+        letter = compose(around, now=now)
     except Pointless as why:
-        outcome.suppressed(delivery_id, token, reason=why.reason)
+        outcome.suppressed(delivery.pk, token, reason=why.reason)
     except TooLate as why:
-        outcome.expired(delivery_id, token, reason=why.reason)
+        outcome.expired(delivery.pk, token, reason=why.reason)
     except NotNow as why:
-        outcome.deferred(delivery_id, token, until=why.until, reason=why.reason)
+        outcome.deferred(delivery.pk, token, until=why.until, reason=why.reason)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever this row holds, its neighbours go out
         # Only the kind of error: its text may hold what a resident typed.
-        _log.error("composing_failed", extra={"delivery": str(delivery_id), "error": type(error).__name__})
-        outcome.failed(delivery_id, token, reason=f"composing_{type(error).__name__}"[:48])
+        _log.error("composing_failed", extra={"delivery": str(delivery.pk), "error": type(error).__name__})
+        outcome.failed(delivery.pk, token, reason=f"composing_{type(error).__name__}"[:48])
     else:
         return _hand_over(delivery, token, channel, letter)
     return True

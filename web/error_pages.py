@@ -52,6 +52,10 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
             _("This link has been used up"),
             _("It was good for one time, or its time is over. Nothing was changed."),
         ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            _("That was too much at once"),
+            _("What you sent is larger than we can take. Nothing was changed."),
+        ),
         HTTPStatus.TOO_MANY_REQUESTS: (
             _("Too many tries just now"),
             _("To keep others out, we slow down when many requests come from one place."),
@@ -74,6 +78,7 @@ def _next_step(status: HTTPStatus) -> str:
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: _("Open the link from your message again."),
         HTTPStatus.GONE: _("Ask whoever sent it for a new one."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Go back, make it shorter, and send it again."),
         HTTPStatus.TOO_MANY_REQUESTS: _("Wait a minute, then try again."),
         HTTPStatus.SERVICE_UNAVAILABLE: _("Wait a minute, then load the page again."),
     }

@@ -24,7 +24,7 @@ from api.v1.commitment_shapes import (
     UpdateQuery,
     commitment_tag,
 )
-from engage.access import commitments_visible_to
+from engage.access import commitments_visible_to, id_of_agency
 from engage.commitment_tracking import (
     add_evidence,
     at_risk_at,
@@ -86,7 +86,7 @@ class Commitments(CommitmentEndpoint):
         plain = ("status", "owner", "focus_area", "dialogue")
         rows = rows.filter(**{name: asked[name] for name in plain if name in asked})
         if "agency" in asked:
-            rows = rows.filter(agency__slug=asked["agency"])
+            rows = rows.filter(agency=id_of_agency(asked["agency"]))
         if "community" in asked:
             members = Commitment.communities.through.objects.filter(community_id=asked["community"])
             rows = rows.filter(pk__in=members.values("commitment_id"))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from api import etags
 from api.endpoint import Endpoint, operation
 from api.v1.event_shapes import EventAnswer, EventBody, EventChanged, EventQuery, event_tag, with_everything
+from engage.access import id_of_agency
 from engage.rule_violation import Forbidden, Unknown
 from events.access import event_visible_to, events_visible_to
 from events.event_warnings import warnings_about
@@ -88,7 +89,7 @@ _PLAIN = ("dialogue", "status", "kind", "format", "focus_area")
 def _filtered(rows: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
     rows = rows.filter(**{name: asked[name] for name in _PLAIN if name in asked})
     if "agency" in asked:
-        rows = rows.filter(agency__slug=asked["agency"])
+        rows = rows.filter(agency=id_of_agency(asked["agency"]))
     if "community" in asked:
         members = Event.communities.through.objects.filter(community_id=asked["community"])
         rows = rows.filter(pk__in=members.values("event_id"))

@@ -11,6 +11,7 @@ from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
 from api.strict_fields import Strict
+from engage.access import id_of_agency
 from engage.agency_time import local_day
 from engage.follow_through import follow_through
 from engage.models import Activity, Agency
@@ -111,7 +112,7 @@ class TheRecord(Endpoint):
     def get(self, request: Any) -> Any:
         rows = Activity.objects.filter(Q(public=True) | Q(agency_id__in=self.viewer.staff_agencies()))
         if "agency" in self.query:
-            rows = rows.filter(agency__slug=self.query["agency"])
+            rows = rows.filter(agency=id_of_agency(self.query["agency"]))
         for name in ("verb", "object_type", "object_id"):
             if name in self.query:
                 rows = rows.filter(**{name: self.query[name]})

@@ -17,6 +17,7 @@ from outreach.message_composing import event_letters, news_letters, place_letter
 from outreach.message_composing.calendar_stepping import hold
 from outreach.message_composing.content import Content
 from outreach.message_composing.occasion import Occasion, gather
+from outreach.message_composing.reading_ahead import Around, fill
 from outreach.message_composing.rendering import as_html, as_text
 from outreach.message_composing.verdicts import NotNow, Pointless, TooLate
 from outreach.message_composing.wire_format import body, headers, message_id
@@ -57,8 +58,9 @@ _MOVES_CALENDAR: Final = frozenset(
 )
 
 
-def compose(delivery: Delivery, *, now: dt.datetime) -> Letter:
+def compose(around: Around, *, now: dt.datetime) -> Letter:
     """The letter, from the rows as they are now. now: the database's. Raises Pointless, TooLate, NotNow, SealBroken."""
+    delivery = around.delivery
     if delivery.expires_at is not None and now >= delivery.expires_at:
         raise TooLate
     if delivery.contact_id is None:
@@ -70,12 +72,13 @@ def compose(delivery: Delivery, *, now: dt.datetime) -> Letter:
             # REQUEST that is on its way, or this sees the cancellation.
             if delivery.contact is not None:
                 delivery.contact = hold(delivery.contact)
-            return _to_resident(delivery, now)
-    return _to_resident(delivery, now)
+            fill([around], now=now)
+            return _to_resident(around, now)
+    return _to_resident(around, now)
 
 
-def _to_resident(delivery: Delivery, now: dt.datetime) -> Letter:
-    occasion = gather(delivery, now=now)
+def _to_resident(around: Around, now: dt.datetime) -> Letter:
+    delivery, occasion = around.delivery, gather(around, now=now)
     with translation.override(occasion.language):
         content = _WRITERS[delivery.kind](occasion)
         return _letter(delivery, content, to=occasion.address, language=occasion.language, now=now)

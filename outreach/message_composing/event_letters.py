@@ -25,7 +25,6 @@ from outreach.message_composing.meeting_words import (
 from outreach.message_composing.occasion import Occasion
 from outreach.message_composing.place_letters import with_way_out
 from outreach.message_composing.verdicts import Pointless, TooLate
-from outreach.models import ReminderRule
 from outreach.one_click_unsubscribe import unsubscribe_link
 
 
@@ -58,7 +57,7 @@ def moved(occasion: Occasion) -> Content:
         button(_("Change or cancel"), manage_url(held[0])),
         paragraph(_("Can’t come then? Cancel, and someone waiting gets your place.")),
     )
-    if AccessRequest.objects.filter(rsvp__in=held).exists():
+    if occasion.needs:
         content.add(paragraph(_("We arrange what you asked for anew and write to you.")))
     return with_way_out(content, occasion, held[0])
 
@@ -115,7 +114,7 @@ def soon(occasion: Occasion) -> Content:
         wanted, _("Show this, or say the code. No ID. If you lose it, come anyway.")
     )
     content.add(
-        when_and_where(event, (_("Places"), [_places(wanted)]), (_("You asked for"), _needs(wanted))),
+        when_and_where(event, (_("Places"), [_places(wanted)]), (_("You asked for"), _needs(occasion.needs))),
         *blocks,
         button(_("Change or cancel"), manage_url(wanted[0])),
         paragraph(_("Can’t come? Cancel, and someone waiting gets your place.")),
@@ -140,8 +139,7 @@ def _how_soon(occasion: Occasion) -> tuple[str, str]:
 
 
 def _host_says(content: Content, occasion: Occasion) -> None:
-    rule = ReminderRule.objects.filter(pk=occasion.subject).first()
-    words = (rule.wording if rule else {}) or {}
+    words = occasion.rule.wording if occasion.rule else {}
     said = words.get(occasion.language) or words.get("en")
     if said and not occasion.meeting.discreet:
         content.add(paragraph(said))
@@ -152,10 +150,10 @@ def _places(places: list[Rsvp]) -> str:
     return ngettext("{count} place", "{count} places", many).format(count=many)
 
 
-def _needs(places: list[Rsvp]) -> list[str]:
+def _needs(needs: list[AccessRequest]) -> list[str]:
     """The kind, how far it is, and what staff wrote for the resident."""
     lines = []
-    for need in AccessRequest.objects.filter(rsvp__in=places).order_by("pk"):
+    for need in needs:
         line = f"{need.get_kind_display()}: {need.get_status_display()}"
         lines.append(f"{line}. {need.outcome}" if need.outcome else line)
     return lines

@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from engage.contact_keeping import address_of, is_blocked
+from engage.contact_keeping import address_of
 from engage.models import Activity, Agency, Contact
-from events.models import Event, EventStatus, Rsvp, RsvpStatus
+from events.models import AccessRequest, Event, EventStatus, Rsvp, RsvpStatus
 from outreach.letter_languages import spoken
+from outreach.message_composing.reading_ahead import Around
 from outreach.message_composing.verdicts import Pointless
-from outreach.models import Delivery
+from outreach.models import Delivery, ReminderRule
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Occasion:
     now: dt.datetime
     event: Event | None = None
     places: list[Rsvp] = field(default_factory=list)
+    needs: list[AccessRequest] = field(default_factory=list)
+    rule: ReminderRule | None = None
 
     @property
     def meeting(self) -> Event:
@@ -75,23 +78,28 @@ class Occasion:
         return Activity.objects.filter(pk=UUID(key)).first() if name == "activity" else None
 
 
-def gather(delivery: Delivery, *, now: dt.datetime) -> Occasion:
-    """Raises Pointless where the recipient is gone, does not want to be written to, or does not exist."""
+def gather(around: Around, *, now: dt.datetime) -> Occasion:
+    """Raises Pointless where the recipient is gone, does not want to be written to, or does not exist; SealBroken."""
+    delivery = around.delivery
     contact = delivery.contact
     if contact is None or delivery.agency is None:
         raise Pointless("contact_gone")
     if contact.unreachable_since is not None:
         raise Pointless("unreachable")
-    address = address_of(contact)
-    if is_blocked(address, now=now, channel=contact.channel):
+    if around.is_blocked:
         raise Pointless("blocked")
-    event = None
-    if delivery.event_id is not None:
-        event = Event.objects.select_related("agency", "venue").filter(pk=delivery.event_id).first()
-    places: list[Rsvp] = []
-    if event is not None and contact.scope == Contact.Scope.EVENT:
-        places = list(Rsvp.objects.filter(email_contact=contact, event=event).order_by("created_at", "pk"))
-    occasion = Occasion(delivery, delivery.agency, contact, address, "en", now, event, places)
+    occasion = Occasion(
+        delivery=delivery,
+        agency=delivery.agency,
+        contact=contact,
+        address=address_of(contact),
+        language="en",
+        now=now,
+        event=around.event,
+        places=around.places,
+        needs=around.needs,
+        rule=around.rule,
+    )
     occasion.language = _language(occasion)
     return occasion
 

@@ -47,7 +47,9 @@ def _place_saved(occasion: Occasion, heading: str) -> Content:
     content.preheader = _("When, where, and how to change or cancel.")
     content.add(
         paragraph(_("We look forward to seeing you at {title}.").format(title=name)),
-        when_and_where(event, (_("Places"), [str(place.party_size)]), (_("You asked for"), _needs(place))),
+        when_and_where(
+            event, (_("Places"), [str(place.party_size)]), (_("You asked for"), _needs(occasion, place))
+        ),
     )
     _with_tickets(content, [place])
     _change_or_cancel(content, place)
@@ -149,7 +151,7 @@ def changed(occasion: Occasion) -> Content:
             event,
             (_("Places"), [str(place.party_size)]),
             (_("Status"), [str(place.get_status_display())]),
-            (_("You asked for"), _needs(place)),
+            (_("You asked for"), _needs(occasion, place)),
             with_link=place.status == RsvpStatus.CONFIRMED,
         ),
     )
@@ -248,9 +250,9 @@ def _need(occasion: Occasion, *, statuses: tuple[str, ...], heading: str, said: 
     return with_way_out(content, occasion, need.rsvp)
 
 
-def _needs(place: Rsvp) -> list[str]:
+def _needs(occasion: Occasion, place: Rsvp) -> list[str]:
     """The kinds, from our own list; never the words typed beside them."""
-    return [str(need.get_kind_display()) for need in AccessRequest.objects.filter(rsvp=place).order_by("pk")]
+    return [str(need.get_kind_display()) for need in occasion.needs if need.rsvp_id == place.pk]
 
 
 def _with_tickets(content: Content, places: list[Rsvp]) -> None:

@@ -184,7 +184,7 @@ def test_50_megabytes_are_refused_before_they_are_read() -> None:
         "POST", "/api/v1/tokens/", b"", content_type="application/json", CONTENT_LENGTH="52428800",
         **{"wsgi.input": Endless()},
     )  # fmt: skip
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
 def test_a_body_of_another_media_type_is_refused() -> None:

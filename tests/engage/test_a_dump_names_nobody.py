@@ -175,7 +175,8 @@ def test_danger_a_dump_taken_before_the_intake_is_emptied_tells_the_order():
 def test_no_transaction_id_no_gap_and_no_order_of_rows_names_an_author():
     evening = _an_evening()
     assert _empty(evening.event) == ASKERS
-    assert _named_by_neighbouring_transactions(evening.author) == 0
+    # All texts share one id, so the nearest RSVP is the same for each of them: the last. That guess may be right once.
+    assert _named_by_neighbouring_transactions(evening.author) <= 1
     # Another process on the server may use up an id of its own now and then; askers stand out no more than others.
     assert len(_named_by_gaps(evening) & evening.askers) <= 2
     rows = _rows("engage_contribution", "id, body")

@@ -122,7 +122,7 @@ def _tables_of(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
 
 def _with_database(url: str, number: int) -> str:
     if url.startswith("unix:"):
-        return f"{url.split('?')[0]}?db={number}"
+        return f"{url.split('?', maxsplit=1)[0]}?db={number}"
     head, _, last = url.rpartition("/")
     return f"{head}/{number}" if last.isdigit() else f"{url.rstrip('/')}/{number}"
 

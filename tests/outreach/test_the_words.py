@@ -24,7 +24,7 @@ def room(tmp_path: Path, monkeypatch: Any) -> Path:
         '_("Hello “you”")\nngettext("{n} egg", "{n} eggs", n)\npgettext("verb", "open")\nother("no")\n_(name)\n'
     )
     (tmp_path / "shop" / "templates" / "page.html").write_text(
-        '{% load i18n %}{% translate "Bye\\" now" %}'
+        '{% load i18n %}{% translate "Bye ‘now’" %}'
         "{% blocktranslate count n=n %}one\nline{% plural %}{{ n }} lines{% endblocktranslate %}"
     )
     monkeypatch.setattr(catalogs, "ROOT", tmp_path)
@@ -38,7 +38,7 @@ def test_what_is_said_is_found_in_code_and_templates(room: Path) -> None:
         ("", "Hello “you”", ""),
         ("", "{n} egg", "{n} eggs"),
         ("verb", "open", ""),
-        ("", 'Bye" now', ""),
+        ("", "Bye ‘now’", ""),
         ("", "one\nline", "%(n)s lines"),
     }
 
@@ -67,7 +67,7 @@ def test_a_compiled_catalog_is_one_that_the_standard_library_reads(room: Path) -
     catalogs.compile_all()
     assert catalogs.faults(["shop"]) == []
     read = gettext.GNUTranslations(io.BytesIO(room.with_suffix(".mo").read_bytes()))
-    assert read.gettext('Bye" now') == "<0>"
+    assert read.gettext("Bye ‘now’") == "<0>"
     assert (read.ngettext("{n} egg", "{n} eggs", 1), read.ngettext("{n} egg", "{n} eggs", 2)) == (
         "<0>",
         "<1>",
