@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -100,10 +101,30 @@ def _named_by_neighbouring_transactions(author: dict[str, UUID], reach: int = 3)
 
 def _named_by_gaps(evening: Evening) -> set[UUID]:
     """Whose RSVP came after an unusual gap in the transaction ids."""
-    places = sorted(_rows("events_rsvp"))
+    mine = set(evening.rsvps)
+    places = sorted(row for row in _rows("events_rsvp") if row[1] in mine)
     gaps = {pk: xmin - before for (before, _), (xmin, pk) in itertools.pairwise(places)}
     [(usual, _)] = Counter(gaps.values()).most_common(1)
     return {pk for pk, gap in gaps.items() if gap != usual}
+
+
+def _shares_named_by_gaps(evening: Evening) -> tuple[float, float]:
+    """Of those who asked and of those who did not, the share that a gap points at."""
+    named, others = _named_by_gaps(evening), set(evening.rsvps) - evening.askers
+    return len(named & evening.askers) / ASKERS, len(named & others) / len(others)
+
+
+def _a_quiet_evening() -> Evening:
+    """Transaction ids are the whole server's: where other tests use up many meanwhile, the evening is held again."""
+    evening = _an_evening()
+    for _ in range(3):
+        if _shares_named_by_gaps(evening)[1] < 0.1:
+            break
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE contribution_intake")
+        time.sleep(3)
+        evening = _an_evening()
+    return evening
 
 
 def _in_the_order_of_asking(evening: Evening, bodies: list[str]) -> float:
@@ -156,11 +177,12 @@ def test_danger_a_question_committed_beside_its_rsvp_names_every_author():
 
 def test_danger_without_a_burned_transaction_id_the_gap_names_every_asker(monkeypatch):
     monkeypatch.setattr(responding, "burn_transaction_id", lambda: None)
-    evening = _an_evening()
+    evening = _a_quiet_evening()
     assert _empty(evening.event) == ASKERS
     first = evening.rsvps[0]
     assert _named_by_gaps(evening) >= evening.askers - {first}
-    assert len(_named_by_gaps(evening) - evening.askers) <= 3
+    askers, others = _shares_named_by_gaps(evening)
+    assert askers - others > 0.3
 
 
 def test_danger_a_dump_taken_before_the_intake_is_emptied_tells_the_order():
@@ -173,12 +195,13 @@ def test_danger_a_dump_taken_before_the_intake_is_emptied_tells_the_order():
 
 
 def test_no_transaction_id_no_gap_and_no_order_of_rows_names_an_author():
-    evening = _an_evening()
+    evening = _a_quiet_evening()
     assert _empty(evening.event) == ASKERS
     # All texts share one id, so the nearest RSVP is the same for each of them: the last. That guess may be right once.
     assert _named_by_neighbouring_transactions(evening.author) <= 1
-    # Another process on the server may use up an id of its own now and then; askers stand out no more than others.
-    assert len(_named_by_gaps(evening) & evening.askers) <= 2
+    # Other processes on the server use up ids of their own; askers stand out no more than others (three deviations).
+    askers, others = _shares_named_by_gaps(evening)
+    assert askers - others < 0.34
     rows = _rows("engage_contribution", "id, body")
     assert len({xmin for xmin, _, _ in rows}) == 1
     assert [pk for _, pk, _ in rows] == sorted(pk for _, pk, _ in rows)
