@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -80,6 +80,10 @@ def _supervisor(folder: Path, **options: object) -> Iterator[subprocess.Popen[by
     finally:
         process.kill()
         process.wait()
+        # What ignores SIGTERM outlives a killed supervisor, and is the test's to clear away.
+        for left in filter(_lives, _all_numbers(folder)):
+            with suppress(ProcessLookupError):
+                os.kill(left, signal.SIGKILL)
 
 
 def test_a_killed_child_is_back_within_a_second_and_what_it_left_is_gone(tmp_path: Path) -> None:
@@ -119,9 +123,6 @@ def test_a_killed_supervisor_leaves_no_direct_child(tmp_path: Path) -> None:
         [plain] = _numbers(tmp_path, "plain")
         process.kill()
         assert _until(lambda: not _lives(plain))
-        # What ignores SIGTERM is this test's to clear away.
-        for left in filter(_lives, _all_numbers(tmp_path)):
-            os.kill(left, signal.SIGKILL)
 
 
 def test_a_terminal_that_goes_away_stops_everything(tmp_path: Path) -> None:
