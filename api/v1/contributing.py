@@ -45,6 +45,7 @@ class Target:
 
 class _Contributions(ContributionEndpoint):
     def target(self, viewer: Viewer, key: Any) -> Target:
+        """What the address names; each of the three routes below says how it is found. Raises Unknown."""
         raise NotImplementedError
 
     def listed(self, key: Any) -> Any:
