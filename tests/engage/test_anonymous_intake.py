@@ -131,6 +131,10 @@ def test_a_text_uses_up_exactly_as_many_transaction_ids_as_burning_one():
     agency = an_agency()
 
     def used(act):
+        # The ids are the whole server's, and another test may use one meanwhile: the least of several tries is ours.
+        return min(used_once(act) for _ in range(10))
+
+    def used_once(act):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text::bigint")
             before = cursor.fetchone()[0]
