@@ -9,6 +9,15 @@ RUN python -m venv /build/tools \
     && /build/tools/bin/uv pip sync --python /opt/engage/bin/python --require-hashes --no-build \
         --compile-bytecode --no-cache requirements/runtime.txt
 
+FROM build AS assets
+COPY package.json package-lock.json .npmrc ./
+COPY requirements/assets.txt requirements/node.txt requirements/
+RUN /build/tools/bin/uv pip install --python /build/tools/bin/python --require-hashes --no-build --no-cache \
+        -r requirements/assets.txt
+COPY setup/assets setup/assets
+COPY web/theme web/theme
+RUN /build/tools/bin/python -m setup.assets
+
 FROM python:3.13-slim
 ENV PATH=/opt/engage/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=config.settings ENGAGE_ENV=production
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin engage
@@ -21,6 +30,7 @@ COPY engage engage
 COPY events events
 COPY outreach outreach
 COPY web web
+COPY --from=assets /build/web/static/web/built web/static/web/built
 # The settings import without secrets and without a server; what is made here is files only.
 RUN python -m compileall -q . && python manage.py collectstatic --noinput --verbosity 0
 USER 10001

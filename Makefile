@@ -1,4 +1,5 @@
-# `make` or `make help` says what there is. Everything installs into this folder; nothing else is touched.
+# `make` or `make help` says what there is. Everything installs into this folder; nothing else is touched, except
+# that `make test` as root may install Debian's Chromium where there is no browser.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -27,15 +28,26 @@ PY := .venv/bin/python
 help: ## say what there is
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-$(INSTALLED): requirements/tools.txt requirements/runtime.txt requirements/embedded.txt requirements/dev.txt setup/install.sh setup/find-python.sh
+LISTS := $(addprefix requirements/,tools.txt runtime.txt embedded.txt dev.txt assets.txt)
+
+$(INSTALLED): $(LISTS) setup/install.sh setup/find-python.sh
 	@sh setup/install.sh
 	@touch $@
 
 .PHONY: venv
-venv: $(INSTALLED) ## install what Engage needs, into .venv
+venv: built-assets ## install what Engage needs, into .venv
+
+# A tenth of a second where nothing in web/theme or package-lock.json changed; it compares contents, not dates.
+.PHONY: built-assets
+built-assets: $(INSTALLED)
+	@.tools/bin/python -m setup.assets
+
+.PHONY: assets
+assets: $(INSTALLED) ## make the pages' styles, fonts and icons anew
+	@.tools/bin/python -m setup.assets --force
 
 .PHONY: demo
-demo: $(INSTALLED) ## run everything on this machine, with made-up data (PORT=…, DATABASE_URL=…, REDIS_URL=…, EMAIL_URL=…)
+demo: built-assets ## run everything on this machine, with made-up data (PORT=…, DATABASE_URL=…, REDIS_URL=…, EMAIL_URL=…)
 	@exec $(PY) -m config.demo
 
 .PHONY: clean-demo
@@ -43,8 +55,17 @@ clean-demo: ## forget the demo's data and secrets
 	@rm -rf .demo
 
 .PHONY: test
-test: $(INSTALLED) ## run the tests (T='-k words' for some of them)
+test: built-assets a-browser ## run the tests (T='-k words' for some of them)
 	@exec $(PY) -m pytest $(T)
+
+# A fifth of a second where there is one.
+.PHONY: a-browser
+a-browser: $(INSTALLED)
+	@sh setup/browser.sh
+
+.PHONY: pictures
+pictures: built-assets ## take the pictures of docs/pictures anew, of a demo of its own (P='a-home b1-event' for some)
+	@exec $(PY) -m tests.browser.taking_pictures $(P)
 
 .PHONY: lint
 lint: $(INSTALLED) ## check style, types, layers and security rules
@@ -56,7 +77,7 @@ format: $(INSTALLED) ## put the code in its standard form
 	@$(PY) -m ruff format --quiet .
 
 .PHONY: bench
-bench: $(INSTALLED) ## measure, beside the least the job can take (docs/performance.md)
+bench: built-assets ## measure, beside the least the job can take (docs/performance.md)
 	@exec $(PY) -m bench
 
 COMPILE = .tools/bin/uv pip compile --quiet --python $(CURDIR)/.venv/bin/python --python-version 3.12 \
@@ -68,8 +89,11 @@ lock: $(INSTALLED) ## write the hash-locked lists anew (UPGRADE=--upgrade for ne
 	$(COMPILE) --no-deps requirements/tools.in -o requirements/tools.txt; \
 	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt; \
 	$(COMPILE) --no-deps requirements/embedded.in -o requirements/embedded.txt; \
-	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt; \
+	$(COMPILE) --no-deps requirements/assets.in -o requirements/assets.txt; \
+	$(COMPILE) --no-deps requirements/node.in -o requirements/node.txt; \
+	.tools/bin/python -m setup.assets.lock $(UPGRADE)
 
 .PHONY: clean
 clean: ## remove what was installed and built here; the demo's data stays
-	@rm -rf .tools .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .tools .venv .browsers node_modules web/static/web/built staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds .tools (the pinned installer) and .venv (everything else) from the hash-locked lists in requirements/.
+# Builds .tools (the pinned installer, and what makes the pages' assets) and .venv (everything else) from the hash-locked
+# lists in requirements/, then the assets from package-lock.json and web/theme.
 # Run from the project's folder by `make venv`. Safe to run again after it was interrupted.
 
 set -eu
@@ -33,3 +34,6 @@ if ! ldd --version 2>&1 | grep -qi musl; then
 fi
 # shellcheck disable=SC2086 # a list of names without spaces
 .tools/bin/uv pip sync --quiet --python "$PWD/.venv/bin/python" --require-hashes --no-build $lists
+
+.tools/bin/uv pip install --quiet --python "$PWD/.tools/bin/python" --require-hashes --no-build -r requirements/assets.txt
+.tools/bin/python -m setup.assets

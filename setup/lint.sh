@@ -14,7 +14,7 @@ check ruff .venv/bin/python -m ruff check --quiet .
 check format .venv/bin/python -m ruff format --check --quiet .
 check mypy .venv/bin/python -m mypy
 check layers .venv/bin/lint-imports --no-logo
-check bandit .venv/bin/python -m bandit -q -c pyproject.toml -r api bench config engage events outreach web
+check bandit .venv/bin/python -m bandit -q -c pyproject.toml -r api bench config engage events outreach setup web
 
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2

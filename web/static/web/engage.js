@@ -1,0 +1,106 @@
+/* Small improvements. Every page works with this file missing. */
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("has-js");
+
+  // A key of the browser's own, so that a form sent twice is one act and not two. Made once a page; a page shown again
+  // after an error keeps it only if nothing was done.
+  function freshKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+  }
+  function giveKeys(within) {
+    within.querySelectorAll("input[data-fresh-key]").forEach((field) => {
+      if (!field.value) field.value = freshKey();
+    });
+  }
+
+  // Plus and minus beside a number.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".stepper button");
+    if (!button) return;
+    const number = button.parentElement.querySelector("input");
+    if (button.value === "-1") number.stepDown();
+    else number.stepUp();
+    number.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // Filters are closed on a phone and open where there is room.
+  function openWide(within) {
+    if (!matchMedia("(min-width: 64em)").matches) return;
+    within.querySelectorAll("details[data-open-wide]").forEach((part) => {
+      part.open = true;
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    const printer = event.target.closest("[data-print]");
+    if (printer) window.print();
+    const sharer = event.target.closest("[data-share]");
+    if (sharer) share(sharer);
+  });
+  function share(button) {
+    const told = { title: document.title, url: button.dataset.share || location.href };
+    if (navigator.share) navigator.share(told).catch(() => undefined);
+    else if (navigator.clipboard) {
+      navigator.clipboard.writeText(told.url).then(() => {
+        button.textContent = button.dataset.shared;
+      });
+    }
+  }
+
+  // Ctrl + Enter saves what is being written.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const form = event.target.closest("form[data-quick-save]");
+    if (form) form.requestSubmit();
+  });
+
+  // After an error the reader starts at the list of what to mend; a swapped part may ask for the focus too.
+  function takeFocus(within) {
+    const wanted = within.querySelector("#errors, [data-take-focus]");
+    if (wanted) wanted.focus();
+  }
+
+  function prepare(within) {
+    giveKeys(within);
+    openWide(within);
+    takeFocus(within);
+  }
+  prepare(document);
+
+  // Public pages open without a signal once they were read; pages behind a link and of staff are never kept.
+  function keepPublicPages() {
+    if (!("serviceWorker" in navigator) || !document.querySelector("#offline-strip[hidden]")) return;
+    navigator.serviceWorker
+      .register("/sw.js")
+      .then(() => navigator.serviceWorker.ready)
+      .then((ready) => ready.active.postMessage({ keep: location.href.split("#")[0] }))
+      .catch(() => undefined);
+  }
+  window.addEventListener("load", keepPublicPages);
+  // A page that comes out of the browser's memory was sent already: its key is spent.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("input[data-fresh-key]").forEach((field) => { field.value = freshKey(); });
+  });
+  document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+  // What was sent by htmx and did not arrive is said where it was sent from.
+  ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, (event) => {
+    const sender = event.detail.elt.closest("[data-not-saved]");
+    const said = document.getElementById("said");
+    if (!sender || !said) return;
+    const notice = document.createElement("div");
+    notice.className = "notice notice--bad";
+    notice.textContent = sender.dataset.notSaved;
+    said.replaceChildren(notice);
+  }));
+  // An answer that refuses (400, 409) is shown where it was asked for: it says at the field what to mend.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 400 || status === 409) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+})();
