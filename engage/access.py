@@ -38,6 +38,7 @@ SCOPES_OF_ROLE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 ALL_SCOPES: Final = _EVERYDAY | {"admin"}
 STAFF_ROLES: Final = frozenset({Role.Kind.LIAISON.value, Role.Kind.LEADER.value, Role.Kind.ADMIN.value})
 _NONE: Final[frozenset[str]] = frozenset()
+_ROLES_READ: Final = "_roles_read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,25 @@ NOBODY: Final = Viewer()
 
 
 def viewer_of(person: Person) -> Viewer:
-    """A signed-in person, with every role that stands now."""
+    """A signed-in person, with every role that stands now: read here, unless ``read_roles`` has done it for them."""
+    found = getattr(person, _ROLES_READ, None)
     roles: dict[UUID, frozenset[str]] = {}
-    for agency_id, kind in Role.objects.filter(person=person, until=None).values_list("agency_id", "kind"):
+    for agency_id, kind, _mfa in read_roles(person) if found is None else found:
         roles[agency_id] = roles.get(agency_id, _NONE) | {kind}
     return Viewer(person=person, roles=roles, scopes={key: scopes_of(kinds) for key, kinds in roles.items()})
+
+
+def read_roles(person: Person, *, keep: bool = False) -> list[tuple[UUID, str, bool]]:
+    """The agency, the kind, and whether the agency asks for a second factor, of each role that stands. One query.
+
+    keep: ``viewer_of`` need not ask again for this object, which must live no longer than a request does.
+    """
+    standing = Role.objects.filter(person=person, until=None)
+    found = list(standing.values_list("agency_id", "kind", "agency__mfa_required"))
+    if keep:
+        # By name: the person may stand behind a lazy wrapper, which hands this on.
+        setattr(person, _ROLES_READ, found)
+    return found
 
 
 def viewer_of_token(token: AccessToken) -> Viewer:

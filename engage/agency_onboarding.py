@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from engage import agency_appearance
 from engage.activity_recording import record
 from engage.agency_time import is_zone, local_day
 from engage.models import Agency, Community, Person, Pledge, Role
@@ -198,8 +199,10 @@ def _check(thing: Agency | Community) -> None:
             for name, texts in wrong.message_dict.items()
             for text in texts
         ]
-    if isinstance(thing, Agency) and not is_zone(thing.timezone):
-        errors.append(FieldError("timezone", "invalid", str(_("Name a time zone like America/Chicago."))))
+    if isinstance(thing, Agency):
+        if not is_zone(thing.timezone):
+            errors.append(FieldError("timezone", "invalid", str(_("Name a time zone like America/Chicago."))))
+        errors += agency_appearance.errors_in(thing)
     if errors:
         raise Invalid(errors=errors)
 

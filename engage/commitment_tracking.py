@@ -37,7 +37,15 @@ from engage.promise_changes import (
     late_at,
 )
 from engage.promise_history import attach, evidence_named, move, write_line
-from engage.rule_violation import FieldError, Invalid, ReasonRequired, Refusal, RuleViolation, WrongState
+from engage.rule_violation import (
+    FieldError,
+    Invalid,
+    ReasonRequired,
+    Refusal,
+    RuleViolation,
+    StaleEdit,
+    WrongState,
+)
 
 __all__ = [
     "UNCHANGED",
@@ -57,7 +65,7 @@ __all__ = [
 
 # What the public holds the agency to: once confirmed, changed by updates only.
 BY_UPDATES: Final = ("status", "due_on", "owner", "owner_office", "title", "done_means")
-_CAME_FROM: Final = ("dialogue", "event", "theme")
+_CAME_FROM: Final = ("dialogue", "event", "theme", "note")
 _EDITABLE: Final = (*BY_UPDATES[1:], *_CAME_FROM, "focus_area", "translations")
 _REDACTABLE: Final = ("title", "done_means", "reason", "note")
 
@@ -77,12 +85,14 @@ def promise(
     draft: bool = False,
     communities: Iterable[Any] = (),
     born_announced: bool = False,
+    promise_id: UUID | None = None,
     **fields: Any,
 ) -> Commitment:
     """A promise, numbered at once, or a draft for staff that gets its number when it is confirmed.
 
-    fields: title, done_means, owner_office, focus_area, due_on; perhaps owner (a person or id), dialogue, event and
-    theme (rows or ids), translations. born_announced: made-up and imported ones, which mail nobody. Raises Invalid.
+    fields: title, done_means, owner_office, focus_area, due_on; perhaps owner (a person or id), dialogue, event, theme
+    and note (rows or ids), translations. born_announced: made-up and imported ones, which mail nobody. promise_id: the
+    form's own. Raises Invalid.
     """
     _known(fields, _EDITABLE)
     fields = with_things_of(agency.pk, Commitment, fields, names=_CAME_FROM)
@@ -90,6 +100,8 @@ def promise(
     made = Commitment(
         agency=agency, draft=draft, first_due_on=fields["due_on"], created_by=actor, created_at=now, **fields
     )
+    if promise_id is not None:
+        made.pk = promise_id
     if not draft:
         made.number = _next_number(agency.pk)
     made.save(force_insert=True)
@@ -160,14 +172,18 @@ def update(
     note: str = "",
     evidence: Sequence[Mapping[str, Any]] = (),
     born_announced: bool = False,
+    if_version: int | None = None,
 ) -> CommitmentUpdate:
     """Write one line of the promise's public history, and move the promise with it.
 
-    evidence: ``{"url", "title"?}`` for a new link, ``{"id"}`` for one that is there. Raises, in this order:
-    EvidenceRequired (kept without any), ReasonRequired (not kept, stopped, or a change of date, owner, title or
-    meaning), Invalid (nothing said, or an owner from elsewhere), WrongState (a draft; an ended promise; a step back).
+    evidence: ``{"url", "title"?}`` for a new link, ``{"id"}`` for one that is there. Raises StaleEdit where
+    ``if_version`` is another edit version; then, in this order: EvidenceRequired (kept without any), ReasonRequired
+    (not kept, stopped, or a change of date, owner, title or meaning), Invalid (nothing said, or an owner from
+    elsewhere), WrongState (a draft; an ended promise; a step back).
     """
     promised = _locked(commitment)
+    if if_version not in {None, promised.edit_version}:
+        raise StaleEdit
     person = owner if isinstance(owner, Unchanged) else colleague(promised.agency_id, owner)
     wanted = {
         "status": status, "due_on": due_on, "owner_office": owner_office, "title": title, "done_means": done_means,

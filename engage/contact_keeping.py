@@ -127,7 +127,7 @@ def record_read(
     rsvp_id: UUID | None = None,
     contact_ids: Iterable[UUID] = (),
 ) -> ContactRead:
-    """Write down who was shown which contact or list, and for what. what: ``reveal`` or ``list``.
+    """Write down who was shown which contact or list, and for what. what: ``reveal``, ``list`` or ``door``.
 
     The resident's page shows it. Raises Invalid without a purpose.
     """

@@ -22,13 +22,14 @@ from engage.models import (
     ContributionKind,
     EndorsementMark,
     Person,
+    SaidBy,
     WayIn,
 )
 from engage.moderating import show
 from engage.one_agency import with_things_of
 from engage.rule_violation import FieldError, Invalid, WrongState
 from engage.said_words import body_of, checked_text, sealed_words
-from engage.theming import assign
+from engage.theming import must_fit
 
 __all__ = ["body_of", "contribute", "endorse", "note_down"]
 
@@ -93,8 +94,10 @@ def note_down(
     language: str,
     actor: Person | None,
     now: dt.datetime,
+    note_id: UUID | None = None,
     kind: str = ContributionKind.NOTE,
     way_in: str = WayIn.LIVE,
+    said_by: str = SaidBy.RESIDENT,
     speaker: str = "",
     table_label: str = "",
     may_quote: bool = False,
@@ -103,25 +106,19 @@ def note_down(
 ) -> Contribution:
     """Staff write down what was said in the room; it names nobody unless ``speaker`` does, which only staff see.
 
-    shown: public at once, for notes that are read back to the room. Raises Invalid.
+    note_id: the form's own (UUID of version 4), so that one sent twice is refused by the key. shown: public at once,
+    for notes that are read back to the room. Raises Invalid, ThemeElsewhere, IntegrityError for an id that is there.
     """
     where = _where(agency, target, target_id)
-    said = Contribution.objects.create(
-        agency=agency,
-        kind=ContributionKind(kind),
-        way_in=WayIn(way_in),
-        language=language,
-        body=checked_text(body),
-        anonymous=not speaker.strip(),
-        said_on=local_day(agency.timezone, now),
-        speaker=speaker.strip(),
-        table_label=table_label.strip(),
-        may_quote=may_quote,
-        **where,
-    )
-    # No line in the record: its hour would say who had the word just then.
-    if theme is not None:
-        assign(said, theme=theme, actor=actor)
+    said = Contribution(
+        id=note_id or uuid4(), agency=agency, kind=ContributionKind(kind), way_in=WayIn(way_in), language=language,
+        body=checked_text(body), anonymous=not speaker.strip(), said_on=local_day(agency.timezone, now),
+        said_by=SaidBy(said_by), speaker=speaker.strip(), table_label=table_label.strip(), may_quote=may_quote, **where,
+    )  # fmt: skip
+    must_fit(theme, said)
+    said.theme = theme
+    # No line in the record, for its theme neither: its hour would say who had the word just then.
+    said.save(force_insert=True)
     if shown:
         show(said, actor=actor, now=now)
     return said

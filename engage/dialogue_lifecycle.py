@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from engage.activity_recording import record
 from engage.models import Agency, ContributionIntake, Dialogue, Person
 from engage.one_agency import communities_of, partners_called
-from engage.rule_violation import RuleViolation, WrongState
+from engage.rule_violation import RuleViolation, StaleEdit, WrongState
 
 _Stage = Dialogue.Stage
 _FIELDS: Final = ("title", "purpose", "focus_area", "participation_level")
@@ -46,9 +46,17 @@ def start_dialogue(
 
 
 @transaction.atomic
-def edit_dialogue(dialogue: Dialogue, *, actor: Person | None, fields: Mapping[str, Any]) -> Dialogue:
-    """Change what it is about or whom it concerns. Raises Invalid."""
+def edit_dialogue(
+    dialogue: Dialogue, *, actor: Person | None, fields: Mapping[str, Any], if_version: int | None = None
+) -> Dialogue:
+    """Change what it is about or whom it concerns. if_version: the ``edit_version`` that was looked at.
+
+    Raises Invalid, StaleEdit.
+    """
     given = dict(fields)
+    dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
+    if if_version is not None and dialogue.edit_version != if_version:
+        raise StaleEdit
     if "communities" in given:
         dialogue.communities.set(communities_of(dialogue.agency_id, given.pop("communities")))
     if "partners" in given:

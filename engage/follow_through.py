@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from engage.models import Agency, Commitment, CommitmentStatus
 from engage.promise_changes import silent_since
 
-_COUNTS: Final = ("total", "kept", "kept_on_time", "on_track", "at_risk", "late", "not_kept", "will_not_do")
+COUNTED: Final = ("total", "kept", "kept_on_time", "on_track", "at_risk", "late", "not_kept", "will_not_do")
 
 
 def follow_through(
@@ -34,8 +34,8 @@ def follow_through(
     on_track + at_risk + late + not_kept + will_not_do. public: ``at_risk`` is None, and such promises are on track.
     ageing: the late ones, the oldest first. Three queries, whatever the number of promises.
     """
-    promises = _made_between(agency, start, end)
-    states = _states(agency, today)
+    promises = made_between(agency, start, end)
+    states = standings(agency, today)
     # Each promise has one focus area and one office: one pass serves both, and adds up to the total.
     cells = _rows(promises.values("focus_area", "owner_office"), states, public=public)
     by_focus_area, by_owner_office = (_joined(cells, by, public) for by in ("focus_area", "owner_office"))
@@ -53,7 +53,8 @@ def follow_through(
     }
 
 
-def _made_between(agency: Agency, start: dt.date | None, end: dt.date | None) -> QuerySet[Commitment]:
+def made_between(agency: Agency, start: dt.date | None, end: dt.date | None) -> QuerySet[Commitment]:
+    """The agency's promises, drafts left out, made from ``start`` until before ``end`` by its own clock."""
     promises = Commitment.objects.filter(agency=agency, draft=False)
     zone = ZoneInfo(agency.timezone)
     if start is not None:
@@ -63,7 +64,8 @@ def _made_between(agency: Agency, start: dt.date | None, end: dt.date | None) ->
     return promises
 
 
-def _states(agency: Agency, today: dt.date) -> dict[str, Q]:
+def standings(agency: Agency, today: dt.date) -> dict[str, Q]:
+    """How a promise may stand on ``today`` (the agency's own), each as a filter. The names are ``COUNTED``'s."""
     owed = Q(status__in=[CommitmentStatus.OPEN, CommitmentStatus.IN_PROGRESS])
     kept = Q(status=CommitmentStatus.KEPT)
     due_soon = Q(due_on__gte=today, due_on__lte=today + dt.timedelta(days=agency.at_risk_due_days))
@@ -80,15 +82,19 @@ def _states(agency: Agency, today: dt.date) -> dict[str, Q]:
     }
 
 
-def _rows(groups: Any, states: Mapping[str, Q], *, public: bool) -> list[dict[str, Any]]:
-    counted = groups.order_by().annotate(
+def counted(groups: Any, states: Mapping[str, Q]) -> Any:
+    """Each group with how many of its promises stand how, as ``n_<name>``; in no order."""
+    return groups.order_by().annotate(
         **{f"n_{name}": Count("pk", filter=state) for name, state in states.items()}
     )
-    return [_row(dict(row), public=public) for row in counted]
+
+
+def _rows(groups: Any, states: Mapping[str, Q], *, public: bool) -> list[dict[str, Any]]:
+    return [_row(dict(row), public=public) for row in counted(groups, states)]
 
 
 def _row(row: dict[str, Any], *, public: bool) -> dict[str, Any]:
-    counts: dict[str, Any] = {name: row.pop(f"n_{name}") for name in _COUNTS}
+    counts: dict[str, Any] = {name: row.pop(f"n_{name}") for name in COUNTED}
     if public:
         counts["on_track"] += counts["at_risk"]
         counts["at_risk"] = None
@@ -106,5 +112,5 @@ def _joined(cells: list[dict[str, Any]], by: str, public: bool) -> list[dict[str
 def _sum(rows: Iterable[Mapping[str, Any]], *, public: bool) -> dict[str, int | None]:
     total: Counter[str] = Counter()
     for row in rows:
-        total.update({name: row[name] or 0 for name in _COUNTS})
-    return {name: None if public and name == "at_risk" else total[name] for name in _COUNTS}
+        total.update({name: row[name] or 0 for name in COUNTED})
+    return {name: None if public and name == "at_risk" else total[name] for name in COUNTED}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from engage.activity_recording import record
 from engage.agency_time import local_day
 from engage.models import Contribution, ContributionRevision, Person, Theme
-from engage.rule_violation import ReasonRequired, WrongState
+from engage.rule_violation import ReasonRequired, StaleEdit, WrongState
 from engage.said_words import body_of, checked_text
 
 _Moderation = Contribution.Moderation
@@ -35,11 +35,18 @@ def show(contribution: Contribution, *, actor: Person | None, now: dt.datetime) 
 
 
 @transaction.atomic
-def hide(contribution: Contribution, *, reason: str, actor: Person | None, now: dt.datetime) -> None:
-    """Nobody but staff sees it; the public sees the reason. Raises ReasonRequired."""
+def hide(
+    contribution: Contribution,
+    *,
+    reason: str,
+    actor: Person | None,
+    now: dt.datetime,
+    if_version: int | None = None,
+) -> None:
+    """Nobody but staff sees it; the public sees the reason. Raises ReasonRequired, StaleEdit."""
     if not reason.strip():
         raise ReasonRequired(field="reason")
-    said = _locked(contribution)
+    said = _locked(contribution, if_version)
     if said.moderation == _Moderation.SHOWN:
         _count(said, -1)
     said.moderation, said.hidden_reason = _Moderation.HIDDEN, reason.strip()
@@ -50,15 +57,22 @@ def hide(contribution: Contribution, *, reason: str, actor: Person | None, now: 
 
 @transaction.atomic
 def correct(
-    contribution: Contribution, *, body: str, reason: str, actor: Person | None, now: dt.datetime
+    contribution: Contribution,
+    *,
+    body: str,
+    reason: str,
+    actor: Person | None,
+    now: dt.datetime,
+    if_version: int | None = None,
 ) -> None:
     """Change words that are shown, or that staff noted down; what stood before is kept with the reason.
 
-    Raises ReasonRequired, Invalid, and WrongState for a resident's own words that nobody has shown yet.
+    if_version: the ``edit_version`` that was looked at. Raises ReasonRequired, Invalid, StaleEdit, and WrongState for a
+    resident's own words that nobody has shown yet.
     """
     if not reason.strip():
         raise ReasonRequired(field="reason")
-    said = _locked(contribution)
+    said = _locked(contribution, if_version)
     if said.sealed_body is not None:
         raise WrongState(_("Show it first, or hide it."))
     text = checked_text(body)
@@ -72,9 +86,16 @@ def correct(
 
 
 @transaction.atomic
-def answer(contribution: Contribution, *, text: str, actor: Person | None, now: dt.datetime) -> None:
-    """The agency's answer, for everyone to read beside what was said. Raises Invalid, WrongState unless shown."""
-    said = _locked(contribution)
+def answer(
+    contribution: Contribution,
+    *,
+    text: str,
+    actor: Person | None,
+    now: dt.datetime,
+    if_version: int | None = None,
+) -> None:
+    """The agency's answer, for everyone to read beside what was said. Raises Invalid, StaleEdit, WrongState unless shown."""
+    said = _locked(contribution, if_version)
     if said.moderation != _Moderation.SHOWN:
         raise WrongState(_("Show it first: an answer stands beside its question."))
     said.answer, said.answered_on = checked_text(text), _today(said, now)
@@ -84,12 +105,15 @@ def answer(contribution: Contribution, *, text: str, actor: Person | None, now: 
     _mirror(contribution, said)
 
 
-def _locked(contribution: Contribution) -> Contribution:
-    return (
+def _locked(contribution: Contribution, if_version: int | None = None) -> Contribution:
+    said = (
         Contribution.objects.select_for_update(no_key=True, of=("self",))
         .select_related("agency")
         .get(pk=contribution.pk)
     )
+    if if_version is not None and said.edit_version != if_version:
+        raise StaleEdit
+    return said
 
 
 def _count(said: Contribution, step: int) -> None:

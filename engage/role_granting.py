@@ -100,6 +100,16 @@ def accept_invitation(token: str, *, name: str, password: str, now: dt.datetime)
 
 
 @transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, actor: Person | None, now: dt.datetime) -> None:
+    """Its link opens nothing from now on. Raises WrongState where it was accepted or withdrawn already."""
+    standing = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not standing.update(withdrawn_at=now):
+        raise WrongState(_("This invitation was accepted or withdrawn already."))
+    invitation.withdrawn_at = now
+    record("invitation.withdrawn", invitation, actor=actor, data={"kind": str(invitation.kind)}, at=now)
+
+
+@transaction.atomic
 def grant(*, person: Person, agency: Agency, kind: str, actor: Person | None, now: dt.datetime) -> Role:
     """Give a role without a mail: for whoever accepted, and for what sets an agency up. Raises RoleExists."""
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)

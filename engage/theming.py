@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.activity_recording import record
 from engage.models import Agency, Contribution, Dialogue, Person, Theme
-from engage.rule_violation import FieldError, Invalid, RuleViolation
+from engage.rule_violation import FieldError, Invalid, RuleViolation, StaleEdit
 
 _EDITABLE = ("title", "text")
 
@@ -61,10 +61,13 @@ def make_theme(
 
 
 @transaction.atomic
-def edit_theme(theme: Theme, *, actor: Person | None, **fields: Any) -> Theme:
-    """Change title or text."""
+def edit_theme(theme: Theme, *, actor: Person | None, if_version: int | None = None, **fields: Any) -> Theme:
+    """Change title or text. if_version: the ``edit_version`` that was looked at. Raises StaleEdit."""
     if strange := sorted(set(fields) - set(_EDITABLE)):
         raise TypeError(f"not fields of a theme: {', '.join(strange)}")
+    theme = _locked(theme)
+    if if_version is not None and theme.edit_version != if_version:
+        raise StaleEdit
     for name, value in fields.items():
         setattr(theme, name, value)
     theme.edit_version += 1
@@ -77,8 +80,7 @@ def edit_theme(theme: Theme, *, actor: Person | None, **fields: Any) -> Theme:
 def assign(contribution: Contribution, *, theme: Theme | None, actor: Person | None) -> None:
     """Put it under a theme of its own dialogue or event, or under none. Raises ThemeElsewhere."""
     said = Contribution.objects.select_for_update(no_key=True, of=("self",)).get(pk=contribution.pk)
-    if theme is not None and not _fits(theme, said):
-        raise ThemeElsewhere(field="theme")
+    must_fit(theme, said)
     before, after = said.theme_id, theme.pk if theme else None
     if before == after:
         return
@@ -94,6 +96,27 @@ def assign(contribution: Contribution, *, theme: Theme | None, actor: Person | N
 
 
 @transaction.atomic
+def put_under(
+    contribution: Contribution, *, theme: Theme | None, new_theme: str, actor: Person | None
+) -> None:
+    """As ``assign``; new_theme: a title, in place of ``theme``. Raises ThemeElsewhere, Invalid where it has no home."""
+    if new_theme.strip():
+        theme = theme_called(new_theme, dialogue=contribution.dialogue, event=contribution.event, actor=actor)
+    assign(contribution, theme=theme, actor=actor)
+
+
+def theme_called(title: str, *, dialogue: Dialogue | None, event: Any, actor: Person | None) -> Theme:
+    """The theme of that title where it would stand, made if there is none. Raises Invalid."""
+    if event is not None and event.dialogue_id is not None:
+        dialogue, event = event.dialogue, None
+    homes = {"dialogue": dialogue} if dialogue is not None else {"event": event}
+    standing = (
+        Theme.objects.filter(title__iexact=title.strip(), **homes).first() if dialogue or event else None
+    )
+    return standing or make_theme(actor=actor, title=title.strip(), dialogue=dialogue, event=event)
+
+
+@transaction.atomic
 def remove_theme(theme: Theme, *, actor: Person | None) -> None:
     """Take the heading away; what was said stays, under none. Raises ThemeInUse where a promise came from it."""
     Contribution.objects.filter(theme=theme).update(theme=None, edit_version=F("edit_version") + 1)
@@ -102,6 +125,16 @@ def remove_theme(theme: Theme, *, actor: Person | None) -> None:
         theme.delete()
     except ProtectedError:
         raise ThemeInUse from None
+
+
+def _locked(theme: Theme) -> Theme:
+    return Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)
+
+
+def must_fit(theme: Theme | None, said: Contribution) -> None:
+    """Raises ThemeElsewhere where the theme is neither of what ``said`` was said at, nor of its dialogue."""
+    if theme is not None and not _fits(theme, said):
+        raise ThemeElsewhere(field="theme")
 
 
 def _fits(theme: Theme, said: Contribution) -> bool:

@@ -53,7 +53,10 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An arrival on the record. created: this call put it there; already_here: it stood there before."""
+    """An arrival on the record. created: this call put it there; already_here: it stood there before.
+
+    client_id: of the act that put it there; by it a device knows the answer to its own act sent again.
+    """
 
     id: UUID
     party: int
@@ -61,6 +64,7 @@ class Arrival:
     already_here: bool
     created: bool
     rsvp_id: UUID | None = None
+    client_id: str = ""
 
 
 def check_in(
@@ -105,7 +109,7 @@ def check_in_batch(
         if isinstance(row, RuleViolation):
             answers.append(row)
         elif row.pk in inserted:
-            answers.append(Arrival(row.pk, row.party, row.at, False, True, row.rsvp_id))
+            answers.append(Arrival(row.pk, row.party, row.at, False, True, row.rsvp_id, row.client_id))
         else:
             answers.append(found[row.pk])
     return answers
@@ -220,5 +224,5 @@ def _found(event: Event, rows: list[CheckIn]) -> dict[UUID, Arrival]:
         # Undone between the two statements: it stood when this was sent, and its own id may be sent again.
         one = by_client.get(row.client_id) or by_rsvp.get(row.rsvp_id, row)
         here = one.undone_at is None and one is not row
-        found[row.pk] = Arrival(one.pk, one.party, one.at, here, False, one.rsvp_id)
+        found[row.pk] = Arrival(one.pk, one.party, one.at, here, False, one.rsvp_id, one.client_id)
     return found

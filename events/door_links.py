@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from engage.activity_recording import record
@@ -16,6 +18,25 @@ from engage.rule_violation import FieldError, Invalid, Unknown, WrongState
 from events.door_times import closing_time
 from events.models import DoorLink, Event, EventStatus
 from events.seats import OPEN
+
+_EVENT: Final = (
+    "agency_id", "title", "status", "rsvp_mode", "timezone", "local_starts_at", "local_ends_at", "starts_at", "ends_at",
+    "ended_at", "totals_frozen_at",
+)  # fmt: skip
+_AGENCY: Final = (
+    "slug",
+    "name",
+    "timezone",
+    "retention_days",
+    "primary_color",
+    "edit_version",
+    "mark",
+    "mark_letters",
+)
+_AT_THE_DOOR: Final = (
+    "agency_id", "event_id", "device", "expires_at", "revoked_at", "created_by_id",
+    *(f"event__{name}" for name in _EVENT), *(f"event__agency__{name}" for name in _AGENCY),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -72,9 +93,22 @@ def revoke(link: DoorLink | UUID, *, actor: Person, now: dt.datetime) -> None:
         record("door.revoked", row, actor=actor, data={"event": str(row.event_id)}, at=now)
 
 
+def links_of(event: Event) -> list[DoorLink]:
+    """The newest first; at most the last 100 that were made. One query."""
+    return list(DoorLink.objects.filter(event=event).order_by("-created_at", "-pk")[:100])
+
+
+def link_of(event: Event, link_id: UUID) -> DoorLink:
+    """Raises Unknown."""
+    found = DoorLink.objects.filter(event=event, pk=link_id).first()
+    if found is None:
+        raise Unknown
+    return found
+
+
 def link_behind(secret: str, *, now: dt.datetime) -> DoorLink:
     """The standing link of that secret; looking changes nothing. Raises Unknown, the same for every failure."""
-    return _standing(now, token_sha256=_hash(secret))
+    return _standing(DoorLink.objects.all(), now, token_sha256=_hash(secret))
 
 
 def trade(secret: str, *, now: dt.datetime) -> tuple[DoorLink, str]:
@@ -88,16 +122,16 @@ def trade(secret: str, *, now: dt.datetime) -> tuple[DoorLink, str]:
 
 
 def door_session_behind(secret: str, *, now: dt.datetime) -> DoorLink:
-    """The link, with its event and agency, behind a device's session. Raises Unknown."""
-    return _standing(now, session_sha256=_hash(secret))
+    """The link, with its event and agency, behind a device's session. Raises Unknown.
+
+    It is asked for at every tap: of the event and the agency it loads what a door needs, and no long texts.
+    """
+    return _standing(DoorLink.objects.only(*_AT_THE_DOOR), now, session_sha256=_hash(secret))
 
 
-def _standing(now: dt.datetime, **where: bytes) -> DoorLink:
-    link = (
-        DoorLink.objects.select_related("event__agency")
-        .filter(revoked_at=None, expires_at__gt=now, **where)
-        .first()
-    )
+def _standing(links: QuerySet[DoorLink], now: dt.datetime, **where: bytes) -> DoorLink:
+    standing = links.select_related("event__agency").filter(revoked_at=None, expires_at__gt=now, **where)
+    link = standing.first()
     if link is None:
         raise Unknown
     return link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -143,17 +144,16 @@ def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
     address.
     """
     contact = find_event_contact(agency_id=event.agency_id, event_id=event.pk, channel="email", address=email)
-    if contact is None or contact.unreachable_since is not None:
-        return
+    # An address that nobody gave asks the same questions as one with a place, so that the time taken tells neither.
+    whose = contact.pk if contact is not None and contact.unreachable_since is None else uuid4()
     place = (
-        Rsvp.objects.filter(event=event, email_contact=contact)
+        Rsvp.objects.filter(event=event, email_contact_id=whose)
         .exclude(status=RsvpStatus.CANCELLED)
         .order_by("-created_at", "-pk")
         .first()
     )
-    if place is None:
-        return
-    if not allow("resend", str(contact.pk), limit=_LINKS_A_DAY, window_seconds=86_400).allowed:
+    may_send = allow("resend", str(whose), limit=_LINKS_A_DAY, window_seconds=86_400).allowed
+    if place is None or not may_send:
         return
     with transaction.atomic():
         record("rsvp.link_asked", place, at=now)
@@ -199,9 +199,13 @@ def _said_of(place: Rsvp) -> dict[str, Any]:
 
 
 def _reads(access: Access, places: list[Rsvp]) -> list[dict[str, Any]]:
-    """Each time somebody of the staff was shown this contact, or a list with this place in it."""
+    """Each time somebody of the staff was shown this contact, or a list with this place in it.
+
+    A door's list stays open on its screen, and shows who saves a place later, too.
+    """
     mine = Q(rsvp_id__in=[place.pk for place in places])
     since = min(place.created_at for place in places)
-    lists = Q(what=ContactRead.What.LIST, event_id=access.rsvp.event_id, at__gte=since)
+    lists = Q(what=ContactRead.What.LIST, at__gte=since) | Q(what=ContactRead.What.DOOR)
+    lists &= Q(event_id=access.rsvp.event_id)
     reads = ContactRead.objects.filter(mine | lists, agency_id=access.rsvp.agency_id).order_by("at", "pk")
     return [{"at": read.at, "what": read.what, "purpose": read.purpose} for read in reads]

@@ -21,8 +21,9 @@ from events.calendar_identity import uid_for
 from events.erasure_dates import move_erasure_dates
 from events.event_fields import COLUMNS, read_fields, read_links
 from events.event_warnings import Remark, warnings_about
-from events.models import AccessRequest, AccessStatus, Audience, Event, EventStatus
+from events.models import AccessRequest, AccessStatus, Audience, ChecklistItem, Event, EventStatus
 from events.time_reading import instant_of, zone_called
+from events.usual_checklist import move_along, usual_items
 
 _TIME: Final = ("starts_at", "ends_at", "timezone")
 _PLACE: Final = ("venue_id", "online_url", "format")
@@ -55,7 +56,7 @@ class Changed(NamedTuple):
 
 
 def schedule(*, agency: Agency, actor: Person | None, now: dt.datetime, **fields: Any) -> Event:
-    """Make a draft. fields: see ``event_fields.SETTABLE``; ``title starts_at ends_at`` are required.
+    """Make a draft with its usual checklist. fields: see ``event_fields.SETTABLE``; ``title starts_at ends_at`` are required.
 
     ``timezone`` defaults to the agency's. Raises Invalid, EndsBeforeStart and the errors of time_reading.
     """
@@ -71,6 +72,7 @@ def schedule(*, agency: Agency, actor: Person | None, now: dt.datetime, **fields
     with transaction.atomic():
         event.save(force_insert=True)
         _link(event, links, fields, actor)
+        ChecklistItem.objects.bulk_create(usual_items(event, now=now))
         record("event.drafted", event, actor=actor, at=now)
     return event
 
@@ -113,7 +115,7 @@ def edit(
     links = _changed_links(row, read_links(row.agency, fields))
     if not changed and not links and "agenda" not in fields:
         return Changed(row, warnings_about(row, now=now))
-    what = [kind for kind, names in (("time", _TIME), ("place", _PLACE)) if set(names) & set(changed)]
+    what = _time_or_place(changed)
     _raise_numbers(row, changed, what, now)
     renew_vevent(row, now=now)
     row.save(
@@ -126,11 +128,24 @@ def edit(
         reopen_needs(row)
     if "time" in what:
         move_erasure_dates(row)
+        move_along(row, days=(row.local_starts_at.date() - before["local_starts_at"].date()).days)
     _record_edit(row, before, sorted({*changed, *links}), what, actor, now)
     if "capacity" in changed and row.waiting:
         waitlisting.promote(row, now=now)
         row = locked(row)
     return Changed(row, warnings_about(row, now=now))
+
+
+def would_move(event: Event, fields: Mapping[str, Any]) -> list[str]:
+    """What of a meeting's ``time`` and ``place`` an edit would change, without changing it.
+
+    Sets ``fields`` on ``event``: hand over a row of your own. Raises what ``edit`` raises about the fields.
+    """
+    before = {name: getattr(event, name) for name in _columns(event)}
+    read_fields(event, fields)
+    changed = [name for name, value in before.items() if getattr(event, name) != value]
+    _must_be_possible(event, changed)
+    return _time_or_place(changed)
 
 
 @transaction.atomic
@@ -171,6 +186,10 @@ def recompute_instants(*, now: dt.datetime) -> int:
             record("event.instants_recomputed", row, at=now, born_announced=True)
             moved += 1
     return moved
+
+
+def _time_or_place(changed: list[str]) -> list[str]:
+    return [kind for kind, names in (("time", _TIME), ("place", _PLACE)) if set(names) & set(changed)]
 
 
 def _columns(row: Event) -> list[str]:

@@ -70,10 +70,12 @@ def promote(event: Event, *, now: dt.datetime) -> list[Rsvp]:
     return chosen
 
 
-def accept(rsvp_id: UUID, *, access: Access | None = None, now: dt.datetime) -> Rsvp:
+def accept(
+    rsvp_id: UUID, *, actor: Person | None = None, access: Access | None = None, now: dt.datetime
+) -> Rsvp:
     """Take an offered place. Works while the row says ``offered``, whatever the clock says.
 
-    access: the link that was used. A second click finds the place confirmed and changes nothing. Raises Unknown, OfferExpired, WrongState.
+    access: the link that was used; actor: who of the staff takes it for a caller. A second click finds the place confirmed and changes nothing. Raises Unknown, OfferExpired, WrongState.
     """
     with transaction.atomic():
         event, place = seats.locked_with_place(rsvp_id)
@@ -85,7 +87,7 @@ def accept(rsvp_id: UUID, *, access: Access | None = None, now: dt.datetime) -> 
         if place.status != RsvpStatus.OFFERED:
             raise OfferExpired if place.offers_lapsed or place.status == RsvpStatus.CANCELLED else WrongState
         _confirm(event, place, now)
-        record("rsvp.accepted", place, at=now)
+        record("rsvp.accepted", place, actor=actor, at=now)
         return place
 
 

@@ -45,6 +45,14 @@ def summary(activity: Activity, now: dt.datetime) -> None:
     if version is None:
         return
     event = version.summary.event
+    there, followers = readers_of(version)
+    everybody = _each_address_once(followers, event=event, there=there)
+    _plan(activity, SUMMARY, everybody, event=event, subject=version.pk, expires_at=None, now=now)
+
+
+def readers_of(version: SummaryVersion) -> tuple[QuerySet[Contact], QuerySet[Contact]]:
+    """Who had a place, came, or asked under an address; and who follows. An address may be among both."""
+    event = version.summary.event
     there = Contact.objects.filter(
         Q(pk__in=_places(event).values("email_contact"))
         | Q(pk__in=Contribution.objects.filter(event=event).values("contact")),
@@ -59,8 +67,7 @@ def summary(activity: Activity, now: dt.datetime) -> None:
     targets |= Q(target=SubscriptionTarget.CONTRIBUTION, target_id__in=asked)
     if event.audience != Audience.PUBLIC:
         targets = _target(SubscriptionTarget.EVENT, [event.pk])
-    everybody = _each_address_once(_followers(targets), event=event, there=there)
-    _plan(activity, SUMMARY, everybody, event=event, subject=version.pk, expires_at=None, now=now)
+    return there, _followers(targets)
 
 
 def promise_update(activity: Activity, now: dt.datetime) -> None:

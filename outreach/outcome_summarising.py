@@ -91,8 +91,7 @@ def edit(
     Raises Invalid, WrongState for a published one, StaleEdit.
     """
     row = _locked(version)
-    if if_version is not None and row.edit_version != if_version:
-        raise StaleEdit
+    _unchanged(row, if_version)
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState(_("A published summary stays as it is. Draft a correction."))
     for name, value in read_fields(row, fields).items():
@@ -105,12 +104,20 @@ def edit(
 
 
 @transaction.atomic
-def approve(version: SummaryVersion, *, actor: Person, now: dt.datetime, reply: str = "") -> SummaryVersion:
+def approve(
+    version: SummaryVersion,
+    *,
+    actor: Person,
+    now: dt.datetime,
+    reply: str = "",
+    if_version: int | None = None,
+) -> SummaryVersion:
     """A leader stands by these words. reply: the agency's answer, printed with them, up to 4,000 characters.
 
-    Raises Invalid, WrongState for a published one.
+    if_version: of the words that were read. Raises Invalid, StaleEdit, WrongState for a published one.
     """
     row = _locked(version)
+    _unchanged(row, if_version)
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState
     row.reply = read_fields(row, {"reply": reply})["reply"]
@@ -122,12 +129,15 @@ def approve(version: SummaryVersion, *, actor: Person, now: dt.datetime, reply: 
 
 
 @transaction.atomic
-def publish(version: SummaryVersion, *, actor: Person | None, now: dt.datetime) -> Drafted:
+def publish(
+    version: SummaryVersion, *, actor: Person | None, now: dt.datetime, if_version: int | None = None
+) -> Drafted:
     """Make it public: the event is reported, its draft promises become promises, and whoever was there is told.
 
-    Raises NotApproved, ReasonRequired (a correction without its note), WrongState.
+    Raises NotApproved, ReasonRequired (a correction without its note), StaleEdit, WrongState.
     """
     row = _locked(version)
+    _unchanged(row, if_version)
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState(_("It is published already."))
     if row.status != SummaryStatus.APPROVED:
@@ -169,6 +179,11 @@ def _locked(version: SummaryVersion) -> SummaryVersion:
     if row is None:
         raise Unknown
     return row
+
+
+def _unchanged(row: SummaryVersion, if_version: int | None) -> None:
+    if if_version is not None and row.edit_version != if_version:
+        raise StaleEdit
 
 
 def _data(row: SummaryVersion, event: Event | None = None) -> dict[str, Any]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from engage.activity_recording import record
 from engage.models import Agency, Channel, Person
-from engage.rule_violation import FieldError, Invalid, WrongState
+from engage.rule_violation import FieldError, Invalid, RuleViolation, WrongState, constraint_of
 from events.models import Event
 from events.place_rules import ChannelUnavailable
 from outreach.models import ReminderRule
 
 _EDITABLE: Final = frozenset({"minutes_before", "channel", "wording"})
 _LONGEST_SENTENCE: Final = 1000
+
+
+class RuleExists(RuleViolation):
+    code = "rule_exists"
+    sentence = _("There is a reminder for this time already.")
 
 
 @transaction.atomic
@@ -32,12 +39,13 @@ def add_rule(
 ) -> ReminderRule:
     """One more rule; it counts for meetings already published, too.
 
-    minutes_before: 5 to 43,200. wording: a sentence of the host's own, by language. The database refuses the same rule twice
-    (``rule_exists``). Raises ChannelUnavailable, Invalid.
+    minutes_before: 5 to 43,200. wording: a sentence of the host's own, by language. Raises RuleExists,
+    ChannelUnavailable, Invalid.
     """
     rule = ReminderRule(agency=agency, event=event, created_at=now)
     _set(rule, {"minutes_before": minutes_before, "channel": channel, "wording": dict(wording or {})})
-    rule.save(force_insert=True)
+    with _said_twice():
+        rule.save(force_insert=True)
     record("reminder_rule.added", rule, actor=actor, data=_told(rule), at=now)
     return rule
 
@@ -46,12 +54,13 @@ def add_rule(
 def change_rule(
     rule: ReminderRule, *, actor: Person | None, now: dt.datetime, fields: Mapping[str, Any]
 ) -> ReminderRule:
-    """Raises WrongState for one that has ended, ChannelUnavailable, Invalid."""
+    """Raises WrongState for one that has ended, RuleExists, ChannelUnavailable, Invalid."""
     row = _standing(rule)
     if not _set(row, fields):
         return row
     row.edit_version += 1
-    row.save(update_fields=[*sorted(_EDITABLE), "edit_version"])
+    with _said_twice():
+        row.save(update_fields=[*sorted(_EDITABLE), "edit_version"])
     record("reminder_rule.changed", row, actor=actor, data=_told(row), at=now)
     return row
 
@@ -64,6 +73,18 @@ def end_rule(rule: ReminderRule, *, actor: Person | None, now: dt.datetime) -> N
         row.ended_at = now
         row.save(update_fields=["ended_at"])
         record("reminder_rule.ended", row, actor=actor, data=_told(row), at=now)
+
+
+@contextmanager
+def _said_twice() -> Iterator[None]:
+    """The database refuses the same rule twice; only it can, where two are made at once."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        if constraint_of(refused) != "reminder_rule_once":
+            raise
+        raise RuleExists(field="minutes_before") from None
 
 
 def _standing(rule: ReminderRule) -> ReminderRule:
@@ -83,9 +104,17 @@ def _set(rule: ReminderRule, fields: Mapping[str, Any]) -> bool:
         raise ChannelUnavailable(field="channel")
     minutes, wording = fields.get("minutes_before", rule.minutes_before), fields.get("wording", {})
     if not 5 <= minutes <= 43_200:
-        raise Invalid(errors=[FieldError("minutes_before", "out_of_range", "5–43,200")])
+        raise Invalid(
+            errors=[
+                FieldError(
+                    "minutes_before",
+                    "out_of_range",
+                    str(_("Between 5 minutes and 30 days before the start.")),
+                )
+            ]
+        )
     if any(len(sentence) > _LONGEST_SENTENCE or len(language) > 16 for language, sentence in wording.items()):
-        raise Invalid(errors=[FieldError("wording", "max_length", "1,000")])
+        raise Invalid(errors=[FieldError("wording", "max_length", str(_("At most 1,000 characters.")))])
     changed = {name for name in _EDITABLE & fields.keys() if getattr(rule, name) != fields[name]}
     for name in changed:
         setattr(rule, name, fields[name])

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from engage.activity_recording import record
 from engage.contact_keeping import prove, subscription_contact
@@ -44,7 +45,7 @@ def subscribe(
     """
     if target not in SubscriptionTarget.values:
         raise Invalid(errors=[FieldError("target", "invalid_choice", "")])
-    if not _is_there(agency, target, target_id):
+    if not is_there(agency, target, target_id):
         raise Unknown
     language = spoken(language, agency)
     with transaction.atomic():
@@ -140,14 +141,18 @@ def _locked(subscription: Subscription) -> Subscription:
     )
 
 
-def _is_there(agency: Agency, target: str, target_id: UUID) -> bool:
+def is_there(agency: Agency, target: str, target_id: UUID) -> bool:
     """Whether the public may know of it. A contribution's id is known to whoever made it, and to nobody else."""
     here = {"agency": agency, "pk": target_id}
     kinds = {
         SubscriptionTarget.AGENCY: Agency.objects.filter(pk=agency.pk),
         SubscriptionTarget.DIALOGUE: Dialogue.objects.filter(**here).exclude(stage=Dialogue.Stage.PLANNING),
         SubscriptionTarget.COMMUNITY: Community.objects.filter(**here),
-        SubscriptionTarget.THEME: Theme.objects.filter(**here),
+        SubscriptionTarget.THEME: Theme.objects.filter(
+            Q(dialogue__in=Dialogue.objects.exclude(stage=Dialogue.Stage.PLANNING))
+            | Q(event__in=public_events()),
+            **here,
+        ),
         SubscriptionTarget.EVENT: public_events().filter(**here),
         SubscriptionTarget.COMMITMENT: Commitment.objects.filter(**here, draft=False),
         SubscriptionTarget.CONTRIBUTION: Contribution.objects.filter(**here),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
-from engage.models import Commitment, Contribution, Theme
+from engage.models import Commitment, Contribution, SaidBy, Theme
 from events.attending import attendance
 from events.models import Event
 
@@ -25,12 +25,21 @@ def drawn_from_the_record(event: Event) -> dict[str, Any]:
     }
 
 
-def _heard(event: Event) -> list[dict[str, Any]]:
+def said_by_the_public(event: Event) -> QuerySet[Contribution]:
+    """What was shown of it; what the department itself said in the room is not what it heard."""
     shown = Contribution.objects.filter(event=event, moderation=Contribution.Moderation.SHOWN)
-    counts = {
-        row["theme"]: row["n"]
-        for row in shown.exclude(theme=None).order_by().values("theme").annotate(n=Count("pk"))
-    }
+    return shown.exclude(said_by=SaidBy.DEPARTMENT)
+
+
+def counts_by_theme(event: Event) -> dict[UUID, int]:
+    """How many of what was shown stand under each theme. One query."""
+    grouped = said_by_the_public(event).exclude(theme=None).order_by().values_list("theme")
+    return dict(grouped.annotate(n=Count("pk")))
+
+
+def _heard(event: Event) -> list[dict[str, Any]]:
+    shown = said_by_the_public(event)
+    counts = counts_by_theme(event)
     quotes: dict[UUID, list[str]] = {}
     for theme_id, body in (
         shown.filter(may_quote=True, theme__isnull=False)

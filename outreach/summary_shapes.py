@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from engage.models import Commitment
@@ -40,10 +41,20 @@ def warnings_about(version: SummaryVersion) -> list[SummaryWarning]:
         found.append(SummaryWarning("no_next_steps", _("It does not say what happens next.")))
     missing = [language for language in version.languages[1:] if not version.translations.get(language)]
     found += [
-        SummaryWarning("translation_missing", _("There is no translation into “{}”.").format(language))
+        SummaryWarning(
+            "translation_missing", _("There is no translation into “{}”.").format(_name_of(language))
+        )
         for language in missing
     ]
     return found
+
+
+def _name_of(language: str) -> str:
+    """In the language that is spoken now; the code where it has no name here."""
+    try:
+        return str(get_language_info(language)["name_translated"])
+    except KeyError:
+        return language
 
 
 def read_fields(version: SummaryVersion, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""/agencies/: the hosts, what they promise about themselves, and the communities they serve."""
+"""/agencies/: the hosts, how they look, and what they promise about themselves."""
 
 from __future__ import annotations
 
@@ -15,25 +15,17 @@ from api.paging import PageQuery
 from api.strict_fields import (
     Choice,
     Clock,
-    Decimal,
-    Instant,
     Language,
     Strict,
     Text,
+    WebAddress,
     WholeNumber,
     YesNo,
     Zone,
 )
-from engage.agency_onboarding import (
-    add_community,
-    change_settings,
-    edit_community,
-    remove_community,
-    sign_pledge,
-    withdraw_pledge,
-)
-from engage.models import Agency, Community, Pledge
-from engage.rule_violation import Forbidden, Unknown
+from engage.agency_onboarding import change_settings, sign_pledge, withdraw_pledge
+from engage.models import Agency, AgencyMark, Pledge
+from engage.rule_violation import Unknown
 
 
 class PledgeAnswer(Answer):
@@ -62,6 +54,11 @@ class SettingsAnswer(Answer):
     mfa_required = serializers.BooleanField()
 
 
+class LinkAnswer(Answer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
 class AgencyAnswer(Answer):
     id = serializers.UUIDField()
     slug = serializers.CharField()
@@ -73,12 +70,24 @@ class AgencyAnswer(Answer):
     languages = serializers.ListField(child=serializers.CharField())
     contact_office = serializers.CharField()
     contact_phone = serializers.CharField()
+    contact_address = serializers.CharField()
+    contact_email = serializers.CharField()
+    emergency_number = serializers.CharField()
+    official_line = serializers.CharField(help_text="Stands on top of every page.")
+    tagline = serializers.CharField()
+    mark = Choice(choices=AgencyMark.choices)
+    mark_letters = serializers.CharField()
+    primary_color = serializers.CharField(help_text="As #07648d; empty for the pages' own blue.")
+    other_links = LinkAnswer(many=True)
     offices = serializers.ListField(child=serializers.CharField())
     pledges = PledgeAnswer(many=True)
     settings = SettingsAnswer(allow_null=True, help_text="For administrators of the agency; null for others.")
 
     def pledges_of(self, agency: Agency) -> list[dict[str, Any]]:
         return PledgeAnswer(context=self.context).say_all(agency.pledges.all())
+
+    def other_links_of(self, agency: Agency) -> list[dict[str, Any]]:
+        return LinkAnswer().say_all(agency.other_links)
 
     def settings_of(self, agency: Agency) -> dict[str, Any] | None:
         if not self.context["viewer"].may("admin", agency.pk):
@@ -105,6 +114,11 @@ class SettingsBody(Strict):
     mfa_required = YesNo(required=False)
 
 
+class LinkBody(Strict):
+    title = Text(max_length=80)
+    url = WebAddress(max_length=500)
+
+
 class AgencyBody(Strict):
     name = Text(required=False, max_length=200)
     kind = Choice(required=False, choices=Agency.Kind.choices)
@@ -114,6 +128,15 @@ class AgencyBody(Strict):
     languages = serializers.ListField(required=False, child=Language(), allow_empty=False, max_length=30)
     contact_office = Text(required=False, max_length=200, allow_blank=True)
     contact_phone = Text(required=False, max_length=32, allow_blank=True)
+    contact_address = Text(required=False, max_length=300, allow_blank=True)
+    contact_email = serializers.EmailField(required=False, max_length=254, allow_blank=True)
+    emergency_number = Text(required=False, max_length=16, allow_blank=True)
+    official_line = Text(required=False, max_length=200, allow_blank=True)
+    tagline = Text(required=False, max_length=120, allow_blank=True)
+    mark = Choice(required=False, choices=AgencyMark.choices)
+    mark_letters = Text(required=False, max_length=3, allow_blank=True)
+    primary_color = Text(required=False, max_length=7, allow_blank=True)
+    other_links = serializers.ListField(child=LinkBody(), required=False, max_length=8)
     offices = serializers.ListField(required=False, child=Text(max_length=120), max_length=100)
     settings = SettingsBody(required=False)
 
@@ -205,93 +228,3 @@ class OnePledge(Endpoint):
     def delete(self, request: Any, slug: str, pledge_id: UUID) -> None:
         pledge = self.mine(Pledge.objects.filter(agency__slug=slug, withdrawn_on=None), pledge_id, "admin")
         withdraw_pledge(pledge, actor=self.person, now=self.now)
-
-
-class CommunityAnswer(Answer):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    kind = Choice(choices=Community.Kind.choices)
-    population_share = serializers.FloatField(
-        allow_null=True, help_text="Percent of the agency's population."
-    )
-    seldom_heard = serializers.BooleanField()
-    last_heard_at = serializers.DateTimeField(allow_null=True)
-
-
-class CommunityBody(Strict):
-    name = Text(max_length=200)
-    kind = Choice(choices=Community.Kind.choices, required=False)
-    population_share = Decimal(
-        max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False, allow_null=True
-    )
-    seldom_heard = YesNo(required=False)
-    last_heard_at = Instant(required=False, allow_null=True)
-
-
-class CommunityQuery(PageQuery):
-    kind = serializers.ChoiceField(choices=Community.Kind.choices, required=False)
-    ordering = serializers.ChoiceField(choices=["name", "-name"], required=False, default="name")
-
-
-class _OfAgency(Endpoint):
-    tag = "Agencies"
-
-    def staff_agency(self, slug: str) -> Agency:
-        """Raises Unknown for another agency, Forbidden for who is not its staff."""
-        agency = self.agency_at(slug)
-        if not self.viewer.belongs_to(agency.pk):
-            raise Unknown
-        writes = ("dialogue:write", "commitments:write", "admin")
-        if not self.viewer.is_staff_of(agency.pk) or not any(
-            self.viewer.may(one, agency.pk) for one in writes
-        ):
-            raise Forbidden
-        return agency
-
-
-class Communities(_OfAgency):
-    @operation(
-        "An agency's communities", answer=CommunityAnswer, many=True, query=CommunityQuery, sign_in="welcome"
-    )
-    def get(self, request: Any, slug: str) -> Any:
-        rows = Community.objects.filter(agency=self.agency_at(slug))
-        if kind := self.query.get("kind"):
-            rows = rows.filter(kind=kind)
-        by = self.query["ordering"]
-        return self.list_of(rows, CommunityAnswer, order=(by, "-id" if by.startswith("-") else "id"))
-
-    @operation("Add a community", body=CommunityBody, answer=CommunityAnswer, status=201, scope="staff")
-    def post(self, request: Any, slug: str) -> Any:
-        agency = self.staff_agency(slug)
-        return self.shape(CommunityAnswer).say(
-            add_community(agency, actor=self.person, now=self.now, **self.body)
-        )
-
-
-class OneCommunity(_OfAgency):
-    @operation("One community", answer=CommunityAnswer, sign_in="welcome", tagged=True)
-    def get(self, request: Any, slug: str, community_id: UUID) -> Any:
-        community = Community.objects.filter(agency__slug=slug, pk=community_id).first()
-        if community is None:
-            raise Unknown
-        said = self.shape(CommunityAnswer).say(community)
-        return self.one(etags.tag_of_content(said), lambda: said)
-
-    @operation("Change a community", body=CommunityBody, answer=CommunityAnswer, scope="staff", tagged=True)
-    def patch(self, request: Any, slug: str, community_id: UUID) -> Any:
-        community = self._mine(slug, community_id)
-        edit_community(community, actor=self.person, now=self.now, fields=self.body)
-        said = self.shape(CommunityAnswer).say(community)
-        return self.one(etags.tag_of_content(said), lambda: said)
-
-    @operation("Remove a community that nothing refers to", status=204, scope="staff", tagged=True)
-    def delete(self, request: Any, slug: str, community_id: UUID) -> None:
-        remove_community(self._mine(slug, community_id), actor=self.person, now=self.now)
-
-    def _mine(self, slug: str, community_id: UUID) -> Community:
-        agency = self.staff_agency(slug)
-        community = Community.objects.filter(agency=agency, pk=community_id).first()
-        if community is None:
-            raise Unknown
-        etags.must_match(self.request, etags.tag_of_content(self.shape(CommunityAnswer).say(community)))
-        return community

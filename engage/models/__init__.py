@@ -1,5 +1,5 @@
 from engage.models.activity import Activity, IdempotentAnswer
-from engage.models.agency import Agency, Community, Pledge
+from engage.models.agency import Agency, AgencyMark, Community, Pledge
 from engage.models.choices import Channel, FocusArea, ParticipationLevel
 from engage.models.commitment import (
     ENDED,
@@ -16,6 +16,7 @@ from engage.models.contribution import (
     ContributionKind,
     ContributionRevision,
     EndorsementMark,
+    SaidBy,
     WayIn,
 )
 from engage.models.dialogue import Dialogue, Theme
@@ -29,6 +30,7 @@ __all__ = [
     "AccessToken",
     "Activity",
     "Agency",
+    "AgencyMark",
     "BlockedAddress",
     "Channel",
     "Commitment",
@@ -54,6 +56,7 @@ __all__ = [
     "Pledge",
     "Redaction",
     "Role",
+    "SaidBy",
     "Theme",
     "WayIn",
     "uuid7",

@@ -13,6 +13,16 @@ def _english() -> list[str]:
     return ["en"]
 
 
+class AgencyMark(models.TextChoices):
+    """The drawing beside the agency's name. Never a badge: many who come here are wary of one."""
+
+    SKYLINE = "skyline", _("Roofs over water")
+    RIVER = "river", _("A river between hills")
+    TREE = "tree", _("A tree")
+    BRIDGE = "bridge", _("A bridge")
+    LETTERS = "letters", _("Letters of our own")
+
+
 class Agency(models.Model):
     """The host and the tenant: every resident's row reaches exactly one agency."""
 
@@ -34,6 +44,18 @@ class Agency(models.Model):
     contact_office = models.CharField(max_length=200, blank=True)
     contact_phone = models.CharField(max_length=32, blank=True)
     offices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    contact_address = models.CharField(max_length=300, blank=True)
+    contact_email = models.EmailField(max_length=254, blank=True)
+    emergency_number = models.CharField(max_length=16, default="911", blank=True)
+
+    # How its pages look, and what stands on and under each of them (engage.agency_appearance).
+    official_line = models.CharField(max_length=200, blank=True)
+    tagline = models.CharField(max_length=120, blank=True)
+    mark = models.CharField(max_length=16, choices=AgencyMark.choices, default=AgencyMark.SKYLINE)
+    mark_letters = models.CharField(max_length=3, blank=True)
+    primary_color = models.CharField(max_length=7, blank=True)
+    # Each a title and an address: where else people may turn, such as a complaint or an oversight board.
+    other_links = models.JSONField(default=list, blank=True)
 
     # Settings, changed by an administrator.
     retention_days = models.PositiveSmallIntegerField(default=30)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from engage.models.agency import Agency, Community
 from engage.models.choices import FocusArea
+from engage.models.contribution import Contribution
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.identifiers import uuid7
 from engage.models.person import Person
@@ -48,6 +49,10 @@ class Commitment(models.Model):
     theme = models.ForeignKey(
         Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
     )
+    # What somebody of the department said in the room, if it was promised there.
+    note = models.ForeignKey(
+        Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="promises"
+    )
     due_on = models.DateField()
     first_due_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
@@ -83,6 +88,11 @@ class Commitment(models.Model):
                 fields=["agency", "due_on"],
                 condition=Q(status__in=["open", "in_progress"], draft=False),
                 name="commitment_still_owed",
+            ),
+            models.Index(
+                fields=["agency", "status", "-closed_on", "-number"],
+                condition=Q(draft=False, closed_on__isnull=False),
+                name="commitment_ended",
             ),
             models.Index(fields=["theme"], name="commitment_theme"),
         ]

@@ -87,6 +87,8 @@ class ContactRead(models.Model):
     class What(models.TextChoices):
         REVEAL = "reveal", "reveal"
         LIST = "list", "list"
+        # Open until the door closes: also for places that are saved afterwards.
+        DOOR = "door", "door"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -29,6 +29,14 @@ class WayIn(models.TextChoices):
     STAFF = "staff", _("Written down by staff")
 
 
+class SaidBy(models.TextChoices):
+    """Whose words a note holds, as far as it is ever said: never a resident's name."""
+
+    RESIDENT = "resident", _("A resident")
+    DEPARTMENT = "department", _("The department")
+    OTHER = "other", _("Someone else")
+
+
 class Contribution(Erasable):
     """What was said. UUIDv4, no time of day anywhere: an anonymous author must stay one in a full dump."""
 
@@ -59,6 +67,7 @@ class Contribution(Erasable):
     sealed_body = models.BinaryField(null=True, blank=True)
     anonymous = models.BooleanField(default=True)
     said_on = models.DateField()
+    said_by = models.CharField(max_length=12, choices=SaidBy.choices, default=SaidBy.RESIDENT)
     speaker = models.CharField(max_length=120, blank=True)
     table_label = models.CharField(max_length=60, blank=True)
     may_quote = models.BooleanField(default=False)
@@ -90,6 +99,7 @@ class Contribution(Erasable):
             models.Index(fields=["event", "moderation", "id"], name="contribution_event_list"),
             models.Index(fields=["dialogue", "moderation", "id"], name="contribution_dialogue_list"),
             models.Index(fields=["agency", "moderation", "id"], name="contribution_agency_list"),
+            models.Index(fields=["agency", "moderation", "said_on", "id"], name="contribution_agency_days"),
         ]
 
     def __str__(self) -> str:

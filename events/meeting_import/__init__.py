@@ -2,6 +2,7 @@
 
 from events.meeting_import.importing import import_calendar, import_file
 from events.meeting_import.notices import FileRefused, FileTooLarge, NotACalendar, Outcome, Report
+from events.meeting_import.uploading import import_upload
 
 __all__ = [
     "FileRefused",
@@ -11,4 +12,5 @@ __all__ = [
     "Report",
     "import_calendar",
     "import_file",
+    "import_upload",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import batched
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +45,7 @@ def import_file(
     import. Raises FileRefused and its kinds; then nothing was changed.
     """
     with transaction.atomic():
-        source, first_seen = _source(agency, path.stem[:200], now)
+        source, first_seen = source_called(agency, path.stem[:200], now)
         weeks = None
         if shift_to_present:
             if source.shift_weeks == 0:
@@ -56,7 +56,7 @@ def import_file(
         storing = Storing(agency, actor=actor, now=now, report=report, shift_weeks=weeks)
         for batch in batched(_rows(path, agency, now, columns or {}), BATCH):
             storing.take(batch)
-        _finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+        finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
     return report
 
 
@@ -75,11 +75,16 @@ def import_calendar(
     bounds = Bounds(meetings=UPLOAD_MEETINGS, seconds=UPLOAD_SECONDS)
     rows = list(read_calendar(decoded(text), zone=agency.timezone, now=now, bounds=bounds))
     with transaction.atomic():
-        source, first_seen = _source(agency, "calendar upload", now)
+        source, first_seen = source_called(agency, "calendar upload", now)
         storing = Storing(agency, actor=actor, now=now, report=report)
         for batch in batched(rows, BATCH):
             storing.take(batch)
-        _finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+        finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+    return counts_and_results(report, outcomes, dry_run=dry_run)
+
+
+def counts_and_results(report: Report, outcomes: Iterable[Outcome], *, dry_run: bool) -> dict[str, Any]:
+    """What is told about an upload: counts, and an outcome for each row."""
     counts = {name: report.outcomes[name] for name in ("created", "updated", "unchanged", "copy", "faulty")}
     return {"dry_run": dry_run, "counts": counts, "results": [_told(each, dry_run) for each in outcomes]}
 
@@ -132,7 +137,8 @@ def _day(row: Notice) -> dt.date:
     return row.start.date() if isinstance(row.start, dt.datetime) else row.start
 
 
-def _source(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource, bool]:
+def source_called(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource, bool]:
+    """The source of that name, locked, and whether it is new."""
     source, made = ImportedSource.objects.get_or_create(
         agency=agency, name=name, defaults={"first_imported_at": now}
     )
@@ -140,7 +146,7 @@ def _source(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource
     return ImportedSource.objects.select_for_update(no_key=True).get(pk=source.pk), made
 
 
-def _finish(
+def finish(
     source: ImportedSource,
     report: Report,
     actor: Person | None,
@@ -149,6 +155,7 @@ def _finish(
     dry_run: bool,
     first_seen: bool,
 ) -> None:
+    """Write the run down; a dry run rolls everything back. Called last in the file's transaction."""
     if report.changed:
         counts = dict(report.outcomes) | {"upcoming": report.upcoming}
         record("meetings.imported", source, actor=actor, data=counts, born_announced=True, at=now)

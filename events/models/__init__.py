@@ -1,4 +1,5 @@
 from events.models.attendance import ArrivalWay, CheckIn, DoorLink, EventTotals, HeadCount
+from events.models.checklist import ChecklistItem
 from events.models.event import (
     AgendaItem,
     Audience,
@@ -29,6 +30,7 @@ __all__ = [
     "ArrivalWay",
     "Audience",
     "CheckIn",
+    "ChecklistItem",
     "DoorLink",
     "Event",
     "EventFormat",

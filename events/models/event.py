@@ -179,6 +179,12 @@ class Event(models.Model):
                 fields=["starts_at"], condition=Q(status__in=["published", "live"]), name="event_coming_or_on"
             ),
             models.Index(fields=["ends_at"], condition=Q(status="live"), name="event_on"),
+            # What is on the board of its staff; imported history, however long, is not read for it.
+            models.Index(
+                fields=["agency", "status", "starts_at"],
+                condition=~Q(status="ended", imported=True),
+                name="event_on_the_board",
+            ),
             models.Index(
                 fields=["ends_at"],
                 condition=Q(totals_frozen_at=None, status__in=["ended", "reported"]),

@@ -32,6 +32,11 @@ def clock(moment: dt.datetime) -> str:
     return date_format(moment, "TIME_FORMAT")
 
 
+def one_stop(sentence: str) -> str:
+    """An English time brings a stop of its own ("6 p.m."): at the end of a sentence it is not followed by another."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
+
+
 def moment_there(moment: dt.datetime, zone: str) -> str:
     """An instant on the clock of the place."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -50,7 +55,7 @@ def when_lines(event: Event) -> list[str]:
         lines.append(_("Time zone: {zone}").format(zone=event.timezone.replace("_", " ")))
     if event.doors_open_at is not None:
         doors = event.doors_open_at.astimezone(ZoneInfo(event.timezone))
-        lines.append(_("Doors open at {time}.").format(time=clock(doors)))
+        lines.append(one_stop(_("Doors open at {time}.").format(time=clock(doors))))
     return lines
 
 

@@ -14,6 +14,7 @@ from outreach.message_composing.meeting_words import (
     letter_about,
     manage_url,
     moment_there,
+    one_stop,
     tickets,
     title_of,
     when,
@@ -95,7 +96,7 @@ def offered(occasion: Occasion) -> Content:
         discreet_subject=_("Your meeting on {when}: please answer").format(when=when(event)),
         heading=_("A place is free for you"),
     )
-    content.preheader = _("Answer by {until}.").format(until=until)
+    content.preheader = one_stop(_("Answer by {until}.").format(until=until))
     content.add(
         paragraph(_("You waited for a place at {title}. One is free now.").format(title=name)),
         when_and_where(
@@ -177,7 +178,9 @@ def given_back(occasion: Occasion) -> Content:
     act = occasion.activity()
     held_a_seat = act is None or act.data.get("was") == RsvpStatus.CONFIRMED
     content.add(
-        paragraph(_("You no longer have a place at {title}, {when}.").format(title=name, when=when(event))),
+        paragraph(
+            one_stop(_("You no longer have a place at {title}, {when}.").format(title=name, when=when(event)))
+        ),
         paragraph(_("Thank you for telling us. Someone who waits can come now.")),
     )
     if occasion.confirmed:

@@ -83,6 +83,11 @@ def _item(world: World, body: Any = None) -> Asked:
     return f"/events/{item.event_id}/agenda/{item.pk}/", body
 
 
+def _to_do(world: World, body: Any = None) -> Asked:
+    event = world.meeting()
+    return f"/events/{event.pk}/checklist/{event.checklist_items.all()[0].pk}/", body
+
+
 def _place(world: World, path: str = "", body: Any = None) -> Asked:
     place = world.place()
     return f"/events/{place.event_id}/rsvps/{place.pk}/{path}", body
@@ -210,6 +215,11 @@ TABLE: dict[str, tuple[str, Callable[[World], Asked]]] = {
     "event-agenda-item GET": (ALL, _item),
     "event-agenda-item PATCH": (LIAISON, lambda w: _item(w, {"title": "Hello"})),
     "event-agenda-item DELETE": (LIAISON, _item),
+    "event-checklist GET": (LIAISON, lambda w: _at(w.meeting(), "checklist/")),
+    "event-checklist POST": (LIAISON, lambda w: _at(w.meeting(), "checklist/", {"title": "Order chairs"})),
+    "event-checklist-item GET": (LIAISON, _to_do),
+    "event-checklist-item PATCH": (LIAISON, lambda w: _to_do(w, {"done": True})),
+    "event-checklist-item DELETE": (LIAISON, _to_do),
     "event-themes GET": (ALL, lambda w: _at(w.meeting(), "themes/")),
     "event-themes POST": (LIAISON, lambda w: _at(w.meeting(), "themes/", {"title": "Stops"})),
     "event-theme GET": (ALL, lambda w: _theme(w.meeting(), w)),

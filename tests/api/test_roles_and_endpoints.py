@@ -14,36 +14,11 @@ from tests.api.route_table import CALENDAR, ROLES, TABLE
 from tests.makers.agencies import an_agency
 from tests.makers.api_clients import Api, api_of, the_public
 from tests.makers.worlds import World
+from tests.web.page_table import FITTING, MADE_UP, PAGES
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 EXPECTED = {"1": {401}, "3": {403}, "4": {404}, "+": {200, 201, 202, 204}}
-
-# The pages: what an address without a sign-in gets. "link": made-up links lead nowhere; "open": anybody may read;
-# "login": leads to the sign-in; "none": there is no such page; "local": for scrapers that have its token.
-PAGES = {
-    "metrics": "local", "home": "open", "home_es": "open", "healthz": "open", "readyz": "open",
-    "desk": "login", "account_login": "open", "account_logout": "other", "account_inactive": "open",
-    "account_signup": "none", "account_reauthenticate": "login", "account_change_password": "login",
-    "account_set_password": "login", "account_reset_password": "open", "account_reset_password_done": "open",
-    "account_reset_password_from_key_done": "open", "account_reset_password_from_key": "link",
-    "mfa_index": "login", "mfa_authenticate": "other", "mfa_reauthenticate": "login", "mfa_activate_totp": "login",
-    "mfa_deactivate_totp": "login", "mfa_view_recovery_codes": "login", "mfa_generate_recovery_codes": "login",
-    "mfa_download_recovery_codes": "login", "mfa_list_webauthn": "login", "mfa_add_webauthn": "login",
-    "mfa_reauthenticate_webauthn": "login", "mfa_remove_webauthn": "login", "mfa_edit_webauthn": "login",
-    "mfa_login_webauthn": "other", "manage": "link", "cancel_place": "link", "accept_by_manage_link": "link",
-    "decline_offer": "link", "what_we_hold": "link", "erase": "link", "not_me": "link", "confirm": "link",
-    "unsubscribe": "link", "invitation": "link", "accept_offer": "link", "check_in_code": "open",
-    "rsvp_calendar": "link", "agency_calendar": "link", "dialogue_calendar": "link", "event": "link", "event_es": "link", "invite": "link",
-}  # fmt: skip
-MADE_UP = {
-    "token": "a" * 53, "slug": "nowhere", "uidb36": "1", "key": "abc-def", "code": "7KQ4M2WDX0", "pk": 1,
-    "event_id": "01890000-0000-7000-8000-000000000000", "dialogue_id": "01890000-0000-7000-8000-000000000000",
-}  # fmt: skip
-FITTING = {
-    "open": {200}, "login": {302}, "none": {404}, "link": {404, 405, 200}, "local": {200, 401, 403, 404},
-    "other": {200, 302, 405},
-}  # fmt: skip
 
 
 def routes(

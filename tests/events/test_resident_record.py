@@ -108,6 +108,19 @@ def test_whoever_was_shown_the_contact_is_shown_to_the_resident() -> None:
     assert [read["purpose"] for read in reads] == ["Call about the ramp", "Door list"]
 
 
+def test_a_doors_list_that_was_open_already_counts_for_a_place_saved_later() -> None:
+    event = a_meeting()
+    early = event.starts_at - dt.timedelta(minutes=30)
+    place = a_place(event, email=ANA, now=early)
+    for what, why in ((ContactRead.What.DOOR, "Letting people in"), (ContactRead.What.LIST, "Name tags")):
+        record_read(
+            a_person(event.agency), agency=event.agency, what=what, purpose=why,
+            now=early - dt.timedelta(minutes=5), event_id=event.pk,
+        )  # fmt: skip
+    reads = what_we_hold(by_link(place, Purpose.RSVP_SCREEN))["reads"]
+    assert [read["purpose"] for read in reads] == ["Letting people in"]
+
+
 def test_a_signed_question_is_shown_by_the_mailed_link_and_not_on_the_screen() -> None:
     place = a_place(a_meeting(), email=ANA, question="Who reads the videos?", anonymous_question=False)
     assert "Who reads the videos?" in shown(place, Purpose.RSVP_MAIL)

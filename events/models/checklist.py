@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from engage.models import Agency, Person, uuid7
+from events.models.event import Event
+
+
+class ChecklistItem(models.Model):
+    """One thing that the staff still have to do for an event, or have done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="checklist_items")
+    title = models.CharField(max_length=200)
+    # By the calendar of the event's place; nothing for "whenever".
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    edit_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="checklist_item_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(done_by=None) | Q(done_at__isnull=False), name="checklist_item_done_by_when_done"
+            ),
+        ]
+        indexes = [models.Index(fields=["event", "position", "id"], name="checklist_item_list")]
+
+    def __str__(self) -> str:
+        return self.title

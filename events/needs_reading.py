@@ -1,0 +1,95 @@
+"""What people need at an event, as the staff work on it: by kind with its state, and each request with its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Case, Count, F, IntegerField, When
+
+from engage.models import Agency, Person, Role
+from engage.rule_violation import Unknown
+from events.access_asking import detail_of
+from events.models import AccessKind, AccessRequest, AccessStatus, Event
+
+PAGE: Final = 100
+
+
+@dataclass(slots=True)
+class KindOfNeed:
+    """All requests of one kind, and of one language where it is an interpreter. by_status: how many in each state."""
+
+    kind: str
+    language: str
+    number: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(AccessKind(self.kind).label)
+
+    @property
+    def settled(self) -> int:
+        return self.by_status.get(AccessStatus.ARRANGED, 0) + self.by_status.get(AccessStatus.MET, 0)
+
+    @property
+    def refused(self) -> int:
+        return self.by_status.get(AccessStatus.NOT_MET, 0)
+
+    @property
+    def in_hand(self) -> int:
+        return self.by_status.get(AccessStatus.ARRANGING, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPage:
+    """Requests, what is still to do first. next: how many to skip for the rest, None at the end."""
+
+    requests: list[AccessRequest]
+    next: int | None
+
+
+def kinds_of_need(event: Event) -> list[KindOfNeed]:
+    """The most asked for first. One query."""
+    rows = AccessRequest.objects.filter(event=event).values("kind", "language", "status").order_by()
+    kinds: dict[tuple[str, str], KindOfNeed] = {}
+    for row in rows.annotate(number=Count("pk")):
+        key = row["kind"], row["language"]
+        kind = kinds.setdefault(key, KindOfNeed(*key))
+        kind.number += row["number"]
+        kind.by_status[row["status"]] = row["number"]
+    return sorted(kinds.values(), key=lambda kind: (-kind.number, kind.kind, kind.language))
+
+
+def list_needs(event: Event, *, kind: str = "", skip: int = 0) -> NeedPage:
+    """Asked, being arranged, then what is settled; within each the first due first. One query."""
+    found = AccessRequest.objects.filter(event=event).select_related("owner")
+    if kind in AccessKind.values:
+        found = found.filter(kind=kind)
+    states = [When(status=status, then=number) for number, status in enumerate(AccessStatus.values)]
+    order = (Case(*states, output_field=IntegerField()), F("needed_by").asc(nulls_last=True), "pk")
+    rows = list(found.order_by(*order)[skip : skip + PAGE + 1])
+    return NeedPage(rows[:PAGE], skip + PAGE if len(rows) > PAGE else None)
+
+
+def need_of(event: Event, request_id: UUID) -> AccessRequest:
+    """Raises Unknown."""
+    found = AccessRequest.objects.filter(event=event, pk=request_id).select_related("owner", "rsvp").first()
+    if found is None:
+        raise Unknown
+    return found
+
+
+def detail_for(request: AccessRequest, reader: Person) -> str | None:
+    """The resident's own words, for whoever arranges it; None for anybody else."""
+    return detail_of(request) if request.owner_id == reader.pk else None
+
+
+def may_arrange(agency: Agency) -> Iterable[Person]:
+    """Who of the staff can be named to arrange something. One query."""
+    people = Person.objects.filter(
+        pk__in=Role.objects.filter(agency=agency, until=None, kind=Role.Kind.LIAISON).values("person_id")
+    )
+    return people.order_by("name", "email")
