@@ -20,7 +20,12 @@ from django.db import Error as DatabaseError
 # Every kind of secret that travels in a link, and every way to reach a person.
 _MASKS = (
     (re.compile(r"(?<![A-Za-z2-7])[A-Za-z2-7]{53}(?![A-Za-z2-7])"), "<link>"),
-    (re.compile(r"(?i)(/(?:r|accept|unsubscribe|confirm|invitation|c|door|key)/)[^/\s\"'?]+"), r"\1<link>"),
+    (
+        re.compile(
+            r"(?i)(/(?:r|accept|unsubscribe|confirm|invitation|c|door/open|door/code|key)/)[^/\s\"'?]+"
+        ),
+        r"\1<link>",
+    ),
     (re.compile(r"(?i)\b(bearer\s+)\S+"), r"\1<token>"),
     (re.compile(r"[^\s<>\"'(),:;=/@]{1,64}@[^\s<>\"'(),:;@]{1,255}"), "<email>"),
     (re.compile(r"(?<![\w.:-])\+?\d(?:[ ().-]{0,2}\d){8,14}(?![\w:-])"), "<phone>"),

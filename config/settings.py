@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rest_framework",
     "django_filters",
+    "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "engage",
@@ -98,10 +99,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.second_factors.SecondFactorFirst",
+    "web.own_language.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -121,6 +124,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "web.forms.drawing.QuickForms"
 
 # --- people who sign in ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "engage.Person"
@@ -142,6 +146,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Whoever is here got here by a link that was mailed to that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_FORMS = {
+    "login": "web.forms.account.SignInForm",
+    "change_password": "web.forms.account.ChangePasswordForm",
+    "reset_password": "web.forms.account.AskForPasswordForm",
+    "reset_password_from_key": "web.forms.account.NewPasswordForm",
+    "reauthenticate": "web.forms.account.StillMeForm",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
@@ -150,6 +161,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 MFA_ADAPTER = "web.second_factors.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "web.forms.account.CodeForm",
+    "reauthenticate": "web.forms.account.CodeAgainForm",
+    "activate_totp": "web.forms.account.SetUpAppForm",
+    "add_webauthn": "web.forms.account.AddPasskeyForm",
+    "edit_webauthn": "web.forms.account.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -161,7 +179,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # --- language and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
+# Without texts of its own: to look at every public page from right to left. Never offered to readers.
+LAYOUT_LANGUAGES = [] if PRODUCTION else ["ar"]
 LOCALE_PATHS = [BASE_DIR / part / "locale" for part in ("engage", "events", "outreach", "web")]
+FORMAT_MODULE_PATH = ["web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,12 +3,12 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from web.desk_page import desk
-from web.sign_in import no_sign_up
+from web.desk_page import account as own_account
+from web.sign_in import no_sign_up, sign_in
 
 urlpatterns = [
-    path("", desk, name="desk"),
-    path("login/", account.login, name="account_login"),
+    path("", own_account, name="account"),
+    path("login/", sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", no_sign_up, name="account_signup"),

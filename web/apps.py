@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from web.forms.plain_words import speak_plainly
+
 
 class WebConfig(AppConfig):
     name = "web"
+
+    def ready(self) -> None:
+        speak_plainly()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.models import Event
@@ -29,4 +31,15 @@ def moment_in_words(moment: dt.datetime | None, zone: str) -> str:
 
 
 def day_in_words(day: dt.date) -> str:
-    return _("{weekday}, {date}").format(weekday=date_format(day, "l"), date=date_format(day, "DATE_FORMAT"))
+    # Django's format for a date with its weekday and its month in full, in the order of the language.
+    return date_format(day, _("l, F j, Y"))
+
+
+def date_in_words(day: dt.date) -> str:
+    """The day with its month in full and its year. Kept by day and language: lists of fifty say a hundred of them."""
+    return _formatted(day, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: dt.date, _language: str) -> str:
+    return date_format(day, "DATE_FORMAT")

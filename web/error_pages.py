@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
+
+from web.languages import OtherLanguage
+
+_IN_ANOTHER_LANGUAGE: Final = re.compile(rf"/({OtherLanguage.regex})(?:/|$)")
+_OF_THE_STAFF: Final = re.compile(r"/(?:desk|door)(?:/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to go from here."""
+
+    address: str
+    words: str
 
 
 def page(request: HttpRequest, status: HTTPStatus, *, next_step: str = "") -> HttpResponse:
     """The page of ``status``. Asks neither the session nor the database: either may be what is broken."""
-    heading, text = _words(status)
-    context = {"heading": heading, "text": text, "next_step": next_step or _next_step(status)}
-    answer = HttpResponse(render_to_string("pages/error.html", context), status=status)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    with translation.override(_language_of(request)):
+        heading, text = _words(status)
+        way = _way_on(request) if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else None
+        return _answer(status, heading, text, next_step or _next_step(status), way)
 
 
 def refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
     """A rule said no: its own sentence, and the way back."""
-    context = {
-        "heading": _("That was not possible"),
-        "text": sentence,
-        "next_step": _("Nothing was changed. Go back to see where it stands now."),
-    }
-    answer = HttpResponse(render_to_string("pages/error.html", context), status=status)
+    next_step = _("Nothing was changed. Go back to see where it stands now.")
+    return _answer(status, _("That was not possible"), sentence, next_step)
+
+
+def not_for_your_role(request: HttpRequest) -> HttpResponse:
+    """Somebody of the staff opened what another role does."""
+    return _answer(
+        HTTPStatus.FORBIDDEN,
+        _("You can’t see this"),
+        _("Your role at this agency does not reach this page. Nothing was changed."),
+        _("If you need it for your work, ask an administrator of your agency to give you the role."),
+        _way_on(request),
+    )
+
+
+def _answer(
+    status: HTTPStatus, heading: str, text: str, next_step: str, way: Way | None = None
+) -> HttpResponse:
+    context = {"heading": heading, "text": text, "next_step": next_step, "way": way}
+    answer = HttpResponse(render_to_string("states/error.html", context), status=status)
     answer["Cache-Control"] = "no-store"
+    answer["Content-Language"] = translation.get_language()
     return answer
+
+
+def _language_of(request: HttpRequest) -> str:
+    """That of the address where it names one: the view behind it has let go of it by now."""
+    named = _IN_ANOTHER_LANGUAGE.match(request.path_info)
+    return named[1] if named else translation.get_language()
+
+
+def _way_on(request: HttpRequest) -> Way:
+    if _OF_THE_STAFF.match(request.path_info):
+        return Way("/desk/", _("Your work"))
+    return Way("/", _("Meetings and promises"))
 
 
 def _words(status: HTTPStatus) -> tuple[str, str]:
@@ -76,7 +119,7 @@ def _next_step(status: HTTPStatus) -> str:
         HTTPStatus.NOT_FOUND: _(
             "Open the link from your message again, all of it, or start from our home page."
         ),
-        HTTPStatus.METHOD_NOT_ALLOWED: _("Open the link from your message again."),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("Go back to the page before, and press its button again."),
         HTTPStatus.GONE: _("Ask whoever sent it for a new one."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Go back, make it shorter, and send it again."),
         HTTPStatus.TOO_MANY_REQUESTS: _("Wait a minute, then try again."),

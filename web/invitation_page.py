@@ -25,14 +25,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = AcceptInvitation(request.POST if request.method == "POST" else None, is_here=is_here)
     context = {"invitation": offered, "form": form, "is_here": is_here}
     if request.method != "POST":
-        return render(request, "pages/invitation.html", context)
+        return render(request, "account/invitation.html", context)
     if form.is_valid():
         try:
             accept_invitation(token, name=form.given("name"), password=form.given("password"), now=now)
             return _welcome(request, offered.agency.name)
         except Invalid as refusal:
             form.take(refusal)
-    return render(request, "pages/invitation.html", context, status=400)
+    return render(request, "account/invitation.html", context, status=400)
 
 
 def _welcome(request: HttpRequest, agency: str) -> HttpResponse:
@@ -42,4 +42,4 @@ def _welcome(request: HttpRequest, agency: str) -> HttpResponse:
         "link": reverse("account_login"),
         "link_text": _("Sign in"),
     }
-    return render(request, "pages/done.html", done)
+    return render(request, "account/welcome.html", done)

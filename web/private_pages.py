@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 
 # By the path's beginning, so that an address which leads nowhere is covered like one that does.
 PRIVATE: Final = re.compile(
-    r"/(?:(?:r|accept|unsubscribe|confirm|invitation|c|door|accounts)/|calendars/(?:rsvp|person)/)",
+    r"/(?:(?:r|accept|unsubscribe|confirm|invitation|c|door|accounts|desk)/|calendars/(?:rsvp|person)/)",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from engage.models import Person, Role
+from engage.access import read_roles
+from engage.models import Person
 from engage.sealing import seal, unseal
 
 # allauth hands over the text alone: no row and no agency to bind it to.
@@ -44,9 +45,12 @@ class SecondFactors(DefaultMFAAdapter):
         """No mail of allauth's own; the record of staff acts is where this will be told."""
 
 
-def is_second_factor_due(person: Person) -> bool:
-    """An agency of this person asks for a second factor, and none is set up."""
-    asked = Role.objects.filter(person=person, until=None, agency__mfa_required=True).exists()
+def is_second_factor_due(person: Person, *, keep_roles: bool = False) -> bool:
+    """An agency of this person asks for a second factor, and none is set up.
+
+    keep_roles: for who asks in this request; what they may do is then worked out from the roles read here.
+    """
+    asked = any(required for _agency, _kind, required in read_roles(person, keep=keep_roles))
     return asked and not Authenticator.objects.filter(user=person, type__in=_STRONG).exists()
 
 
@@ -67,4 +71,4 @@ class SecondFactorFirst:
 
 
 def _unless_due(user: Any) -> Any:
-    return AnonymousUser() if user.is_authenticated and is_second_factor_due(user) else user
+    return AnonymousUser() if user.is_authenticated and is_second_factor_due(user, keep_roles=True) else user

@@ -7,11 +7,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engage.models import Person
 from web.counting import TooManyTries, address_of, count
+from web.second_factors import is_second_factor_due
 
 
 class SignIn(DefaultAccountAdapter):
@@ -20,6 +23,12 @@ class SignIn(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Roles are given by invitation only."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the desk; to the account where a second factor is still to be set up: nothing else would open."""
+        if isinstance(request.user, Person) and is_second_factor_due(request.user):
+            return reverse("account")
+        return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)
@@ -51,6 +60,15 @@ class SignIn(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Every mail goes through the ledger (outreach): allauth sends none of its own."""
         raise NotImplementedError(f"{template_prefix} has no message in outreach")
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """allauth's page. Whoever is in already, but lacks a second factor that is asked for, would be sent round for ever."""
+    from allauth.account.views import login
+
+    if request.user.is_authenticated and is_second_factor_due(request.user):
+        return redirect("account")
+    return login(request)
 
 
 def no_sign_up(request: HttpRequest) -> HttpResponse:

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from engage.models import Agency
 from engage.resident_links import Purpose
 from outreach import one_click_unsubscribe, subscribing
 from web.behind_a_link import answers_refusals, link_page, speak
+from web.promises.follow_page import what_comes
+from web.public_pages import show
 
 
 @link_page
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The second half of the double opt-in. Scanners open links, so only the button confirms."""
     if request.method == "POST":
-        speak(request, subscribing.confirm(token, now=timezone.now()).language)
-        text = _("We write when there is news. Each mail has a link to stop it.")
-        return render(request, "pages/done.html", {"heading": _("You will hear from us"), "text": text})
-    speak(request, subscribing.subscription_behind(token, [Purpose.CONFIRM]).language)
-    asking = {
+        confirmed = subscribing.confirm(token, now=timezone.now())
+        speak(request, confirmed.language)
+        return _done(request, confirmed.agency, _("You will hear from us"), what_comes(confirmed.target))
+    asked = subscribing.subscription_behind(token, [Purpose.CONFIRM])
+    speak(request, asked.language)
+    context = {
         "heading": _("Hear from us?"),
-        "text": _(
-            "Press the button, and we write to you about what you chose. You can stop it in every mail."
-        ),
+        "text": what_comes(asked.target),
         "button": _("Yes, write to me"),
     }
-    return render(request, "pages/confirm.html", asking)
+    return show(request, "subscribe/asked.html", asked.agency, context)
 
 
 @csrf_exempt
@@ -50,12 +51,23 @@ def _by_button(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         stopped = one_click_unsubscribe.unsubscribe(token, now=timezone.now())
         speak(request, stopped.language)
-        text = _("No further message is sent. Your place at a meeting is not touched by this.")
-        return render(request, "pages/done.html", {"heading": _("Stopped"), "text": text})
-    speak(request, one_click_unsubscribe.what_it_stops(token).language)
-    asking = {
+        return _stopped(request, stopped.agency)
+    standing = one_click_unsubscribe.what_it_stops(token)
+    speak(request, standing.language)
+    if standing.has_ended:
+        return _stopped(request, standing.agency)
+    context = {
         "heading": _("Stop these messages?"),
         "text": _("Press the button, and no further message of this kind comes to you."),
         "button": _("Stop them"),
     }
-    return render(request, "pages/confirm.html", asking)
+    return show(request, "subscribe/asked.html", standing.agency, context)
+
+
+def _stopped(request: HttpRequest, agency: Agency) -> HttpResponse:
+    text = _("No further message is sent. Your place at a meeting is not touched by this.")
+    return _done(request, agency, _("Stopped"), text)
+
+
+def _done(request: HttpRequest, agency: Agency, heading: str, text: str) -> HttpResponse:
+    return show(request, "subscribe/done.html", agency, {"heading": heading, "text": text})

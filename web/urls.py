@@ -1,16 +1,38 @@
 """Every page for people. The probes and calendars stand here too, since they are no part of the API's contract."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
-from web import calendar_files, health_pages, manage_pages, record_pages, subscription_pages
-from web.check_in_code_page import check_in_code
-from web.event_page import event
-from web.home_page import home
+from web import calendar_files, health_pages, subscription_pages
+from web.agency_colors import agency_colors
+from web.desk.paper_pages import poster
 from web.invitation_page import invitation
+from web.languages import OtherLanguage
+from web.meetings.urls import urlpatterns as meetings
+from web.offline.offline_pages import offline, service_worker
+from web.place import manage_pages, record_pages
+from web.place.check_in_code_page import check_in_code
+from web.promises.urls import urlpatterns as promises
+from web.styleguide_page import styleguide
+
+register_converter(OtherLanguage, "other_language")
+_public = [
+    *meetings,
+    *promises,
+    path("events/<uuid:event_id>/poster", poster, name="poster"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("offline", offline, name="offline"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
-    path("es/", home, {"language": "es"}, name="home_es"),
+    *_public,
+    path("<other_language:language>/", include(_public)),
+    path("agencies/<slug:slug>/colors-<int:version>.css", agency_colors, name="agency_colors"),
+    path("sw.js", service_worker, name="service_worker"),
+    path("desk/", include("web.desk.urls")),
+    path("desk/", include("web.listening.urls")),
+    path("desk/", include("web.lead.urls")),
+    path("desk/", include("web.office.urls")),
+    path("door/", include("web.door.urls")),
     path("healthz", health_pages.healthz, name="healthz"),
     path("readyz", health_pages.readyz, name="readyz"),
     path("accounts/", include("web.account_urls")),
@@ -19,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:token>/cancel", manage_pages.cancel_place, name="cancel_place"),
     path("r/<slug:token>/accept", manage_pages.accept_offer, name="accept_by_manage_link"),
     path("r/<slug:token>/decline", manage_pages.decline_offer, name="decline_offer"),
+    path("r/<slug:token>/picture.png", manage_pages.place_picture, name="place_picture"),
     path("r/<slug:token>/data", record_pages.what_we_hold, name="what_we_hold"),
     path("r/<slug:token>/erase", record_pages.erase, name="erase"),
     path("r/<slug:token>/not-me", record_pages.not_me, name="not_me"),
@@ -35,7 +58,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         calendar_files.dialogue_calendar,
         name="dialogue_calendar",
     ),
-    path("events/<uuid:event_id>", event, name="event"),
-    path("es/events/<uuid:event_id>", event, {"language": "es"}, name="event_es"),
     path("events/<uuid:event_id>/invite.ics", calendar_files.invite, name="invite"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engage.models import Agency, Community, Role
+from engage.models import Agency, AgencyMark, Community, Role
 
 MAIN, SECOND = "harbor-falls", "cedar-bend"
 # The order in which the roles are shown to whoever tries the demo.
@@ -49,6 +49,19 @@ AGENCIES: dict[str, dict[str, object]] = {
         "population": 84_300,
         "contact_office": "Community Engagement Office",
         "contact_phone": "+1 202 555 0123",
+        "contact_email": "talk@harbor-falls.example",
+        "contact_address": "1 Falls Plaza, second floor, Harbor Falls, weekdays 8 to 5",
+        "official_line": "An official site of the city of Harbor Falls, Illinois",
+        "tagline": "What we hear, what we promise, what we keep",
+        "mark": AgencyMark.RIVER,
+        "other_links": [
+            {
+                "title": "Complain about an officer, or praise one",
+                "url": "https://oversight.harbor-falls.example/",
+            },
+            {"title": "Police Oversight Board", "url": "https://board.harbor-falls.example/"},
+            {"title": "Ask for a public record", "url": "https://records.harbor-falls.example/"},
+        ],
         "offices": [
             "Community Engagement Office",
             "Office of the Chief",
@@ -68,6 +81,16 @@ AGENCIES: dict[str, dict[str, object]] = {
         "population": 11_900,
         "contact_office": "City Clerk",
         "contact_phone": "+1 202 555 0187",
+        "contact_email": "clerk@cedar-bend.example",
+        "contact_address": "1 Main Street, Cedar Bend, Monday to Thursday 7 to 6",
+        "official_line": "An official site of Cedar Bend, Colorado",
+        "tagline": "The town, in its own words",
+        "mark": AgencyMark.TREE,
+        "primary_color": "#2e6b2f",
+        "other_links": [
+            {"title": "Town council, agendas and minutes", "url": "https://council.cedar-bend.example/"},
+            {"title": "Report a street light", "url": "https://lights.cedar-bend.example/"},
+        ],
         "offices": ["City Clerk", "City Manager", "Public Works", "Information Services"],
         "retention_days": 14,
     },
@@ -97,6 +120,24 @@ COMMUNITIES: dict[str, tuple[_Shares, ...]] = {
         ("Spanish speakers", Community.Kind.LANGUAGE, "21.00", True),
     ),
 }
+
+# agency, code, what its administrator signed, days before the day of the first load
+PLEDGES = (
+    (
+        MAIN,
+        "never_used_to_investigate",
+        "What is said at a meeting, and who came, is never used to investigate anybody.",
+        420,
+    ),
+    (MAIN, "no_id_asked", "Nobody shows an ID or gives a name at the door of a public meeting.", 390),
+    (MAIN, "date_moves_once", "The date of a promise moves once at most, and everyone can read why.", 200),
+    (
+        SECOND,
+        "never_used_to_investigate",
+        "What you tell the city here is used for what you told it about, and for nothing else.",
+        310,
+    ),
+)
 
 
 def first_of_each_role(agency: str) -> list[MadePerson]:

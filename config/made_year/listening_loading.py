@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from config.made_year.said import HIDDEN, LOOSE, SAID
+from config.made_year.tonight import notes_of_tonight
 from config.made_year.year import Year
 from engage.models import Contribution, ContributionKind, Theme, WayIn
 from events.models import Event, EventStatus
@@ -21,6 +22,7 @@ def load_listening(year: Year) -> None:
         if event.status == EventStatus.ENDED:
             said += _at(year, event)
     said += _hidden(year)
+    said += notes_of_tonight(year)
     Contribution.objects.bulk_create(said, batch_size=1000)
     for theme in year.themes.values():
         theme.contributions_count = sum(

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from config.made_year.agencies import AGENCIES, MAIN
 from config.made_year.meetings import COMING, DIALOGUES, MEETINGS, PAST, VENUES, MadeMeeting
+from config.made_year.tonight import plan_tonight
 from config.made_year.year import Year
 from engage.models import Dialogue, Role, Theme
 from events.calendar_export import renew_vevent
 from events.calendar_identity import uid_for
-from events.models import AgendaItem, Event, EventFormat, EventStatus, Venue
+from events.models import AgendaItem, ChecklistItem, Event, EventFormat, EventStatus, Venue
+from events.usual_checklist import usual_items
 from outreach.models import ReminderRule
 
 # Days between two meetings, so that forty of them fill a year.
@@ -29,9 +31,11 @@ def load_meetings(year: Year) -> None:
             _plan(year, kinds[number % len(kinds)], _day(year, slug, -(PAST[slug] - number)), number)
         for number in range(COMING[slug]):
             _plan(year, kinds[(number + 1) % len(kinds)], _day(year, slug, number + 1), PAST[slug] + number)
+    plan_tonight(year)
     Event.objects.bulk_create(year.events)
     _link_communities(year)
     _load_agendas(year)
+    _load_checklists(year)
     ReminderRule.objects.bulk_create(
         ReminderRule(agency=agency, minutes_before=minutes)
         for agency in year.agencies.values()
@@ -99,7 +103,7 @@ def _plan(year: Year, made: MadeMeeting, day: dt.date, number: int) -> None:
     event = Event(
         agency=agency,
         title=made.title,
-        description=f"{made.title}. Everyone is welcome; you need no account, no ID and no name.",
+        description=_told(year, made),
         kind=made.kind.value,
         format=made.format.value,
         audience=made.audience,
@@ -120,6 +124,13 @@ def _plan(year: Year, made: MadeMeeting, day: dt.date, number: int) -> None:
     _settle(year, event, made, number)
     year.events.append(event)
     year.plans[event] = made
+
+
+def _told(year: Year, made: MadeMeeting) -> str:
+    """What the meeting's conversation is for; a meeting that belongs to none is for whatever people bring."""
+    if made.dialogue:
+        return year.dialogues[made.dialogue].purpose
+    return "Bring what is on your mind. We answer what we can, and write down what we cannot answer yet."
 
 
 def _settle(year: Year, event: Event, made: MadeMeeting, number: int) -> None:
@@ -171,6 +182,20 @@ def _link_communities(year: Year) -> None:
 
 def _load_agendas(year: Year) -> None:
     AgendaItem.objects.bulk_create(item for event in year.events for item in _agenda(event))
+
+
+def _load_checklists(year: Year) -> None:
+    """What is ahead has the usual list, and what was due before today is done."""
+    items = []
+    for event in year.events:
+        if event.ends_at <= year.now or event.status == EventStatus.CANCELLED:
+            continue
+        planned = event.created_at
+        for item in usual_items(event, now=planned):
+            if item.due_on and item.due_on < year.today(event.agency):
+                item.done_at, item.done_by = planned, event.created_by
+            items.append(item)
+    ChecklistItem.objects.bulk_create(items)
 
 
 def _agenda(event: Event) -> Iterator[AgendaItem]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from config.made_year.agencies import AGENCIES, COMMUNITIES, MAIN, PEOPLE
+from config.made_year.agencies import AGENCIES, COMMUNITIES, PEOPLE, PLEDGES
 from config.made_year.year import Year
+from engage.agency_time import local_day
 from engage.models import Agency, Community, Person, Pledge, Role
 
 
@@ -31,7 +32,7 @@ def load_people(year: Year) -> None:
     for role in roles:
         year.note("role.given", role, at=began, kind=role.kind)
     _load_communities(year)
-    _sign_pledge(year, began)
+    _sign_pledges(year)
 
 
 def _load_communities(year: Year) -> None:
@@ -48,12 +49,14 @@ def _load_communities(year: Year) -> None:
     Community.objects.bulk_create(year.communities.values())
 
 
-def _sign_pledge(year: Year, began: dt.datetime) -> None:
-    pledge = Pledge.objects.create(
-        agency=year.agencies[MAIN],
-        code="never_used_to_investigate",
-        text="What is said at a meeting, and who came, is never used to investigate anybody.",
-        signed_by=year.staff(MAIN, Role.Kind.ADMIN),
-        signed_on=began.date(),
-    )
-    year.note("pledge.signed", pledge, at=began, actor=pledge.signed_by, public=True, code=pledge.code)
+def _sign_pledges(year: Year) -> None:
+    for slug, code, text, days in PLEDGES:
+        agency, at = year.agencies[slug], year.now - dt.timedelta(days=days)
+        pledge = Pledge.objects.create(
+            agency=agency,
+            code=code,
+            text=text,
+            signed_by=year.staff(slug, Role.Kind.ADMIN),
+            signed_on=local_day(agency.timezone, at),
+        )
+        year.note("pledge.signed", pledge, at=at, actor=pledge.signed_by, public=True, code=pledge.code)

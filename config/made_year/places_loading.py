@@ -95,7 +95,7 @@ def _fill(year: Year, places: Places, event: Event, wanted: int) -> None:
         left -= party
         mine.append(_place(year, places, event, party, asked_at))
     places.rsvps += mine
-    if event.status == EventStatus.ENDED:
+    if event.status in {EventStatus.LIVE, EventStatus.ENDED}:
         _welcome(year, places, event, mine)
 
 
@@ -181,7 +181,9 @@ def _arrange(year: Year, place: Rsvp, need: Need) -> None:
 
 def _welcome(year: Year, places: Places, event: Event, mine: list[Rsvp]) -> None:
     """Who came of those who had a place, who came without one, and how many the door counted."""
-    came = [place for place in mine if place.status == RsvpStatus.CONFIRMED and year.chance.random() < 0.72]
+    live = event.status == EventStatus.LIVE
+    share = 0.5 if live else 0.72
+    came = [place for place in mine if place.status == RsvpStatus.CONFIRMED and year.chance.random() < share]
     walk_ins = year.chance.randint(3, 14)
     erase_after = people_erased_after(event.agency, event.ends_at)
     parties = [(place, place.party_size) for place in came] + [(None, 1)] * walk_ins
@@ -194,13 +196,15 @@ def _welcome(year: Year, places: Places, event: Event, mine: list[Rsvp]) -> None
                 party=party,
                 way=(ArrivalWay.CODE if place else ArrivalWay.WALK_IN).value,
                 client_id=f"made-{number}",
-                at=event.starts_at + dt.timedelta(minutes=year.chance.randint(-20, 25)),
+                at=event.starts_at + dt.timedelta(minutes=year.chance.randint(-20, 20 if live else 25)),
                 erase_after=erase_after,
             )
         )
     people = sum(party for _place, party in parties)
+    # At an evening that still goes on, the device has counted those who gave no name, and nobody else yet.
+    added, removed = (11, 1) if live else (people + 6, 2)
     places.counts.append(
-        HeadCount(agency=event.agency, event=event, device="Door", added=people + 6, removed=2)
+        HeadCount(agency=event.agency, event=event, device="Door", added=added, removed=removed)
     )
     if event.totals_frozen_at:
         places.totals.append(_totals(event, mine, came=came, walk_ins=walk_ins, head_count=people + 4))

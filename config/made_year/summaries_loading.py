@@ -62,35 +62,39 @@ def _version(
     year: Year, summary: OutcomeSummary, said: list[Contribution], totals: EventTotals | None
 ) -> SummaryVersion:
     event = summary.event
-    heard: dict[Any, dict[str, Any]] = {}
-    for one in said:
-        if one.theme is None:
-            continue
-        part = heard.setdefault(
-            one.theme.pk,
-            {
-                "theme": str(one.theme.pk),
-                "title": one.theme.title,
-                "count": 0,
-                "text": one.theme.text,
-                "quotes": [],
-            },
-        )
-        part["count"] += 1
-        if one.may_quote and len(part["quotes"]) < 2:
-            part["quotes"].append(one.body)
     came = totals.came + totals.walk_ins if totals else 0
     return SummaryVersion(
         agency=event.agency,
         summary=summary,
         number=1,
-        heard=sorted(heard.values(), key=lambda part: -part["count"]),
+        heard=_heard(said),
         attendance={"total": max(came, totals.head_count if totals else 0)},
         next_steps="Each promise has an owner and a day. You can follow them on the agency's page.",
         languages=["en"],
         drafted_by=year.staff(event.agency.slug, Role.Kind.LIAISON),
         drafted_at=event.ends_at + _WRITTEN,
     )
+
+
+def _heard(said: list[Contribution]) -> list[dict[str, Any]]:
+    """The themes raised most first; what stands under no theme makes a part of its own."""
+    heard: dict[Any, dict[str, Any]] = {}
+    for one in said:
+        theme = one.theme
+        part = heard.setdefault(
+            one.theme_id,
+            {
+                "theme": str(theme.pk) if theme else None,
+                "title": theme.title if theme else "What else was on people's minds",
+                "count": 0,
+                "text": theme.text if theme else "Questions and worries that fit under no heading yet.",
+                "quotes": [],
+            },
+        )
+        part["count"] += 1
+        if one.may_quote and len(part["quotes"]) < 2:
+            part["quotes"].append(one.body)
+    return sorted(heard.values(), key=lambda part: -part["count"])
 
 
 def _settle(year: Year, summary: OutcomeSummary, version: SummaryVersion, status: SummaryStatus) -> None:

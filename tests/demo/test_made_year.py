@@ -107,8 +107,10 @@ def test_there_are_meetings_behind_and_ahead_and_each_has_a_state_that_fits(
     assert mine.filter(starts_at__gt=now).count() == 12
     assert not mine.filter(ends_at__lte=now, status__in=["published", "live", "draft"]).exists()
     assert not mine.filter(starts_at__gt=now, status__in=["ended", "reported", "live"]).exists()
+    assert mine.filter(starts_at__lte=now, ends_at__gt=now).get().status == "live"
     assert set(mine.values_list("status", flat=True)) == {
         "published",
+        "live",
         "ended",
         "reported",
         "cancelled",

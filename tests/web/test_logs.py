@@ -78,6 +78,8 @@ def test_the_databases_complaint_does_not_reach_a_log(lines: io.StringIO) -> Non
         ("from 203.0.113.9 came", "203.0.113.9"),
         ("Authorization: Bearer engage_abc", "engage_abc"),
         ("/C/7KQ4M2WD99", "7KQ4M2WD99"),
+        ("Forbidden: /door/open/lMSeCReT_-0123456789abcdefghijklmnopqrstuvwxy", "lMSeCReT"),
+        ("/accounts/login/?next=/door/code/7KQ4M2WD99", "7KQ4M2WD99"),
     ],
 )
 def test_what_names_or_reaches_somebody_is_masked(text: str, secret: str) -> None:

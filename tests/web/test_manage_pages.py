@@ -15,7 +15,7 @@ from events.access_asking import Need, detail_of, needs_of
 from events.changing_a_place import cancel
 from events.models import Event, Rsvp
 from tests.makers.events import a_meeting
-from tests.makers.places import a_place, as_it_is, contact_of, sums_hold
+from tests.makers.places import a_full_meeting, a_place, as_it_is, contact_of, sums_hold
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -135,6 +135,16 @@ def test_giving_back_is_asked_once_more_and_done_by_the_button(client: Client) -
     assert as_it_is(waiting).status == "offered"
     assert client.post(page_of(place, more="/cancel")).status_code == 302
     assert sums_hold(place.event_id)
+
+
+def test_whoever_waits_leaves_the_line_and_has_no_place_to_give_back(client: Client) -> None:
+    _event, _holder, (waiting,) = a_full_meeting(1)
+    assert "Leave the waitlist, and those behind you move up." in text_of(client.get(page_of(waiting)))
+    asked = text_of(client.get(page_of(waiting, more="/cancel")))
+    assert "<h1>Leave the waitlist?</h1>" in asked
+    assert "Whoever has waited longest gets it" not in asked
+    client.post(page_of(waiting, more="/cancel"))
+    assert as_it_is(waiting).status == "cancelled"
 
 
 def an_offered_place() -> Rsvp:

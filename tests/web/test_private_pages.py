@@ -25,7 +25,9 @@ def test_no_answer_below_a_private_path_is_kept_or_found(client: Client, path: s
     assert answer["X-Robots-Tag"].startswith("noindex")
 
 
-@pytest.mark.parametrize("path", ["/", "/es/", "/calendars/{slug}.ics", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/agencies/{slug}/", "/es/agencies/{slug}/meetings/", "/calendars/{slug}.ics", "/healthz"]
+)
 def test_public_pages_set_no_cookie_and_do_not_vary_by_one(client: Client, path: str) -> None:
     answer = client.get(path.format(slug=an_agency().slug))
     assert answer.status_code == 200

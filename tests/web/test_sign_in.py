@@ -56,8 +56,8 @@ def is_signed_in(client: Client) -> bool:
 
 def test_somebody_signs_in_sees_their_desk_and_signs_out_by_a_button(client: Client, dana: Person) -> None:
     answer = sign_in(client, dana.email)
-    assert answer.redirect_chain[-1][0] == "/accounts/"
-    assert b"Community liaison" in answer.content
+    assert answer.redirect_chain[0][0] == "/desk/"
+    assert b"Community liaison" in client.get("/accounts/").content
     client.get("/accounts/logout/")
     assert is_signed_in(client)
     client.post("/accounts/logout/")
@@ -110,7 +110,7 @@ def test_forged_forwarding_headers_do_not_open_a_new_count(dana: Person) -> None
 
 def test_where_to_go_next_is_never_another_site(client: Client, dana: Person) -> None:
     fields = {"login": dana.email, "password": PASSWORD, "next": "https://evil.example/"}
-    assert client.post("/accounts/login/", fields)["Location"] == "/accounts/"
+    assert client.post("/accounts/login/", fields)["Location"] == "/desk/"
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,9 @@ def test_where_the_agency_asks_for_a_second_factor_a_session_without_one_opens_o
     person = somebody(agency, email="strict@staff.example")
     desk = sign_in(client, person.email)
     assert b"Set up a second factor" in desk.content
+    # Led to the account, not round and round between the desk and the sign-in.
+    away = client.get(f"/desk/{agency.slug}/follow-through/", follow=True)
+    assert away.redirect_chain[-1][0] == "/accounts/"
     assert client.get("/api/v1/me/").status_code in {401, 403}
     with_totp(person)
     assert client.get("/api/v1/me/").status_code == 200

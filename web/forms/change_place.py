@@ -8,22 +8,22 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from events.access_asking import LONGEST_DETAIL, Need, detail_of, needs_of
+from events.access_asking import Need, detail_of, needs_of
 from events.link_reading import Access
 from events.models import AccessKind, AccessRequest, Remind
-from web.forms.refusals import TakesRefusals
+from web.forms.needs import AsksForNeeds
 
 
-class ChangePlace(TakesRefusals):
+class ChangePlace(AsksForNeeds):
     """Party, language, reminders, and one box a kind of need with room for details. Rules live in the domain."""
 
     party_size = forms.IntegerField(
-        label=_("How many people come"),
+        label=_("How many people are coming?"),
         min_value=1,
         max_value=20,
-        widget=forms.NumberInput({"class": "short"}),
+        widget=forms.NumberInput({"inputmode": "numeric"}),
     )
-    language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of our messages to you"), choices=settings.LANGUAGES)
     remind = forms.ChoiceField(label=_("Reminder before the meeting"))
 
     def __init__(self, access: Access, data: Any = None) -> None:
@@ -38,48 +38,20 @@ class ChangePlace(TakesRefusals):
             language.choices = [*settings.LANGUAGES, (access.rsvp.language, access.rsvp.language)]
         by_email = [(Remind.EMAIL.value, _("By email"))] if access.rsvp.email_contact_id else []
         remind.choices = [*by_email, (Remind.NONE.value, _("No reminder"))]
-        for kind in AccessKind:
-            self.fields[f"need_{kind}"] = forms.BooleanField(label=kind.label, required=False)
-            self.fields[f"detail_{kind}"] = forms.CharField(
-                label=_("What should we know about it? You need not say."),
-                required=False,
-                max_length=LONGEST_DETAIL,
-            )
-        self.fields["interpreter_language"] = forms.CharField(
-            label=_("Interpreter for which language"), required=False, max_length=16
-        )
-
-    def needs(self) -> list[dict[str, Any]]:
-        """The boxes, each with its room for details, for the template."""
-        return [
-            {
-                "box": self[f"need_{kind}"],
-                "detail": self[f"detail_{kind}"],
-                "language": self["interpreter_language"] if kind == AccessKind.INTERPRETER else None,
-            }
-            for kind in AccessKind
-        ]
-
-    def has_needs(self) -> bool:
-        return any(bool(need["box"].value()) for need in self.needs())
+        self.fields["party_size"].widget.attrs["max"] = access.rsvp.event.agency.largest_party
+        self.add_needs(further_languages=[need.language for need in standing])
 
     def changes(self) -> dict[str, Any]:
         """What ``changing_a_place.change`` takes."""
         given = self.cleaned_data
-        needs = [
-            Need(
-                kind=kind.value,
-                language=given["interpreter_language"].strip() if kind == AccessKind.INTERPRETER else "",
-                detail=given[f"detail_{kind}"],
-            )
-            for kind in AccessKind
-            if given[f"need_{kind}"]
-        ] + [
+        kept = [
             Need(kind=need.kind, language=need.language, detail=detail_of(need))
             for need in self.further
             if given[f"need_{need.kind}"]
         ]
-        return {name: given[name] for name in ("party_size", "language", "remind")} | {"needs": needs}
+        return {name: given[name] for name in ("party_size", "language", "remind")} | {
+            "needs": [*self.wanted(), *kept]
+        }
 
 
 def _as_it_stands(access: Access, standing: list[AccessRequest]) -> dict[str, Any]:

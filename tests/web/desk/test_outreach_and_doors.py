@@ -1,0 +1,198 @@
+"""Messages and reminders of an event, its places to meet, its door devices, and its papers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from events.door_links import link_behind
+from events.event_lifecycle import cancel, end, start
+from events.models import DoorLink, Event, Venue
+from outreach.models import Delivery, ReminderRule
+from outreach.reminder_setting import add_rule
+from tests.makers.agencies import an_agency
+from tests.makers.events import a_draft, a_meeting, a_venue
+from tests.makers.places import a_place
+from tests.web.desk.at_the_desk import at_the_desk, desk, filled_in, page, text_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+really_saved = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+NOW = timezone.now
+
+
+@really_saved
+@pytest.mark.parametrize("number", [1, 30])
+def test_messages_are_counted_and_listed_without_an_address(
+    number: int, django_assert_max_num_queries: Any
+) -> None:
+    event = a_meeting()
+    for turn in range(number):
+        place = a_place(event, email=f"ana{turn}@mail.example")
+        Delivery.objects.create(
+            agency=event.agency, event=event, contact=place.email_contact, kind="confirmation",
+            occasion=f"activity:{turn}", state="failed" if turn else "sent", reason="smtp_550" if turn else "",
+        )  # fmt: skip
+    liaison = at_the_desk(event.agency)
+    with django_assert_max_num_queries(11):
+        answer = liaison.get(page(event, "outreach/"))
+    shown = text_of(answer)
+    assert "ana0@mail" not in shown
+    assert "Confirmation" in shown
+    assert answer.context["kinds"][0]["kind"].sent == 1
+    if number > 1:
+        assert "The mail server answered 550." in shown
+    assert liaison.get(page(event, "outreach/?kind=nonsense")).status_code == 200
+    assert liaison.get(page(event, "outreach/?before=nonsense")).status_code == 404
+
+
+def test_reminders_of_an_event_are_added_changed_and_ended() -> None:
+    event = a_meeting()
+    add_rule(agency=event.agency, actor=None, now=NOW(), minutes_before=1440)
+    liaison = at_the_desk(event.agency)
+    assert "As for every event of your agency:" in text_of(liaison.get(page(event, "outreach/")))
+    sent = {"minutes_before": "3", "unit": "hours", "wording_en": "Bring a question."}
+    liaison.post(page(event, "reminders/new"), sent)
+    rule = ReminderRule.objects.get(event=event)
+    assert (rule.minutes_before, rule.wording) == (180, {"en": "Bring a question."})
+    twice = liaison.post(page(event, "reminders/new"), sent)
+    assert twice.status_code == 409
+    assert "There is a reminder for this time already." in text_of(twice)
+    where = page(event, f"reminders/{rule.pk}")
+    liaison.post(where, filled_in(liaison, where, minutes_before="2"))
+    rule.refresh_from_db()
+    assert rule.minutes_before == 120
+    liaison.post(f"{where}/end")
+    rule.refresh_from_db()
+    assert rule.ended_at
+    assert liaison.get(where).status_code == 404
+
+
+def test_reminders_of_the_agency_have_their_page_and_their_refusals() -> None:
+    agency = an_agency()
+    liaison = at_the_desk(agency)
+    refused = liaison.post(desk(agency, "reminders/new"), {"minutes_before": "31", "unit": "days"})
+    assert refused.status_code == 400
+    assert refused.context["form"].errors["minutes_before"]
+    liaison.post(desk(agency, "reminders/new"), {"minutes_before": "1", "unit": "days"})
+    assert "1 day before" in text_of(liaison.get(desk(agency, "reminders/")))
+    other = add_rule(agency=an_agency(), actor=None, now=NOW(), minutes_before=60)
+    assert liaison.get(desk(agency, f"reminders/{other.pk}")).status_code == 404
+    assert liaison.post(desk(agency, f"reminders/{other.pk}/end")).status_code == 404
+
+
+def test_places_are_added_corrected_and_removed() -> None:
+    agency = an_agency()
+    liaison = at_the_desk(agency)
+    refused = liaison.post(desk(agency, "places/new"), {"name": "Library", "latitude": "41.5"})
+    assert refused.context["form"].errors["longitude"]
+    liaison.post(
+        desk(agency, "places/new"), {"name": "Library", "access_features": ["step_free"], "capacity": "80"}
+    )
+    place = Venue.objects.get(agency=agency)
+    assert (place.access_features, place.capacity) == (["step_free"], 80)
+    where = desk(agency, f"places/{place.pk}")
+    liaison.post(where, filled_in(liaison, where, room="B"))
+    place.refresh_from_db()
+    assert place.room == "B"
+    assert liaison.post(where, {"name": "Elsewhere", "edit_version": "1"}).status_code == 409
+    assert "Library, B" in text_of(liaison.get(desk(agency, "places/?q=libr")))
+    liaison.post(f"{where}/remove")
+    assert not Venue.objects.filter(pk=place.pk).exists()
+
+
+def test_a_place_in_use_says_who_would_be_told_and_stays() -> None:
+    agency = an_agency()
+    room = a_venue(agency)
+    a_meeting(agency, venue=room)
+    liaison = at_the_desk(agency)
+    assert "1 meeting is planned here" in text_of(liaison.get(desk(agency, f"places/{room.pk}")))
+    assert liaison.post(desk(agency, f"places/{room.pk}/remove")).status_code == 409
+    assert liaison.get(desk(agency, f"places/{a_venue(an_agency()).pk}")).status_code == 404
+
+
+def test_the_list_of_places_goes_on_page_by_page(django_assert_max_num_queries: Any) -> None:
+    agency = an_agency()
+    for number in range(55):
+        a_venue(agency, name=f"Hall {number:02}")
+    liaison = at_the_desk(agency)
+    with django_assert_max_num_queries(8):
+        first = liaison.get(desk(agency, "places/"))
+    following = liaison.get(desk(agency, f"places/?after={first.context['next']}"))
+    assert len(first.context["venues"]) + len(following.context["venues"]) == 55
+    assert liaison.get(desk(agency, "places/?after=nonsense")).status_code == 200
+
+
+def test_a_door_link_is_shown_once_and_works_until_it_is_closed() -> None:
+    event = a_meeting()
+    liaison = at_the_desk(event.agency)
+    refused = liaison.post(page(event, "door-links/"), {"device": " "})
+    assert refused.context["form"].errors["device"]
+    shown = liaison.post(page(event, "door-links/"), {"device": "Main door"})
+    secret = re.search(r"/door/open/([\w-]+)", shown.content.decode())
+    assert secret
+    link = link_behind(secret[1], now=NOW())
+    again = liaison.get(page(event, "door-links/")).content.decode()
+    assert secret[1] not in again
+    assert "Main door" in again
+    liaison.get(page(event, f"door-links/{link.pk}/close"))
+    assert DoorLink.objects.get(pk=link.pk).revoked_at is None
+    liaison.post(page(event, f"door-links/{link.pk}/close"))
+    assert DoorLink.objects.get(pk=link.pk).revoked_at
+    other = a_meeting(event.agency)
+    assert liaison.post(page(other, f"door-links/{link.pk}/close")).status_code == 404
+
+
+def test_no_door_is_opened_for_what_is_over() -> None:
+    event = end(start(a_meeting(), now=NOW()).event, now=NOW()).event
+    liaison = at_the_desk(event.agency)
+    assert "This event is over or cancelled." in text_of(liaison.get(page(event, "door-links/")))
+    assert liaison.post(page(event, "door-links/"), {"device": "Tablet"}).status_code == 409
+
+
+def test_the_sign_in_sheet_says_in_six_languages_that_nobody_has_to_sign() -> None:
+    event = a_meeting(venue=None)
+    shown = at_the_desk(event.agency).get(page(event, "sign-in-sheet")).content.decode()
+    for code in ("es", "vi", "zh-Hans", "ar", "so"):
+        assert f'lang="{code}"' in shown
+    assert "You do not have to sign in." in shown
+    assert "anybody may ask to see it" in shown
+    assert "style=" not in shown
+
+
+def test_the_poster_is_public_and_claims_only_what_is_true() -> None:
+    agency = an_agency(contact_phone="202 555 0123")
+    room = a_venue(agency, access_features=["step_free"])
+    event = a_meeting(agency, title="When can police search you?", venue=room, access_offered=["childcare"],
+                      languages=["en", "es"], translations={"es": {"title": "¿Cuándo?"}})  # fmt: skip
+    shown = text_of(Client().get(f"/events/{event.pk}/poster"))
+    for words in (
+        "When can police search you?",
+        "Childcare",
+        "Step-free entrance",
+        "Se habla español",
+        "202 555 0123",
+    ):
+        assert words in shown
+    for claim in ("Free", "supper", "Sign language", "intérprete", "Có nói"):
+        assert claim not in shown
+    answer = Client().get(f"/events/{event.pk}/poster")
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert "¿Cuándo?" in text_of(Client().get(f"/es/events/{event.pk}/poster"))
+
+
+def test_only_what_is_public_has_a_poster() -> None:
+    agency = an_agency()
+    for event in (
+        a_draft(agency),
+        a_meeting(agency, audience="staff"),
+        a_meeting(agency, audience="invited"),
+    ):
+        assert Client().get(f"/events/{event.pk}/poster").status_code == 404
+    called_off = cancel(a_meeting(agency), reason="Flooded.", actor=None, now=NOW()).event
+    assert "Cancelled" in text_of(Client().get(f"/events/{called_off.pk}/poster"))
+    assert Event.objects.filter(agency=agency).count() == 4

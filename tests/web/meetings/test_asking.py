@@ -1,0 +1,157 @@
+"""Asking without coming, and asking for one's own link: what is said, what is kept, and what nobody may find out."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from engage.contributing import body_of
+from engage.models import Activity, Contribution, ContributionIntake, IdempotentAnswer
+from events.models import Event
+from tests.makers.events import a_meeting
+from tests.makers.places import a_place
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+def send(client: Client, event: Event, **more: Any) -> Any:
+    given = {
+        "key": secrets.token_urlsafe(24),
+        "kind": "question",
+        "body": "Why?",
+        "contact": "none",
+        "email": "",
+    } | more
+    return client.post(
+        f"/events/{event.pk}/ask", {name: value for name, value in given.items() if value is not None}
+    )
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_without_a_name_it_waits_among_the_others_and_names_nobody(client: Client) -> None:
+    meeting = a_meeting()
+    answer = send(client, meeting, body="Why was I stopped?", kind="concern")
+    assert answer.status_code == 303
+    thanks = client.get(answer["Location"])
+    assert "Thank you, it has reached us" in text_of(thanks)
+    assert "Why was I stopped?" not in text_of(thanks)
+    row = ContributionIntake.objects.get()
+    assert (row.body, row.kind, row.target_id) == ("Why was I stopped?", "concern", meeting.pk)
+    assert not Contribution.objects.exists()
+    assert not Activity.objects.filter(object_id=row.pk).exists()
+
+
+def test_an_address_typed_beside_no_name_is_not_kept(client: Client) -> None:
+    send(client, a_meeting(), email="maya@mail.example")
+    assert ContributionIntake.objects.count() == 1
+    assert not Contribution.objects.exists()
+
+
+def test_with_an_address_it_is_sealed_until_somebody_shows_it(client: Client) -> None:
+    answer = send(client, a_meeting(), contact="email", email="maya@mail.example")
+    assert answer.status_code == 303
+    said = Contribution.objects.get()
+    assert (said.body, body_of(said), said.anonymous) == ("", "Why?", False)
+    assert said.contact is not None
+
+
+@pytest.mark.parametrize("more", [{}, {"contact": "email", "email": "maya@mail.example"}])
+def test_sent_twice_it_is_there_once(client: Client, more: dict[str, str]) -> None:
+    meeting, key = a_meeting(), secrets.token_urlsafe(24)
+    for _each in range(3):
+        assert send(client, meeting, key=key, **more).status_code == 303
+    assert ContributionIntake.objects.count() + Contribution.objects.count() == 1
+    assert send(client, meeting, key=key, body="Something else", **more).status_code == 409
+
+
+def test_a_browser_that_makes_no_key_is_asked_once_more(client: Client) -> None:
+    meeting = a_meeting()
+    answer = send(client, meeting, key=None, body="Is <this> right?")
+    assert answer["Cache-Control"] == "no-store"
+    assert "Is &lt;this&gt; right?" in text_of(answer)
+    assert not ContributionIntake.objects.exists()
+    hidden = dict(answer.context["hidden"])
+    back = client.post(f"/events/{meeting.pk}/ask", hidden | {"change": "1"})
+    assert back.context["form"]["body"].value() == "Is <this> right?"
+    assert client.post(f"/events/{meeting.pk}/ask", hidden).status_code == 303
+    assert ContributionIntake.objects.get().body == "Is <this> right?"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"body": "   "}, "body"),
+        ({"body": "x" * 4001}, "body"),
+        ({"contact": "email"}, "email"),
+        ({"contact": "email", "email": "nobody"}, "email"),
+        ({"kind": "note"}, "kind"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field(client: Client, wrong: dict[str, str], field: str) -> None:
+    answer = send(client, a_meeting(), **({"body": "Keep this"} | wrong))
+    assert answer.status_code == 400
+    assert answer.context["form"].errors[field]
+    assert "Error:" in text_of(answer)
+    assert not ContributionIntake.objects.exists()
+    assert not Contribution.objects.exists()
+
+
+def test_looking_changes_nothing_and_may_be_kept_by_caches(client: Client) -> None:
+    meeting = a_meeting()
+    for more, kept in (("", "public, max-age=60"), ("?sent", "s-maxage=60, max-age=0")):
+        answer = client.get(f"/events/{meeting.pk}/ask{more}")
+        assert answer["Cache-Control"] == kept
+        assert not answer.cookies
+    assert 'name="key" value=""' in text_of(client.get(f"/events/{meeting.pk}/ask"))
+
+
+def test_my_link_is_the_same_answer_whether_the_address_is_known_or_not(client: Client) -> None:
+    meeting = a_meeting()
+    a_place(meeting, email="maya@mail.example")
+    path = f"/events/{meeting.pk}/my-link"
+    known, unknown = (client.post(path, {"email": f"{name}@mail.example"}) for name in ("maya", "nobody"))
+    assert known.content == unknown.content
+    assert known.status_code == unknown.status_code == 200
+    assert Activity.objects.filter(verb="rsvp.link_asked").count() == 1
+
+
+def test_my_link_takes_as_long_for_an_address_that_is_not_known(client: Client) -> None:
+    """A commit is what takes time: each address causes one, and the same questions to the database before it."""
+    meeting = a_meeting()
+    a_place(meeting, email="maya@mail.example")
+    asked = []
+    for name in ("maya", "nobody"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(f"/events/{meeting.pk}/my-link", {"email": f"{name}@mail.example"})
+        asked.append([query["sql"].split()[0] for query in queries])
+        assert any("engage_idempotentanswer" in query["sql"] for query in queries)
+    known, unknown = ([word for word in words if word == "SELECT"] for words in asked)
+    assert known == unknown
+    assert IdempotentAnswer.objects.count() == 2
+
+
+def test_my_link_sent_twice_is_one_mail(client: Client) -> None:
+    meeting = a_meeting()
+    a_place(meeting, email="maya@mail.example")
+    form = {"email": "maya@mail.example", "key": secrets.token_urlsafe(24)}
+    assert [client.post(f"/events/{meeting.pk}/my-link", form).status_code for _n in range(2)] == [200, 200]
+    assert Activity.objects.filter(verb="rsvp.link_asked").count() == 1
+    for key in (form["key"], "short"):
+        other = {"email": "nobody@mail.example", "key": key}
+        assert client.post(f"/events/{meeting.pk}/my-link", other).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a\0b@mail.example"])
+def test_my_link_says_what_is_wrong_with_an_address(client: Client, email: str) -> None:
+    answer = client.post(f"/events/{a_meeting().pk}/my-link", {"email": email})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["email"]

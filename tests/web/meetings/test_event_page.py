@@ -1,0 +1,195 @@
+"""One meeting's own page: in plain words, for everyone, in whatever state it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engage import moderating
+from engage.agency_onboarding import sign_pledge, withdraw_pledge
+from engage.models import Contribution
+from events.event_lifecycle import cancel
+from events.models import Event
+from tests.makers.agencies import a_person, an_agency
+from tests.makers.contributions import a_contribution
+from tests.makers.events import a_draft, a_meeting, a_venue
+from tests.makers.places import a_place
+from tests.makers.worlds import World
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def shown(client: Client, event: Event, prefix: str = "") -> str:
+    answer = client.get(f"{prefix}/events/{event.pk}")
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def structured(words: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', words)
+    assert found
+    return dict(json.loads(found.group(1)))
+
+
+def test_it_says_what_when_and_where_in_the_clock_of_the_place(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    agency = an_agency()
+    meeting = a_meeting(
+        agency,
+        title="Town hall",
+        venue=a_venue(agency).pk,
+        agenda=[{"title": "Your questions", "minutes": 40}],
+    )
+    with django_assert_max_num_queries(4):
+        answer = client.get(f"/events/{meeting.pk}")
+    words = answer.content.decode()
+    for word in ("Town hall", "6 p.m.", "7:30 p.m.", "Library", "Your questions, 40 minutes"):
+        assert word in words
+    assert not answer.cookies
+    assert answer["Cache-Control"] == "public, max-age=60"
+
+
+def test_an_online_meeting_says_whose_clock_is_meant(client: Client) -> None:
+    meeting = a_meeting(format="online", online_url="https://meet.example/room")
+    words = shown(client, meeting)
+    assert "On the clock of Chicago" in words
+    assert 'href="https://meet.example/room"' in words
+
+
+def test_in_spanish_under_its_own_address_and_in_its_own_words(client: Client) -> None:
+    meeting = a_meeting()
+    Event.objects.filter(pk=meeting.pk).update(translations={"es": {"title": "Asamblea"}})
+    words = shown(client, meeting, "/es")
+    assert '<html lang="es"' in words
+    assert "18:00" in words
+    assert "<h1>Asamblea</h1>" in words
+
+
+def test_one_called_off_says_why_and_takes_nobody(client: Client) -> None:
+    meeting = a_meeting()
+    cancel(meeting, reason="The hall has no heating.", actor=None, now=timezone.now())
+    words = shown(client, meeting)
+    assert "The hall has no heating." in words
+    assert "Save my place" not in words
+    assert structured(words)["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_a_full_one_offers_the_waitlist_and_another_evening(client: Client) -> None:
+    agency = an_agency()
+    full = a_meeting(agency, capacity=1)
+    a_place(full)
+    a_place(full)
+    other = a_meeting(agency, title="Another evening", capacity=5)
+    words = shown(client, full)
+    assert "This meeting is full" in words
+    assert "1 party waits before you." in words
+    assert f"/events/{other.pk}" in words
+    assert ">Join the waitlist</button>" in words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"rsvp_mode": "none"}, "No RSVP needed"),
+        ({"rsvp_closes_at": timezone.now() + dt.timedelta(seconds=1)}, "No more places can be saved"),
+        ({"rsvp_opens_at": timezone.now() + dt.timedelta(days=2)}, "Not open yet"),
+    ],
+)
+def test_one_that_takes_no_rsvps_says_so(client: Client, fields: dict[str, Any], words: str) -> None:
+    meeting = a_meeting(**fields)
+    if "rsvp_closes_at" in fields:
+        Event.objects.filter(pk=meeting.pk).update(rsvp_closes_at=timezone.now())
+    page = shown(client, meeting)
+    assert words in page
+    assert "Save my place" not in page
+
+
+def test_a_live_one_can_be_walked_into(client: Client) -> None:
+    assert "Happening now" in shown(client, World.made().live())
+
+
+def test_a_past_one_says_when_its_summary_is_due_or_that_it_is_late(client: Client) -> None:
+    ended = World.made().ended()
+    assert "The summary is due on" in shown(client, ended)
+    begins = timezone.now() - dt.timedelta(days=15)
+    Event.objects.filter(pk=ended.pk).update(
+        starts_at=begins, ends_at=begins + dt.timedelta(hours=1), local_ends_at=begins.replace(tzinfo=None)
+    )
+    assert "The summary is late." in shown(client, ended)
+    Event.objects.filter(pk=ended.pk).update(imported=True)
+    assert "The summary is late." not in shown(client, ended)
+
+
+def test_questions_that_were_shown_can_be_read_the_most_raised_first(client: Client) -> None:
+    meeting = a_meeting()
+    for number in range(7):
+        said = a_contribution(meeting.agency, event=meeting, body=f"Why <{number}>?")
+        moderating.show(said, actor=None, now=timezone.now())
+        Contribution.objects.filter(pk=said.pk).update(endorsements_count=number)
+    a_contribution(meeting.agency, event=meeting, body="Still waiting")
+    words = shown(client, meeting)
+    assert "7 questions can be read here" in words
+    assert words.index("Why &lt;6&gt;?") < words.index("Why &lt;5&gt;?")
+    assert "Why &lt;1&gt;?" not in words
+    assert "Still waiting" not in words
+
+
+def test_only_pledges_that_stand_are_printed(client: Client) -> None:
+    meeting = a_meeting()
+    admin = a_person(meeting.agency, "admin")
+    now = timezone.now()
+    assert "investigate" not in shown(client, meeting)
+    pledge = sign_pledge(
+        meeting.agency,
+        actor=admin,
+        code="never-used-to-investigate",
+        text="We never investigate anyone by it.",
+        now=now,
+    )
+    assert "We never investigate anyone by it." in shown(client, meeting)
+    withdraw_pledge(pledge, actor=admin, now=now)
+    assert "investigate" not in shown(client, meeting)
+
+
+def test_the_days_of_keeping_are_the_agencys(client: Client) -> None:
+    assert "14 days after the meeting" in shown(client, a_meeting(an_agency(retention_days=14)))
+
+
+def test_search_engines_read_the_truth_and_nothing_ends_their_block(client: Client) -> None:
+    agency = an_agency(name="Police & <People>")
+    meeting = a_meeting(
+        agency, title="</script><script>alert(1)</script>", format="hybrid", online_url="https://meet.example/",
+        venue=a_venue(agency).pk, capacity=9,
+    )  # fmt: skip
+    words = shown(client, meeting)
+    assert "<script>alert" not in words
+    told = structured(words)
+    assert told["name"] == "</script><script>alert(1)</script>"
+    assert told["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+    assert told["eventStatus"] == "https://schema.org/EventScheduled"
+    assert [each["@type"] for each in told["location"]] == ["Place", "VirtualLocation"]
+    assert told["startDate"].endswith(("-05:00", "-06:00"))
+    assert told["remainingAttendeeCapacity"] == 9
+
+
+def test_what_is_not_for_everyone_is_not_there(client: Client) -> None:
+    for event in (a_draft(), a_meeting(audience="staff"), a_meeting(audience="invited")):
+        for more in ("", "/ask", "/my-link"):
+            assert client.get(f"/events/{event.pk}{more}").status_code == 404
+        assert (
+            client.post(f"/events/{event.pk}/rsvp", {"contact": "none", "party_size": "1"}).status_code == 404
+        )
+
+
+def test_what_was_typed_is_escaped(client: Client) -> None:
+    meeting = a_meeting(title="<img src=x>", description="<script>alert(1)</script>", run_by="<b>Us</b>")
+    words = shown(client, meeting)
+    for bad in ("<img src=x", "<script>alert", "<b>Us"):
+        assert bad not in words

@@ -1,0 +1,145 @@
+"""The page of one's own place: the ticket, what happens next with true dates, the picture, and how it all ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engage.resident_links import Purpose, mint
+from events import access_arranging
+from events.access_asking import Need, needs_of
+from events.event_lifecycle import cancel as call_off
+from events.models import Event, Rsvp
+from outreach.reminder_setting import add_rule
+from tests.makers.agencies import a_person, an_agency
+from tests.makers.events import a_meeting
+from tests.makers.places import a_full_meeting, a_place, as_it_is, given_back
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+def at(place: Rsvp, more: str = "", purpose: Purpose = Purpose.RSVP_SCREEN) -> str:
+    return f"/r/{mint(purpose, place.pk, place.link_version)}{more}"
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_what_happens_next_says_only_what_will(client: Client) -> None:
+    agency = an_agency(summary_due_days=10, retention_days=30)
+    meeting = a_meeting(agency)
+    silent = client.get(at(a_place(meeting, email="a@mail.example"))).context["steps"]
+    assert [step.what for step in silent] == [
+        "Your place is saved.",
+        "The meeting. Show or say your code at the door.",
+        "We publish what we heard and what we promised.",
+        "We delete your place and your email address.",
+    ]
+    day = meeting.local_starts_at.date()
+    assert silent[2].at == day + dt.timedelta(days=10)
+    assert silent[3].at == day + dt.timedelta(days=30)
+    add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
+    reminded = client.get(at(a_place(meeting, email="b@mail.example"))).context["steps"]
+    assert (reminded[1].what, reminded[1].at) == ("We remind you by email.", day - dt.timedelta(days=1))
+    without = client.get(at(a_place(meeting))).context["steps"]
+    assert "We remind you by email." not in [step.what for step in without]
+    assert without[-1].what == "We delete your place."
+
+
+def test_an_events_own_reminders_replace_its_agencys(client: Client) -> None:
+    agency = an_agency()
+    meeting = a_meeting(agency)
+    add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
+    add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=60, event=meeting)
+    steps = client.get(at(a_place(meeting, email="b@mail.example"))).context["steps"]
+    assert [step.at for step in steps if "remind" in step.what] == [meeting.local_starts_at.date()]
+
+
+def test_what_was_asked_for_stands_there_with_what_was_arranged(client: Client) -> None:
+    place = a_place(a_meeting(), needs=[Need("interpreter", "so"), Need("wheelchair")])
+    liaison = a_person(place.event.agency)
+    access_arranging.arrange(
+        needs_of(place)[1],
+        actor=liaison,
+        status="arranged",
+        outcome="A seat <by> the door.",
+        now=timezone.now(),
+    )
+    words = text_of(client.get(at(place)))
+    assert "Language interpreter (Somali)" in words
+    assert "You asked for it." in words
+    assert "A seat &lt;by&gt; the door." in words
+
+
+def test_the_picture_is_a_png_of_the_code_and_is_kept_nowhere(client: Client) -> None:
+    answer = client.get(at(a_place(a_meeting()), "/picture.png"))
+    assert answer["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert "no-store" in answer["Cache-Control"]
+    assert client.get(f"/r/{'a' * 53}/picture.png").status_code == 404
+
+
+def test_the_qr_holds_the_code_in_capitals_and_no_link(client: Client, settings: Any) -> None:
+    place = a_place(a_meeting())
+    answer = client.get(at(place))
+    assert answer.context["qr"] == f"{settings.PUBLIC_URL.upper()}/C/{place.checkin_code}"
+
+
+def test_an_offer_is_taken_or_passed_on_by_one_button(client: Client) -> None:
+    now = timezone.now()
+    _event, holder, (first, second) = a_full_meeting(4, 4)
+    given_back(holder, now)
+    assert "A place is free for you" in text_of(client.get(at(first)))
+    client.post(at(first, "/decline"))
+    assert as_it_is(first).status == "cancelled"
+    page = client.post(at(second, "/accept"), follow=True)
+    assert "Your place is saved" in text_of(page)
+    assert as_it_is(second).status == "confirmed"
+
+
+def test_one_called_off_says_why(client: Client) -> None:
+    meeting = a_meeting()
+    place = a_place(meeting)
+    call_off(meeting, reason="No heating.", actor=None, now=timezone.now())
+    words = text_of(client.get(at(place)))
+    assert "This meeting is called off" in words
+    assert "No heating." in words
+    assert "Save the changes" not in words
+
+
+def test_a_meeting_that_is_over_changes_nothing_more(client: Client) -> None:
+    place = a_place(a_meeting())
+    begins = timezone.now() - dt.timedelta(hours=3)
+    Event.objects.filter(pk=place.event_id).update(
+        starts_at=begins, ends_at=begins + dt.timedelta(hours=1), status="ended"
+    )
+    words = text_of(client.get(at(place)))
+    assert "This meeting is over" in words
+    assert "Save the changes" not in words
+
+
+def test_the_reader_may_choose_another_language(client: Client) -> None:
+    place = a_place(a_meeting(), language="es")
+    assert '<html lang="es"' in text_of(client.get(at(place)))
+    assert '<html lang="en"' in text_of(client.get(at(place, "?lang=en")))
+
+
+def test_nothing_of_it_is_offered_to_search_engines_or_previews(client: Client) -> None:
+    words = text_of(client.get(at(a_place(a_meeting()))))
+    assert "og:" not in words
+    assert "hreflang" not in words.split("</head>")[0]
+
+
+def test_a_page_costs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    place = a_place(
+        a_meeting(), email="a@mail.example", needs=[Need("wheelchair"), Need("captions"), Need("childcare")]
+    )
+    path = at(place)
+    with django_assert_max_num_queries(5):
+        client.get(path)

@@ -1,0 +1,61 @@
+"""When something is not as it should be: what happened and one next step, in the language of the address, from no database."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from tests.makers.agencies import a_person, an_agency
+from web import error_pages
+
+_SHOWN = [400, 403, 404, 405, 410, 413, 429, 500, 503]
+
+
+@pytest.mark.parametrize("status", _SHOWN)
+def test_each_has_one_heading_and_a_next_step_and_asks_no_database(status: int) -> None:
+    # Without the database mark: a query here would fail.
+    answer = error_pages.page(RequestFactory().get("/r/x"), HTTPStatus(status))
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert page.count("<h1>") == 1
+    assert 'class="next-step"' in page
+    assert answer["Cache-Control"] == "no-store"
+    assert "csrf" not in page
+    assert not answer.cookies
+
+
+def test_a_refusal_says_its_own_sentence_escaped() -> None:
+    answer = error_pages.refusal(RequestFactory().get("/"), HTTPStatus.CONFLICT, "It is <b>full</b>.")
+    assert "It is &lt;b&gt;full&lt;/b&gt;." in answer.content.decode()
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_an_address_in_spanish_is_answered_in_spanish_whatever_the_browser_prefers() -> None:
+    answer = Client().get("/es/agencies/nobody/promises/", headers={"Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert b'<html lang="es"' in answer.content
+    assert answer["Content-Language"] == "es"
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_who_has_another_role_is_told_whom_to_ask_and_where_their_work_is() -> None:
+    agency = an_agency()
+    client = Client()
+    client.force_login(a_person(agency, "panelist"))
+    answer = client.get(f"/desk/{agency.slug}/office/")
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "You can’t see this" in page
+    assert "administrator" in page
+    assert 'href="/desk/"' in page
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_the_way_on_leads_somewhere(django_assert_num_queries: Any) -> None:
+    client = Client()
+    with django_assert_num_queries(0):
+        page = client.get("/nothing/here").content.decode()
+    assert 'href="/"' in page

@@ -1,0 +1,52 @@
+"""Privacy and accessibility: from the agency's own settings, and nothing that nobody enforces or signed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engage.agency_onboarding import sign_pledge, withdraw_pledge
+from engage.models import Agency
+from tests.makers.agencies import a_person, an_agency
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def seen(agency: Agency, page: str) -> str:
+    answer = Client().get(f"/agencies/{agency.slug}/{page}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_days_are_the_agencys() -> None:
+    assert "45 days after the meeting, or until you erase it" in seen(an_agency(retention_days=45), "privacy")
+    assert "1 day after the meeting, or until you erase it" in seen(an_agency(retention_days=1), "privacy")
+
+
+def test_a_pledge_is_printed_with_its_day_and_its_withdrawal_is_said() -> None:
+    agency = an_agency()
+    assert "No pledge stands" in seen(agency, "privacy")
+    admin = a_person(agency, "admin")
+    pledge = sign_pledge(agency, actor=admin, code="no_id", text="We ask for <no> ID.", now=timezone.now())
+    page = seen(agency, "privacy")
+    assert "We ask for &lt;no&gt; ID." in page
+    assert "Signed for the" in page
+    withdraw_pledge(pledge, actor=admin, now=timezone.now())
+    page = seen(agency, "privacy")
+    assert "<del>We ask for &lt;no&gt; ID.</del>" in page
+    assert "No pledge stands" in page
+
+
+def test_who_to_talk_to_is_on_both() -> None:
+    agency = an_agency(contact_office="Door 4", contact_phone="+12025550123", contact_email="us@city.example")
+    for page in ("privacy", "accessibility"):
+        text = seen(agency, page)
+        assert "Door 4" in text
+        assert 'href="mailto:us@city.example"' in text
+
+
+def test_what_was_not_tested_is_said() -> None:
+    page = seen(an_agency(), "accessibility")
+    assert "What has not been tested" in page
+    assert "With screen readers" in page

@@ -1,0 +1,1 @@
+"""The liaison's desk: planning an event and running it."""

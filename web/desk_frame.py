@@ -1,0 +1,149 @@
+"""What every page of the staff has in common: who is there, at which agency, what they may do, and their language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods
+
+from engage.access import Viewer, agency_called, viewer_of
+from engage.agency_time import local_day
+from engage.models import Agency, Person
+from engage.rule_violation import Forbidden, Refusal, RuleViolation, Unknown
+from web import error_pages
+
+_STATUS = {
+    Refusal.INVALID: HTTPStatus.BAD_REQUEST,
+    Refusal.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Refusal.UNKNOWN: HTTPStatus.NOT_FOUND,
+    Refusal.CONFLICT: HTTPStatus.CONFLICT,
+}
+_View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody of the staff at their agency, at one moment."""
+
+    viewer: Viewer
+    person: Person
+    agency: Agency
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """The agency's own day."""
+        return local_day(self.agency.timezone, self.now)
+
+    def may(self, scope: str) -> bool:
+        return self.viewer.may(scope, self.agency.pk)
+
+    def is_a(self, kind: str) -> bool:
+        """kind: liaison, leader, panelist or admin."""
+        return self.viewer.has_role(kind, self.agency.pk)
+
+    # For templates, which cannot hand over an argument.
+    @property
+    def runs_events(self) -> bool:
+        return self.may("events:write")
+
+    @property
+    def keeps_promises(self) -> bool:
+        return self.may("commitments:write")
+
+    @property
+    def moderates(self) -> bool:
+        return self.may("dialogue:write")
+
+    @property
+    def sees_follow_through(self) -> bool:
+        return self.may("insights:read")
+
+    @property
+    def leads(self) -> bool:
+        return self.is_a("leader")
+
+    @property
+    def administers(self) -> bool:
+        return self.may("admin")
+
+
+def desk_page(scope: str) -> Callable[[_View], _View]:
+    """A page below ``/desk/<slug>/`` for who has ``scope`` there; the view gets a Desk in place of the slug.
+
+    Who is not signed in is asked to; another agency's page is not there (404); a missing role is said (403). A refusal
+    by a rule that the view lets through becomes a page that says what to do next.
+    """
+
+    def decorate(view: _View) -> _View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def shown(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return ask_to_sign_in(request)
+            person = request.user
+            with translation.override(language_of(person)):
+                try:
+                    desk = _at(person, slug, scope)
+                    return view(request, desk, **kwargs)
+                except Forbidden:
+                    return error_pages.not_for_your_role(request)
+                except Unknown:
+                    return error_pages.page(request, HTTPStatus.NOT_FOUND)
+                except RuleViolation as refusal:
+                    return error_pages.refusal(request, _STATUS[refusal.refusal], str(refusal.detail))
+
+        return shown
+
+    return decorate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which leads back here afterwards.
+
+    Whoever is signed in and has to set up a second factor first goes to their account instead: the sign-in page would
+    send them back here, and so on for ever.
+    """
+    if SESSION_KEY in request.session:
+        return redirect("account")
+    return redirect_to_login(request.get_full_path())
+
+
+def language_of(person: Person) -> str:
+    """The language of the staff's pages: the person's own where we speak it."""
+    return person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    desk: Desk,
+    context: Mapping[str, Any] | None = None,
+    *,
+    nav: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page in the frame of the staff. nav: events, promises, questions, follow or office."""
+    return render(
+        request,
+        template,
+        {"desk": desk, "agency": desk.agency, "nav": nav} | dict(context or {}),
+        status=status,
+    )
+
+
+def _at(person: Person, slug: str, scope: str) -> Desk:
+    viewer, agency = viewer_of(person), agency_called(slug)
+    viewer.must(scope, agency.pk)
+    return Desk(viewer, person, agency, timezone.now())

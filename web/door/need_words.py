@@ -1,0 +1,47 @@
+"""What people asked for, in a few words for who shows them the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from events.arrival_showing import NeedOfThem
+from events.door_counting import NeedHere
+from events.models import AccessKind, AccessStatus
+from web.language_names import language_name
+
+
+@dataclass(frozen=True, slots=True)
+class NeedLine:
+    """what: the need. where: what to tell them. here: people's places that are here, of ``asked``; 0 of 0 for one place."""
+
+    what: str
+    where: str
+    here: int = 0
+    asked: int = 0
+
+
+def need_in_words(kind: str, language: str) -> str:
+    if kind == AccessKind.INTERPRETER and language:
+        return _("Interpreter: {language}").format(language=language_name(language))
+    return str(AccessKind(kind).label)
+
+
+def line_for_them(need: NeedOfThem) -> NeedLine:
+    """For the people who have just come in."""
+    return NeedLine(need_in_words(need.kind, need.language), need.outcome or _without_words(need.status))
+
+
+def line_for_the_door(need: NeedHere) -> NeedLine:
+    """For everybody who asked for the same."""
+    where = " · ".join(need.where) or _("Not arranged yet. Ask the person who runs the meeting.")
+    return NeedLine(need_in_words(need.kind, need.language), where, need.here, need.asked)
+
+
+def _without_words(status: str) -> str:
+    if status in {AccessStatus.ARRANGED, AccessStatus.MET}:
+        return _("This is arranged. Ask the person who runs the meeting where.")
+    if status == AccessStatus.NOT_MET:
+        return _("This was not possible.")
+    return _("Not arranged yet. Ask the person who runs the meeting.")

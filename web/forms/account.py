@@ -1,0 +1,102 @@
+"""The forms of signing in and of one's own account, in our words; what they do stays allauth's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from engage.models import Person
+from web.forms.refusals import TakesRefusals
+
+_PASSWORD = _("Password")
+_NEW = _("New password, at least 12 characters")
+_AGAIN = _("The same password again")
+
+
+class _OurWords:
+    """Labels and hints of our own, and no placeholder: it is gone as soon as somebody types."""
+
+    labels: ClassVar[Mapping[str, Any]] = {}
+    hints: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+
+
+class SignInForm(_OurWords, account.LoginForm):
+    labels = {"login": _("Email"), "password": _PASSWORD}
+
+
+class ChangePasswordForm(_OurWords, account.ChangePasswordForm):
+    labels = {"oldpassword": _("The password you have now"), "password1": _NEW, "password2": _AGAIN}
+
+
+class AskForPasswordForm(_OurWords, account.ResetPasswordForm):
+    labels = {"email": _("Email")}
+
+
+class NewPasswordForm(_OurWords, account.ResetPasswordKeyForm):
+    labels = {"password1": _NEW, "password2": _AGAIN}
+
+
+class StillMeForm(_OurWords, account.ReauthenticateForm):
+    labels = {"password": _PASSWORD}
+
+
+class CodeForm(_OurWords, mfa.AuthenticateForm):
+    labels = {"code": _("Code from your app, or one of your recovery codes")}
+
+
+class CodeAgainForm(_OurWords, mfa.ReauthenticateForm):
+    labels = {"code": _("Code from your app, or one of your recovery codes")}
+
+
+class SetUpAppForm(_OurWords, ActivateTOTPForm):
+    labels = {"code": _("The six digits that the app shows now")}
+
+
+class AddPasskeyForm(_OurWords, AddWebAuthnForm):
+    labels = {"name": _("A name for it"), "passwordless": _("Sign in with it alone, without a password")}
+    hints = {
+        "name": _("Such as “my phone”, to tell several apart."),
+        "passwordless": _("Your phone or computer then asks for your finger, your face or its PIN."),
+    }
+
+
+class RenamePasskeyForm(_OurWords, EditWebAuthnForm):
+    labels = {"name": _("A name for it")}
+
+
+class OwnAccountForm(TakesRefusals):
+    """What somebody says about themselves."""
+
+    name = forms.CharField(
+        label=_("Your name, as colleagues see it"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the staff's pages"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Your time zone"))
+
+    def __init__(self, data: Any = None, *, person: Person) -> None:
+        kept = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
+        super().__init__(data, initial=kept)
+        zones = sorted(available_timezones() | {person.time_zone})
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, str]:
+        return {name: str(value) for name, value in self.cleaned_data.items()}

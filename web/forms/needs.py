@@ -1,0 +1,98 @@
+"""What somebody needs to take part, as boxes of a form: one a kind, each with room for details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from engage.rule_violation import FieldError, RuleViolation
+from events.access_asking import LONGEST_DETAIL, Need
+from events.models import AccessKind
+from web.forms.refusals import TakesRefusals
+from web.language_names import ANOTHER, SPOKEN, Language, language_name, named
+
+_DETAILS = {
+    AccessKind.OTHER: _("What would help?"),
+    AccessKind.CHILDCARE: _("How many children, and how old?"),
+    AccessKind.TRANSPORT: _("From where?"),
+}
+
+
+class AsksForNeeds(TakesRefusals):
+    """A form with a box for each kind of need. Rules live in the domain."""
+
+    def add_needs(self, *, further_languages: Iterable[str] = ()) -> None:
+        """further_languages: of an interpreter, which the list to choose from must not lose."""
+        for kind in AccessKind:
+            self.fields[f"need_{kind}"] = forms.BooleanField(label=kind.label, required=False)
+            self.fields[f"detail_{kind}"] = forms.CharField(
+                label=_DETAILS.get(kind, _("What should we know about it?")),
+                required=False,
+                max_length=LONGEST_DETAIL,
+            )
+        codes = [code for code in SPOKEN if code != settings.LANGUAGE_CODE]
+        codes += [code for code in further_languages if code and code not in {*codes, ANOTHER}]
+        self.fields["interpreter_language"] = forms.ChoiceField(
+            label=_("For which language?"),
+            required=False,
+            choices=[
+                ("", _("Choose one")),
+                *((each.code, _in_both(each)) for each in named(codes)),
+                (ANOTHER, _("Another language: write it below")),
+            ],
+        )
+
+    def needs(self) -> list[dict[str, Any]]:
+        """The boxes, each with its room for details, for the template."""
+        return [
+            {
+                "box": self[f"need_{kind}"],
+                "detail": self[f"detail_{kind}"],
+                "language": self["interpreter_language"] if kind == AccessKind.INTERPRETER else None,
+            }
+            for kind in AccessKind
+        ]
+
+    def has_needs(self) -> bool:
+        return any(bool(need["box"].value()) for need in self.needs())
+
+    def wanted(self) -> list[Need]:
+        """What was ticked, in the order of the boxes."""
+        given = self.cleaned_data
+        return [
+            Need(
+                kind=kind.value,
+                language=given["interpreter_language"] if kind == AccessKind.INTERPRETER else "",
+                detail=given[f"detail_{kind}"],
+            )
+            for kind in AccessKind
+            if given[f"need_{kind}"]
+        ]
+
+    def take(self, refusal: RuleViolation) -> None:
+        """As everywhere; and what is wrong with a need stands at its own field."""
+        asked = [kind for kind in AccessKind if self.cleaned_data.get(f"need_{kind}")]
+        refusal.errors = [
+            FieldError(_field_of(error.field, asked), error.code, error.detail) for error in refusal.errors
+        ]
+        super().take(refusal)
+
+
+def _in_both(language: Language) -> str:
+    """For whoever speaks it, and for who fills the form in for somebody else."""
+    here = language_name(language.code)
+    return language.name if here == language.name else f"{language.name} ({here})"
+
+
+def _field_of(path: str, asked: list[AccessKind]) -> str:
+    """``access_requests/0/language`` is the first box that was ticked."""
+    room, _slash, rest = path.partition("/")
+    number, _slash, part = rest.partition("/")
+    if room != "access_requests" or not number.isdecimal() or int(number) >= len(asked):
+        return path
+    kind = asked[int(number)]
+    return {"language": "interpreter_language", "detail": f"detail_{kind}"}.get(part, f"need_{kind}")

@@ -1,0 +1,96 @@
+"""What somebody fills in who wants a place at a meeting: one address is enough, and none will do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from engage.models import Agency
+from events.models import Remind
+from events.place_rules import LONGEST_NAME
+from events.responding import LONGEST_QUESTION
+from web.forms.needs import AsksForNeeds
+
+EMAIL, NOTHING = "email", "none"
+
+
+class SavePlace(AsksForNeeds):
+    """Rules live in the domain; here is only what belongs to which field."""
+
+    party_size = forms.IntegerField(
+        label=_("How many people are coming?"),
+        min_value=1,
+        initial=1,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Say how many people are coming."),
+            "invalid": _("Write a whole number."),
+        },
+    )
+    contact = forms.ChoiceField(
+        label=_("How should we reach you?"),
+        choices=[(EMAIL, _("Email me")), (NOTHING, _("No messages. I keep my code myself"))],
+        widget=forms.RadioSelect,
+        initial=EMAIL,
+    )
+    email = forms.CharField(
+        label=_("Your email"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    remind = forms.BooleanField(label=_("Remind me before the meeting"), required=False, initial=True)
+    name = forms.CharField(
+        label=_("What should we call you?"),
+        help_text=_("A first name or a nickname will do."),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+    language = forms.ChoiceField(label=_("Language of our messages to you"), choices=settings.LANGUAGES)
+    question = forms.CharField(
+        label=_("A question for the meeting"),
+        help_text=_("It goes its own way, without a name: nothing ties it to your place."),
+        required=False,
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    with_name = forms.BooleanField(
+        label=_("Keep my question with my place"),
+        help_text=_("Then it is not without a name: the link in our mail shows it to you, and erases it."),
+        required=False,
+    )
+
+    def __init__(self, agency: Agency, data: Any = None) -> None:
+        super().__init__(data, initial={"language": get_language()})
+        self.agency = agency
+        self.fields["party_size"].widget.attrs["max"] = agency.largest_party
+        self.add_needs()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        email = given.get("email", "").strip()
+        if given.get("contact") == EMAIL and not email and "email" not in self.errors:
+            self.add_error("email", _("Type your email, or choose “No messages” and leave it empty."))
+        if given.get("contact") == NOTHING:
+            given["email"] = ""
+        return given
+
+    def wish(self) -> dict[str, Any]:
+        """What ``responding.respond`` takes."""
+        given = self.cleaned_data
+        email = given["email"].strip()
+        return {
+            "party_size": given["party_size"],
+            "email": email,
+            "name": given["name"],
+            "language": given["language"],
+            "remind": Remind.EMAIL.value if email and given["remind"] else Remind.NONE.value,
+            "needs": self.wanted(),
+            "question": given["question"],
+            "anonymous_question": not given["with_name"],
+        }

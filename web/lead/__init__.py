@@ -1,0 +1,1 @@
+"""Leadership: what is owed, what is late, what must be decided today."""

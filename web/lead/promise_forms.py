@@ -1,0 +1,247 @@
+"""What staff fill in about a promise: making one, changing a draft, and each public change of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from engage.models import ENDED, Agency, Commitment, CommitmentStatus, Community, Evidence, FocusArea, Person
+from engage.promise_changes import UNCHANGED
+from engage.rule_violation import RuleViolation
+from web.forms.refusals import TakesRefusals
+
+# Days at the ends of the calendar have no instant in every zone.
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
+_NOBODY: Final = ""
+# What the public holds the agency to.
+_HELD: Final = ("status", "due_on", "owner_office", "owner", "title", "done_means")
+
+
+class DayField(forms.DateField):
+    """``2027-03-14``, with the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = {"required": _("Choose a day."), "invalid": _("Give a day that exists, such as 2027-03-14.")}
+        given: dict[str, Any] = {
+            "widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "error_messages": said,
+        }
+        super().__init__(**given | kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not _FIRST <= value <= _LAST:
+            raise forms.ValidationError(_("Give a day between 1900 and 2200."))
+
+
+class ParagraphField(forms.CharField):
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea({"rows": rows})} | kwargs)
+
+
+def offices(agency: Agency, now: str = "") -> list[tuple[str, str]]:
+    """The agency's, and the one that stands although it is on the list no longer."""
+    names = list(agency.offices)
+    if now and now not in names:
+        names.insert(0, now)
+    return [(name, name) for name in names]
+
+
+def owners(colleagues: Iterable[Person]) -> list[tuple[str, Any]]:
+    return [(_NOBODY, _("Nobody by name")), *((str(one.pk), one.name or one.email) for one in colleagues)]
+
+
+class Owned(TakesRefusals):
+    """Has ``owner_office`` and ``owner``."""
+
+    def set_owners(self, agency: Agency, colleagues: Iterable[Person], office: str = "") -> None:
+        listed = offices(agency, office)
+        if "owner_office" in self.fields and listed:
+            first = [] if office else [("", _("Choose an office"))]
+            asked = self.fields["owner_office"]
+            self.fields["owner_office"] = forms.ChoiceField(
+                label=asked.label,
+                required=asked.required,
+                error_messages=asked.error_messages,
+                choices=[*first, *listed],
+            )
+        self.fields["owner"].choices = owners(colleagues)  # type: ignore[attr-defined]
+
+    def owner_id(self) -> UUID | None:
+        given = self.cleaned_data.get("owner")
+        return UUID(given) if given else None
+
+
+class PromiseForm(Owned):
+    """A new promise, or a draft of one."""
+
+    title = forms.CharField(
+        label=_("What do we promise?"),
+        max_length=300,
+        error_messages={"required": _("Say what we promise.")},
+        help_text=_("One sentence that begins with what we will do."),
+    )
+    done_means = ParagraphField(
+        label=_("What does done mean?"),
+        max_length=2000,
+        error_messages={"required": _("Say what must be there when it is done.")},
+        help_text=_("Say what anyone could go and check."),
+    )
+    due_on = DayField(label=_("By when?"))
+    owner_office = forms.CharField(
+        label=_("Which office answers for it?"),
+        max_length=120,
+        error_messages={"required": _("Choose the office that answers for it.")},
+    )
+    owner = forms.ChoiceField(label=_("Who answers for it by name?"), required=False)
+    focus_area = forms.ChoiceField(
+        label=_("Focus area"),
+        choices=FocusArea.choices,
+        error_messages={"required": _("Choose a focus area.")},
+    )
+    communities = forms.MultipleChoiceField(
+        label=_("For whom is it above all?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Leave all of them empty when it is for everyone."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, agency: Agency, colleagues: Iterable[Person],
+        communities: Iterable[Community], **more: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(data, **more)
+        self.set_owners(agency, colleagues, str((self.initial or {}).get("owner_office", "")))
+        self.fields["communities"].choices = [(str(one.pk), one.name) for one in communities]  # type: ignore[attr-defined]
+        self.fields["focus_area"].choices = [("", _("Choose one")), *FocusArea.choices]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """As the domain takes it."""
+        said = dict(self.cleaned_data)
+        return said | {"owner": self.owner_id(), "communities": [UUID(one) for one in said["communities"]]}
+
+    @staticmethod
+    def as_it_is(draft: Commitment) -> dict[str, Any]:
+        return {
+            "title": draft.title,
+            "done_means": draft.done_means,
+            "due_on": draft.due_on,
+            "owner_office": draft.owner_office,
+            "owner": str(draft.owner_id or ""),
+            "focus_area": draft.focus_area,
+            "communities": [str(pk) for pk in draft.communities.values_list("pk", flat=True)],
+        }
+
+
+class UpdateForm(Owned):
+    """One line of the public history. What is left as it stands changes nothing."""
+
+    if_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    status = forms.ChoiceField(label=_("How does it stand?"), required=False)
+    note = ParagraphField(
+        label=_("What is new?"),
+        max_length=4000,
+        required=False,
+        help_text=_("The public reads this. Name no resident."),
+    )
+    due_on = DayField(label=_("Due"), required=False)
+    owner_office = forms.CharField(label=_("Office"), max_length=120, required=False)
+    owner = forms.ChoiceField(label=_("Who answers for it by name"), required=False)
+    title = forms.CharField(label=_("The promise, in its words"), max_length=300, required=False)
+    done_means = ParagraphField(label=_("What done means"), max_length=2000, required=False)
+    reason = ParagraphField(
+        label=_("Reason"),
+        rows=2,
+        max_length=2000,
+        required=False,
+        help_text=_(
+            "Needed when a date, an owner or the words change, and when a promise ends without being kept."
+        ),
+    )
+    evidence = forms.URLField(
+        label=_("A link that shows it"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput({"inputmode": "url"}),
+        help_text=_("Needed before a promise is called kept."),
+    )
+    evidence_title = forms.CharField(label=_("What the link shows"), max_length=200, required=False)
+    shown = forms.MultipleChoiceField(
+        label=_("Links that are here already"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, data: Any = None, *, promised: Commitment, colleagues: Iterable[Person],
+        loose: Iterable[Evidence] = (), **more: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=self.as_it_is(promised), **more)
+        if promised.status in ENDED:
+            for name in (*_HELD, "reason"):
+                del self.fields[name]
+        else:
+            self.set_owners(promised.agency, colleagues, promised.owner_office)
+            for name in _HELD:
+                self.fields[name].show_hidden_initial = True
+            # Also what is a step back: somebody may have been faster, and the rule says so better than a list.
+            self.fields["status"].choices = _statuses(promised, is_sent=data is not None)  # type: ignore[attr-defined]
+        listed = [(str(one.pk), one.title or one.url) for one in loose]
+        if listed:
+            self.fields["shown"].choices = listed  # type: ignore[attr-defined]
+        else:
+            del self.fields["shown"]
+
+    @staticmethod
+    def as_it_is(promised: Commitment) -> dict[str, Any]:
+        said = {name: getattr(promised, name) for name in _HELD}
+        return said | {"owner": str(promised.owner_id or ""), "if_version": promised.edit_version}
+
+    @property
+    def said_otherwise(self) -> set[str]:
+        """Of what the public holds us to: what was changed here. What was only sent along may be old by now."""
+        held = [name for name in _HELD if name in self.fields]
+        return {name for name in held if self._sent(name) != self._sent(f"initial-{name}")}
+
+    def given(self) -> dict[str, Any]:
+        """As the domain takes it. An emptied title, date or office means "as it was"."""
+        said, changed = self.cleaned_data, self.said_otherwise
+        shown: list[dict[str, Any]] = [{"id": UUID(pk)} for pk in said.get("shown", [])]
+        if said.get("evidence"):
+            shown.append({"url": said["evidence"], "title": said.get("evidence_title", "")})
+        return {
+            **{name: said.get(name) or None for name in changed - {"owner"}},
+            "owner": self.owner_id() if "owner" in changed else UNCHANGED,
+            "reason": said.get("reason", ""),
+            "note": said.get("note", ""),
+            "evidence": shown,
+            # Two notes do not stand in each other's way.
+            "if_version": said.get("if_version") if changed else None,
+        }
+
+    def _sent(self, name: str) -> str:
+        return str(self.data.get(name, "")).replace("\r\n", "\n").strip()
+
+
+def _statuses(promised: Commitment, *, is_sent: bool) -> list[tuple[str, Any]]:
+    """From where it stands, forward: work that has begun is not called not begun again."""
+    names = {
+        CommitmentStatus.OPEN.value: _("Not begun yet"),
+        CommitmentStatus.IN_PROGRESS.value: _("Work has begun"),
+        CommitmentStatus.KEPT.value: _("Kept"),
+        CommitmentStatus.NOT_KEPT.value: _("Not kept"),
+        CommitmentStatus.WILL_NOT_DO.value: _("Stopped: we will not do it"),
+    }
+    if promised.status != CommitmentStatus.OPEN and not is_sent:
+        names.pop(CommitmentStatus.OPEN.value)
+    return list(names.items())
+
+
+def taken(form: TakesRefusals, refusal: RuleViolation) -> int:
+    """Show the refusal at its field; the status of the answer."""
+    form.take(refusal)
+    return 409 if refusal.refusal.value == "conflict" else 400

@@ -1,0 +1,1 @@
+"""Listening: live notes, questions, themes, and the summary of what was heard."""

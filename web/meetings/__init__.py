@@ -1,0 +1,1 @@
+"""Pages on which residents find a meeting and save a place."""

@@ -1,0 +1,117 @@
+"""Every meeting of an agency: what is ahead or what is over, narrowed by a form whose addresses work as links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
+
+from engage.models import Community, FocusArea
+from events.meeting_listing import Mark, Search, ahead, neighborhoods, over
+from events.models import AccessKind, EventKind
+from web.language_names import language_name, named
+from web.meetings.meeting_words import row_of
+from web.public_pages import public_page, show, the_agency
+
+ONLINE = "online"
+_LONGEST_WORDS = 100
+
+
+@public_page
+def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET ``near``, ``language``, ``kind``, ``about``, ``q``, ``when=past``, ``after`` (from a link of ours)."""
+    now = timezone.now()
+    agency = the_agency(slug)
+    search, past = _search(request.GET), request.GET.get("when") == "past"
+    found = (over if past else ahead)(agency, search, now=now, after=_mark(request.GET.get("after", "")))
+    near = neighborhoods(agency)
+    context = {
+        "rows": [row_of(event, now=now) for event in found.meetings],
+        "past": past,
+        "search": search,
+        "chosen": _chosen(request.GET, near),
+        "neighborhoods": near,
+        "languages": named(_languages(agency.languages, search)),
+        "kinds": EventKind.choices,
+        "areas": FocusArea.choices,
+        "more": _link(request.GET, after=_written(found.more)) if found.more else "",
+        "first": _link(request.GET, after="") if "after" in request.GET else "",
+        "ahead_link": _link(request.GET, when="", after=""),
+        "past_link": _link(request.GET, when="past", after=""),
+    }
+    template = "events/_results.html" if request.headers.get("HX-Request") else "events/list.html"
+    answer = show(request, template, agency, context, nav="meetings")
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _search(asked: QueryDict) -> Search:
+    """What makes no sense is not asked about: an old link still shows the meetings."""
+    near = asked.get("near", "")
+    kind, area = asked.get("kind", ""), asked.get("about", "")
+    language = asked.get("language", "")[:16]
+    return Search(
+        near=_uuid(near),
+        online=near == ONLINE,
+        language="" if "\0" in language else language,
+        kind=kind if kind in EventKind.values else "",
+        focus_area=area if area in FocusArea.values else "",
+        words=asked.get("q", "").replace("\0", "").strip()[:_LONGEST_WORDS],
+    )
+
+
+def _chosen(asked: QueryDict, near: list[Community]) -> dict[str, Any]:
+    """What the fields show again, and in words where nothing was found."""
+    search = _search(asked)
+    place = next((each.name for each in near if each.pk == search.near), "")
+    language = "" if search.language in {"", AccessKind.SIGN_LANGUAGE} else language_name(search.language)
+    return {
+        "near": ONLINE if search.online else str(search.near or ""),
+        "place": place,
+        "language": search.language,
+        "spoken": language,
+        "kind": search.kind,
+        "about": search.focus_area,
+        "q": search.words,
+    }
+
+
+def _languages(spoken: list[str], search: Search) -> list[str]:
+    """Those of the agency, and the one that is asked about, which the field must show."""
+    asked = [search.language] if search.language not in {"", AccessKind.SIGN_LANGUAGE} else []
+    return list(dict.fromkeys([*spoken, *asked]))
+
+
+def _link(asked: QueryDict, **changes: str) -> str:
+    """This page with other values; an empty one leaves its name out."""
+    names = ("near", "language", "kind", "about", "q", "when", "after")
+    wanted = {name: changes.get(name, asked.get(name, "")) for name in names}
+    return f"?{urlencode({name: value for name, value in wanted.items() if value})}"
+
+
+def _written(mark: Mark) -> str:
+    return f"{mark.starts_at.astimezone(dt.UTC).isoformat()}~{mark.id}"
+
+
+def _mark(text: str) -> Mark | None:
+    moment, _tilde, row = text.partition("~")
+    try:
+        starts_at = parse_datetime(moment)
+        if starts_at is None or starts_at.tzinfo is None:
+            return None
+        return Mark(starts_at.astimezone(dt.UTC), UUID(row))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

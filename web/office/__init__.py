@@ -1,0 +1,1 @@
+"""Administration of an agency: settings, people, pledges, keys."""

@@ -1,0 +1,150 @@
+"""What we hold about a resident, behind their own link: to see, to erase, or to say "that was not me"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from engage.models import Channel, Contribution, ContributionKind
+from engage.resident_links import Purpose
+from events import resident_record
+from events.link_reading import MANAGING
+from events.models import AccessKind, AccessStatus, Remind, RsvpSource, RsvpStatus
+from web.behind_a_link import link_page, place_behind
+from web.dates_in_words import day_in_words, moment_in_words
+from web.language_names import language_name
+from web.place.showing import about, show
+
+_NOT_SHOWN = frozenset({"id"})
+_NAMES = {
+    "rsvps": gettext_lazy("Place"),
+    "contacts": gettext_lazy("Address"),
+    "reads": gettext_lazy("Shown to staff"),
+    "questions": gettext_lazy("Question"),
+    "access_requests": gettext_lazy("What you need"),
+    "name": gettext_lazy("Name"),
+    "status": gettext_lazy("How it stands"),
+    "waitlist_position": gettext_lazy("Number in line"),
+    "party_size": gettext_lazy("How many of you"),
+    "language": gettext_lazy("Language"),
+    "remind": gettext_lazy("Reminder"),
+    "source": gettext_lazy("How it was saved"),
+    "checkin_code": gettext_lazy("Check-in code"),
+    "created_at": gettext_lazy("Saved on"),
+    "checked_in_at": gettext_lazy("Came at"),
+    "kind": gettext_lazy("Kind"),
+    "detail": gettext_lazy("Your words about it"),
+    "outcome": gettext_lazy("What was arranged"),
+    "channel": gettext_lazy("How we reach you"),
+    "address": gettext_lazy("Address"),
+    "at": gettext_lazy("When"),
+    "what": gettext_lazy("What was shown"),
+    "purpose": gettext_lazy("What for"),
+    "body": gettext_lazy("Your words"),
+    "said_on": gettext_lazy("Said on"),
+    "erase_after": gettext_lazy("All of it is erased on"),
+}
+_CODED = frozenset({"status", "remind", "source", "kind", "channel", "what"})
+_WORDS: dict[str, Any] = {
+    **dict(Contribution.Moderation.choices),
+    **dict(ContributionKind.choices),
+    **dict(Channel.choices),
+    **dict(RsvpSource.choices),
+    **dict(AccessStatus.choices),
+    **dict(AccessKind.choices),
+    **dict(Remind.choices),
+    **dict(RsvpStatus.choices),
+    "list": gettext_lazy("A list of the places"),
+    "door": gettext_lazy("The list at the door"),
+    "reveal": gettext_lazy("Your address"),
+}
+
+
+@require_safe
+@link_page
+def what_we_hold(request: HttpRequest, token: str) -> HttpResponse:
+    """All of it, and who of the staff was shown it."""
+    now = timezone.now()
+    access = place_behind(request, token, MANAGING, now=now)
+    held = resident_record.what_we_hold(access)
+    context = about(access, token, now=now) | {"parts": list(_parts(held, access.rsvp.event.timezone))}
+    return show(request, "rsvp/what_we_hold.html", access, context)
+
+
+@link_page
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    """GET says what goes; POST erases it, and the link opens nothing from then on."""
+    now = timezone.now()
+    access = place_behind(request, token, MANAGING, now=now)
+    if request.method != "POST":
+        return show(request, "rsvp/erase.html", access, about(access, token, now=now))
+    resident_record.erase(access, now=now)
+    done = {"heading": _("Erased"), "text": _("We hold nothing about you for this meeting any more.")}
+    return show(request, "rsvp/done.html", access, done)
+
+
+@link_page
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Only by a link that was mailed: somebody else typed this address. POST gives the places back and blocks it."""
+    now = timezone.now()
+    access = place_behind(request, token, [Purpose.RSVP_MAIL], now=now)
+    if request.method != "POST":
+        return show(request, "rsvp/not_me.html", access, about(access, token, now=now))
+    resident_record.not_me(access, now=now)
+    text = _("The places are given back. We write to this address no more for a year.")
+    return show(request, "rsvp/done.html", access, {"heading": _("Thank you"), "text": text})
+
+
+def _parts(held: Mapping[str, Any], zone: str, title: str = "") -> Iterator[dict[str, Any]]:
+    """The record as headings with facts beneath: one part for each object in it, however deep it lies."""
+    plain = [
+        (_name(name), _value(name, value, zone))
+        for name, value in held.items()
+        if name not in _NOT_SHOWN and not _is_nested(value)
+    ]
+    if plain:
+        yield {"title": title or _("About you"), "facts": plain}
+    for name, value in held.items():
+        if isinstance(value, Mapping):
+            yield from _parts(value, zone, _name(name))
+        elif _is_nested(value):
+            for number, item in enumerate(value, start=1):
+                yield from _parts(item, zone, f"{_name(name)} {number}" if len(value) > 1 else _name(name))
+
+
+def _is_nested(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(isinstance(item, Mapping) for item in value)
+    return isinstance(value, Mapping)
+
+
+def _name(name: str) -> str:
+    """What a member of the record is called on the page; one that was added since keeps its own name."""
+    return str(_NAMES.get(name) or name.replace("_", " ").capitalize())
+
+
+def _value(name: str, value: Any, zone: str) -> str:
+    if value in (None, "", [], ()):
+        return "–"
+    if isinstance(value, dt.datetime):
+        return moment_in_words(value, zone)
+    if isinstance(value, dt.date):
+        return day_in_words(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    return _word(name, str(value))
+
+
+def _word(name: str, value: str) -> str:
+    if name == "language":
+        return language_name(value)
+    return str(_WORDS.get(value, value)) if name in _CODED else value

@@ -1,0 +1,125 @@
+"""What every public page has in common: its language, how long it may be kept, and the frame with the agency's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from engage.access import agency_called
+from engage.models import Agency
+from engage.rule_violation import Unknown
+from web.behind_a_link import answers_refusals
+from web.counting import count
+from web.dates_in_words import moment_in_words
+from web.form_origins import public_form
+from web.languages import same_page
+
+KEPT_FOR = 60
+_OFF_THE_DEVICE = "off_the_device"
+_View = Callable[..., HttpResponse]
+
+
+def public_page(view: _View) -> _View:
+    """A page to read: the same for everyone, kept a minute by whatever stands between, in one language an address."""
+
+    @require_safe
+    @wraps(view)
+    def shown(
+        request: HttpRequest, *args: Any, language: str = settings.LANGUAGE_CODE, **kwargs: Any
+    ) -> HttpResponse:
+        with translation.override(language):
+            answer = view(request, *args, **kwargs)
+        answer["Content-Language"] = language
+        if answer.status_code == 200:
+            _let_be_kept(answer)
+        return answer
+
+    return shown
+
+
+def public_form_page(view: _View) -> _View:
+    """A page with a form for everyone. POST only from our own pages and not too often; its answer is kept nowhere.
+
+    A refusal by a rule that the view lets through becomes a page that says what to do next.
+    """
+
+    @wraps(view)
+    def answered(
+        request: HttpRequest, *args: Any, language: str = settings.LANGUAGE_CODE, **kwargs: Any
+    ) -> HttpResponse:
+        with translation.override(language):
+            if request.method == "POST":
+                count(request, "public_posts")
+            answer = view(request, *args, **kwargs)
+        answer["Content-Language"] = language
+        if request.method == "POST" or answer.status_code != 200:
+            patch_cache_control(answer, no_store=True)
+        else:
+            _let_be_kept(answer)
+        return answer
+
+    return public_form(answers_refusals(answered))
+
+
+def off_the_device(answer: HttpResponse) -> HttpResponse:
+    """For a page that should not lie about on a device that others use: of a discreet meeting, or "it was sent".
+
+    What stands between may keep it, as it is the same for everyone; the browser's copies for when there is no signal
+    are of what is called ``public`` alone.
+    """
+    setattr(answer, _OFF_THE_DEVICE, True)
+    return answer
+
+
+def _let_be_kept(answer: HttpResponse) -> None:
+    if getattr(answer, _OFF_THE_DEVICE, False):
+        patch_cache_control(answer, s_maxage=KEPT_FOR, max_age=0)
+    else:
+        patch_cache_control(answer, public=True, max_age=KEPT_FOR)
+
+
+def the_agency(slug: str) -> Agency:
+    """The agency of the path. Raises Http404."""
+    try:
+        return agency_called(slug)
+    except Unknown:
+        raise Http404 from None
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    agency: Agency,
+    context: Mapping[str, Any] | None = None,
+    *,
+    nav: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page in the frame of ``agency``. nav: which way to go is marked: meetings, promises, heard or ask.
+
+    What is about a discreet meeting (``event``) is kept on no device.
+    """
+    told = dict(context or {})
+    answer = render(request, template, frame(request, agency, nav=nav) | told, status=status)
+    return off_the_device(answer) if getattr(told.get("event"), "discreet", False) else answer
+
+
+def frame(request: HttpRequest, agency: Agency, *, nav: str = "") -> dict[str, Any]:
+    """What base/public.html shows around a page."""
+    return {
+        "agency": agency,
+        "nav": nav,
+        "tongues": same_page(request),
+        "public_url": settings.PUBLIC_URL,
+        "page_url": f"{settings.PUBLIC_URL}{request.path}",
+        # For a copy that a browser shows without a signal.
+        "as_of": moment_in_words(timezone.now(), agency.timezone),
+    }

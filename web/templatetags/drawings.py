@@ -1,0 +1,40 @@
+"""Our own drawings: the marks of a promise's status (24 × 24) and the marks beside an agency's name (44 × 44).
+
+Each status has a shape of its own, so that it is told apart without its colour.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MARKS: Final = {
+    "kept": '<circle cx="12" cy="12" r="10.5"/><path class="mark__line" stroke-width="2.6" d="m6.8 12.4 3.5 3.5 7-7.2"/>',
+    "track": (
+        '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.6"/>'
+        '<path d="M12 5.6a6.4 6.4 0 0 1 0 12.8z"/>'
+    ),
+    "risk": '<path d="M12 2 23 21.5H1z"/><path class="mark__inside" d="M10.9 9h2.2v6.2h-2.2zm0 7.6h2.2v2.2h-2.2z"/>',
+    "late": '<path d="M12 .8 23.2 12 12 23.2.8 12z"/><path class="mark__inside" d="M10.9 6.2h2.2v7.2h-2.2zm0 8.8h2.2v2.3h-2.2z"/>',
+    "failed": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__line" stroke-width="2.6" d="m7.6 7.6 8.8 8.8m0-8.8-8.8 8.8"/>',
+    "stopped": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__inside" d="M6.8 10.7h10.4v2.6H6.8z"/>',
+    "draft": (
+        '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.4" stroke-dasharray="4.2 3.03"/>'
+    ),
+}
+
+_WATER: Final = '<path d="M7 32q3.75-3.2 7.500 0t7.500 0 7.500 0 7.500 0" fill="none" stroke="#ffbe2e" stroke-width="2.4"/>'
+CRESTS: Final = {
+    "skyline": (
+        '<path d="M10 27v-8l6-4 6 4v8m0-13h7v13m0-8h6v8" fill="none" stroke="#fff" stroke-width="2.2"/>'
+        + _WATER
+    ),
+    "river": '<path d="m6 26 9-11 7 8 5-6 11 9" fill="none" stroke="#fff" stroke-width="2.2"/>' + _WATER,
+    "tree": (
+        '<path d="M22 36V20m0 7-5-4m5 0 5-4" fill="none" stroke="#fff" stroke-width="2.2"/>'
+        '<circle cx="22" cy="17" r="9" fill="none" stroke="#ffbe2e" stroke-width="2.4"/>'
+    ),
+    "bridge": (
+        '<path d="M5 26h34M12 14v14m20-14v14M5 22q4-1 7-7 10 14 20 0 3 6 7 7" fill="none" stroke="#fff" stroke-width="2.2"/>'
+        + _WATER
+    ),
+}
