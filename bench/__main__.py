@@ -12,6 +12,7 @@ BENCHES = (
     "rsvp_hot_event",
     "calendar_feed",
     "event_list",
+    "page_times",
     "reminders",
     "planning",
     "ten_thousand",

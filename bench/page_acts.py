@@ -1,0 +1,42 @@
+"""Acts by the pages whose budgets are measured: saving a place, and letting somebody in who has one."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+
+def places(_times: int) -> tuple[Any, ...]:
+    """One place after another at the same meeting, without an address."""
+    from django.test import Client
+
+    from bench.meetings import agency, event
+
+    client, meeting = Client(), event(agency())
+
+    def save_a_place() -> Any:
+        wish = {"party_size": 1, "contact": "none", "language": "en", "key": secrets.token_urlsafe(24)}
+        return client.post(f"/events/{meeting.pk}/rsvp", wish)
+
+    return "saving a place, by the form", save_a_place, 6, 9, (303,)
+
+
+def check_ins(times: int) -> tuple[Any, ...]:
+    """The button beside a name, each time beside another one."""
+    from bench.meetings import agency, event
+    from bench.pages_to_measure import signed_in
+    from events.models import Event
+    from tests.makers.places import a_place
+
+    host = agency()
+    meeting = event(host)
+    guests = iter([a_place(meeting).pk for _each in range(times + 10)])
+    Event.objects.filter(pk=meeting.pk).update(status="live")
+    client = signed_in(host, "liaison")
+    client.post(f"/door/{meeting.pk}/open")
+
+    def let_in() -> Any:
+        wish = {"rsvp": str(next(guests)), "key": secrets.token_urlsafe(18)}
+        return client.post(f"/door/{meeting.pk}/check-in", wish)
+
+    return "check-in, by the button", let_in, 5, 4, (302,)

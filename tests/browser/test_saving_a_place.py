@@ -1,0 +1,164 @@
+"""A resident on a phone: a place saved with one field, changed, given back, and an offer taken; with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from engage.models import ContributionIntake
+from engage.resident_links import Purpose, mint
+from events.models import Event, Rsvp
+from tests.browser.looking import axe, tab_to
+from tests.makers.agencies import an_agency
+from tests.makers.events import a_meeting
+from tests.makers.places import a_full_meeting, a_place, as_it_is, given_back, sums_hold
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+@pytest.fixture(params=["with scripts", "without scripts"])
+def hand(request: Any) -> Page:
+    """A phone, once as it is and once with JavaScript off."""
+    return request.getfixturevalue("phone" if request.param == "with scripts" else "phone_without_scripts")
+
+
+@pytest.fixture
+def meeting() -> Event:
+    return a_meeting(
+        an_agency(name="Harbor Falls Police Department"), title="Town hall on stops", capacity=20
+    )
+
+
+def link_of(place: Rsvp) -> str:
+    return f"/r/{mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)}"
+
+
+def press_save(page: Page) -> int:
+    """How many presses it took: without JavaScript the page asks once more."""
+    page.get_by_role("button", name="Save my place").click()
+    if page.get_by_role("heading", name="Is this right?").count():
+        page.get_by_role("button", name="Save my place").click()
+        return 2
+    return 1
+
+
+def test_one_field_and_at_most_three_interactions(hand: Page, meeting: Event) -> None:
+    hand.goto(f"/events/{meeting.pk}")
+    hand.get_by_label("Your email").fill("maya@mail.example")
+    assert 1 + press_save(hand) <= 3
+    expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    place = Rsvp.objects.get()
+    expect(hand.get_by_text(f"{place.checkin_code[:5]} {place.checkin_code[5:]}")).to_be_visible()
+    assert (place.status, place.party_size) == ("confirmed", 1)
+
+
+def test_no_messages_needs_no_field(hand: Page, meeting: Event) -> None:
+    hand.goto(f"/events/{meeting.pk}")
+    hand.get_by_text("No messages. I keep my code myself").click()
+    press_save(hand)
+    expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    assert Rsvp.objects.get().email_contact_id is None
+
+
+def test_the_place_is_changed_and_given_back(hand: Page, meeting: Event) -> None:
+    place = a_place(meeting, email="maya@mail.example")
+    hand.goto(link_of(place))
+    hand.get_by_label("How many people are coming?").fill("3")
+    hand.get_by_text("Large print").click()
+    hand.get_by_role("button", name="Save the changes").click()
+    expect(hand.get_by_text("Saved. This is how it stands now.")).to_be_visible()
+    assert as_it_is(place).party_size == 3
+    hand.get_by_role("link", name="Give the place back").click()
+    hand.get_by_role("button", name="Yes, give it back").click()
+    expect(hand.get_by_role("heading", name="You gave your place back")).to_be_visible()
+    assert as_it_is(place).status == "cancelled"
+    assert sums_hold(meeting.pk)
+
+
+def test_an_offer_is_taken_with_one_press(hand: Page) -> None:
+    event, holder, (waiting,) = a_full_meeting(2)
+    given_back(holder, timezone.now())
+    offered = as_it_is(waiting)
+    hand.goto(f"/accept/{mint(Purpose.ACCEPT, offered.pk, offered.link_version)}")
+    hand.get_by_role("button", name="Take the place").click()
+    expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    assert as_it_is(waiting).status == "confirmed"
+    assert sums_hold(event.pk)
+
+
+def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, meeting: Event) -> None:
+    hand.goto(f"/events/{meeting.pk}")
+    hand.get_by_label("A question for the meeting").fill("Why was I stopped?")
+    hand.get_by_role("button", name="Save my place").click()
+    expect(hand).to_have_title(re.compile("^Error: "))
+    summary = hand.get_by_role("alert")
+    expect(summary).to_contain_text("Your place is not saved yet")
+    expect(hand.get_by_label("A question for the meeting")).to_have_value("Why was I stopped?")
+    summary.get_by_role("link").click()
+    field = hand.get_by_label("Your email")
+    expect(field).to_be_focused()
+    field.fill("maya@mail.example")
+    hand.get_by_role("button", name="Save my place").click()
+    expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    assert ContributionIntake.objects.get().body == "Why was I stopped?"
+
+
+def test_the_focus_goes_to_the_mistakes(phone: Page, meeting: Event) -> None:
+    phone.goto(f"/events/{meeting.pk}")
+    phone.get_by_role("button", name="Save my place").click()
+    expect(phone.locator("#errors")).to_be_focused()
+    assert axe(phone) == []
+
+
+def test_going_back_and_pressing_again_is_still_one_place(phone: Page, meeting: Event) -> None:
+    phone.goto(f"/events/{meeting.pk}")
+    phone.get_by_label("Your email").fill("maya@mail.example")
+    phone.get_by_role("button", name="Save my place").dblclick()
+    expect(phone.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    assert Rsvp.objects.count() == 1
+    phone.reload()
+    assert Rsvp.objects.count() == 1
+
+
+def test_by_keyboard_alone(desktop: Page, meeting: Event) -> None:
+    desktop.goto(f"/events/{meeting.pk}")
+    desktop.keyboard.press("Tab")
+    expect(desktop.locator(".usa-skipnav")).to_be_focused()
+    email = desktop.get_by_label("Your email")
+    tab_to(desktop, email)
+    desktop.keyboard.type("maya@mail.example")
+    tab_to(desktop, desktop.locator("#id_need_captions"))
+    desktop.keyboard.press("Space")
+    tab_to(desktop, desktop.locator("#id_detail_captions"))
+    desktop.keyboard.type("On the left, please")
+    tab_to(desktop, desktop.get_by_role("button", name="Save my place"))
+    desktop.keyboard.press("Enter")
+    expect(desktop.get_by_role("heading", name="Your place is saved")).to_be_visible()
+    expect(desktop.get_by_text("Live captions").first).to_be_visible()
+    assert axe(desktop) == []
+
+
+def test_the_picture_of_the_code_is_saved(phone: Page, meeting: Event) -> None:
+    place = a_place(meeting)
+    phone.goto(link_of(place))
+    with phone.expect_download() as saved:
+        phone.get_by_role("link", name="Save as a picture").click()
+    assert saved.value.suggested_filename == f"{place.checkin_code}.png"
+
+
+def test_the_list_narrows_while_one_types_and_its_address_can_be_passed_on(
+    desktop: Page, meeting: Event
+) -> None:
+    a_meeting(meeting.agency, title="Walk by the mill")
+    desktop.goto(f"/agencies/{meeting.agency.slug}/meetings/")
+    expect(desktop.get_by_role("heading", level=3)).to_have_count(2)
+    desktop.get_by_label("Words in its name or place").press_sequentially("mill")
+    expect(desktop.get_by_role("heading", level=3)).to_have_count(1)
+    expect(desktop).to_have_url(re.compile("q=mill"))
+    desktop.reload()
+    expect(desktop.get_by_role("heading", level=3)).to_have_count(1)
+    assert axe(desktop) == []
