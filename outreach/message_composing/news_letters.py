@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from engage.models import Commitment, CommitmentUpdate, Contact
 from engage.resident_links import Purpose, mint
-from events.models import EventStatus
+from events.models import Audience, EventStatus
 from outreach.letter_languages import in_language
 from outreach.message_composing.content import (
     Content,
@@ -57,6 +57,8 @@ def new_meeting(occasion: Occasion) -> Content:
         when_and_where(event, with_link=False),
         link(_("Put it in your calendar"), f"{settings.PUBLIC_URL}/events/{event.pk}/invite.ics"),
     )
+    if not event.discreet:
+        content.add(button(_("Read more, or save a place"), _page(f"/events/{event.pk}", occasion.language)))
     return _stoppable(content, occasion)
 
 
@@ -91,6 +93,9 @@ def what_we_heard(occasion: Occasion) -> Content:
     for label, text in ((_("What happens next"), words["next_steps"]), (_("Our answer"), words["reply"])):
         if text:
             content.add(title(label), paragraph(text))
+    if event.audience == Audience.PUBLIC and not event.discreet:
+        address = _page(f"/events/{event.pk}/summary", occasion.language)
+        content.add(button(_("Read it all, and check on each promise"), address))
     if occasion.contact.scope == Contact.Scope.EVENT:
         erased_on(content, occasion.contact, event.timezone)
     return _stoppable(content, occasion)
@@ -127,6 +132,8 @@ def promise_moved(occasion: Occasion) -> Content:
     )
     for shown in line.evidence.all():
         content.add(link(shown.title or _("See for yourself"), shown.url))
+    address = _page(f"/agencies/{occasion.agency.slug}/promises/{promised.number}/", occasion.language)
+    content.add(button(_("See the promise and its whole history"), address))
     return _stoppable(content, occasion)
 
 
@@ -152,6 +159,12 @@ def please_confirm(occasion: Occasion) -> Content:
         ),
     )
     return content
+
+
+def _page(path: str, language: str) -> str:
+    """A public page's address; the first language has none in its path, every other that we speak has its code in front."""
+    spoken = language in dict(settings.LANGUAGES) and language != settings.LANGUAGE_CODE
+    return f"{settings.PUBLIC_URL}{f'/{language}' if spoken else ''}{path}"
 
 
 def _stoppable(content: Content, occasion: Occasion) -> Content:

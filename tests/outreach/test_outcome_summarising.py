@@ -207,6 +207,7 @@ def test_a_summary_reaches_who_had_a_place_who_asked_and_who_follows_each_once(p
     for letter in letters:
         assert promised.title in text_of(letter)
         assert "We meet again in May." in text_of(letter)
+        assert f"/events/{event.pk}/summary" in text_of(letter)
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
@@ -231,6 +232,8 @@ def test_the_summary_comes_in_the_readers_language_where_it_was_translated(post:
     assert letter["Subject"].startswith("Lo que escuchamos")
     assert "Nos vemos en mayo." in text_of(letter)
     assert "We meet in May." not in text_of(letter)
+    # And the button leads to the page in that language.
+    assert f"/es/events/{event.pk}/summary" in text_of(letter)
 
 
 def test_the_summary_of_a_discreet_meeting_has_a_neutral_subject(post: Post) -> None:
@@ -241,3 +244,5 @@ def test_the_summary_of_a_discreet_meeting_has_a_neutral_subject(post: Post) -> 
     letter = post.letters[-1]
     assert "Survivors" not in f"{letter['Subject']}{text_of(letter)}"
     assert "Police" not in letter["From"]
+    # Nor does a link lead to the page that says more.
+    assert "/summary" not in text_of(letter)

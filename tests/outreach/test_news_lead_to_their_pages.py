@@ -1,0 +1,66 @@
+"""A letter of news leads to the page that says all of it, and the page is there for everybody."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engage.commitment_tracking import update
+from outreach import subscribing
+from outreach.ledger_round import go_round
+from tests.makers.agencies import an_agency
+from tests.makers.commitments import a_commitment
+from tests.makers.events import a_meeting
+from tests.makers.letters import links_in, text_of
+from tests.makers.mail_server import Post
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+def following(post: Post, agency: Any, target: str, target_id: Any, *, language: str = "en") -> None:
+    subscribing.subscribe(
+        agency=agency,
+        target=target,
+        target_id=target_id,
+        email="reader@mail.example",
+        language=language,
+        now=timezone.now(),
+    )
+    go_round()
+    (token,) = links_in(post.letters[-1], "/confirm")
+    subscribing.confirm(token, now=timezone.now())
+
+
+def page_in(post: Post, path: str) -> str:
+    (found,) = re.findall(rf"https?://[^/\s]+({path})(?=\s|$)", text_of(post.letters[-1]))
+    return str(found)
+
+
+def test_news_of_a_promise_lead_to_its_history(post: Post, client: Client) -> None:
+    promise = a_commitment(an_agency(languages=["en", "es"]), title="Mend the lamp")
+    following(post, promise.agency, "commitment", promise.pk, language="es")
+    update(promise, actor=None, status="in_progress", note="The lamp is ordered.", now=timezone.now())
+    go_round()
+    path = page_in(post, rf"/es/agencies/{promise.agency.slug}/promises/{promise.number}/")
+    assert "The lamp is ordered." in client.get(path).content.decode()
+
+
+def test_news_of_a_meeting_lead_to_where_a_place_is_saved(post: Post, client: Client) -> None:
+    agency = an_agency()
+    following(post, agency, "agency", agency.pk)
+    meeting = a_meeting(agency, title="Town hall")
+    go_round()
+    assert b"Town hall" in client.get(page_in(post, f"/events/{meeting.pk}")).content
+
+
+def test_news_of_a_discreet_meeting_lead_to_no_page(post: Post) -> None:
+    agency = an_agency()
+    following(post, agency, "agency", agency.pk)
+    meeting = a_meeting(agency, title="Survivors", discreet=True)
+    go_round()
+    assert f"/events/{meeting.pk}/invite.ics" in text_of(post.letters[-1])
+    assert not re.search(rf"/events/{meeting.pk}(\s|$)", text_of(post.letters[-1]))
