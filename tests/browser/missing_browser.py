@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     drives = [item for item in items if _HERE in item.path.parents]
     for item in drives:
         item.add_marker(pytest.mark.browser)
+    # A machine without a Chromium still runs everything else; what was left out is the last line that it prints.
     if drives and not os.environ.get("CI") and find_chromium() is None:
         for item in drives:
             item.add_marker(pytest.mark.skip(reason=_REASON))

@@ -129,6 +129,7 @@ def test_forty_arrive_at_two_doors_at_once_and_nobody_twice(site: Site) -> None:
     everybody_arrives(site, 40)
 
 
+# A minute, of a suite that stays under ten: the same way is walked by forty above, every time.
 @pytest.mark.slow
 @pytest.mark.skipif(
     not os.environ.get("CI"), reason="a drill of a minute: CI runs it, and so does CI=1 make test"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.rule_violation import Refusal, RuleViolation
+from engage.rule_violation import RuleViolation
 from events.door_links import link_of, links_of, open_link, revoke
 from events.door_times import closing_time
 from events.models import Event, EventStatus
@@ -23,7 +23,7 @@ from web.dates_in_words import moment_in_words
 from web.desk.event_head import own_event
 from web.desk.field_making import a_text
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 
 
 class DeviceForm(TakesRefusals):
@@ -48,7 +48,7 @@ def door_links(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse
             _link, secret = open_link(event, device=device, actor=desk.person, now=desk.now)
         except RuleViolation as refusal:
             form.take(refusal)
-            status = HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else status
+            status = status_of(refusal)
         else:
             url = settings.PUBLIC_URL + reverse("open_door", kwargs={"token": secret})
             context, status, form = {"made_url": url, "made_for": device}, HTTPStatus.OK, DeviceForm()

@@ -132,3 +132,11 @@ def _tabs(desk: Desk, event: Event, counts: EventFigures) -> list[Tab]:
     if desk.keeps_promises:
         tabs.append(Tab("summary", _("Summary"), reverse("event_summary", kwargs=at)))
     return tabs
+
+
+def id_in(given: str) -> UUID:
+    """An id out of an address's query. Raises Unknown for what is none."""
+    try:
+        return UUID(given)
+    except ValueError:
+        raise Unknown from None

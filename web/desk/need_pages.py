@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.models import Person
-from engage.rule_violation import Refusal, RuleViolation
+from engage.rule_violation import RuleViolation
 from events.access_arranging import arrange
 from events.models import AccessKind, AccessRequest, AccessStatus, Event
 from events.needs_reading import detail_for, kinds_of_need, list_needs, may_arrange, need_of
@@ -22,7 +22,7 @@ from web.desk.event_head import head_of, own_event
 from web.desk.field_making import a_choice, a_day, a_text
 from web.desk.words import kind_standing, need_in_words, need_standing
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 
 
 class ArrangeNeed(TakesRefusals):
@@ -105,7 +105,7 @@ def one_need(request: HttpRequest, desk: Desk, event_id: UUID, request_id: UUID)
                 arrange(need, actor=desk.person, now=desk.now, **form.changes())
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
             else:
                 messages.success(request, _("Saved. The resident is told where there is something to tell."))
                 return redirect("event_needs", slug=desk.agency.slug, event_id=event.pk)
@@ -137,7 +137,3 @@ def _one(
         "form": form,
     }
     return show(request, "console/need.html", desk, context, nav="events", status=status)
-
-
-def _status(refusal: RuleViolation) -> int:
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

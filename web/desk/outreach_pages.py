@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.rule_violation import Refusal, RuleViolation, Unknown
+from engage.rule_violation import RuleViolation
 from events.models import Event
 from outreach.event_messages import (
     kinds_of_message,
@@ -26,11 +26,11 @@ from outreach.event_messages import (
 from outreach.models import Delivery, ReminderRule
 from outreach.reminder_setting import add_rule, change_rule, end_rule
 from web.dates_in_words import moment_in_words
-from web.desk.event_head import head_of, own_event
+from web.desk.event_head import head_of, id_in, own_event
 from web.desk.field_making import a_text
 from web.desk.message_words import message_name, minutes_in_words, reason_in_words, state_standing
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 
 _UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 
@@ -76,7 +76,7 @@ def event_outreach(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResp
     asked = request.GET.get("kind", "")
     kind = asked if asked in {one.kind for one in kinds} else ""
     page = list_messages(
-        event, kind=kind, before=_id(request.GET["before"]) if "before" in request.GET else None
+        event, kind=kind, before=id_in(request.GET["before"]) if "before" in request.GET else None
     )
     reminders = reminders_of(event)
     context = {
@@ -116,7 +116,7 @@ def add_reminder(request: HttpRequest, desk: Desk, event_id: UUID | None = None)
                 add_rule(agency=desk.agency, event=event, actor=desk.person, now=desk.now, **form.values())
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
             else:
                 messages.success(
                     request, _("The reminder is added. It counts for events already published, too.")
@@ -143,7 +143,7 @@ def change_reminder(
                 change_rule(rule, actor=desk.person, now=desk.now, fields=form.values())
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
             else:
                 messages.success(request, _("The reminder is changed."))
                 return _back(desk, event)
@@ -194,14 +194,3 @@ def _back(desk: Desk, event: Event | None) -> HttpResponse:
     if event is None:
         return redirect("reminders", slug=desk.agency.slug)
     return redirect("event_outreach", slug=desk.agency.slug, event_id=event.pk)
-
-
-def _id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Unknown from None
-
-
-def _status(refusal: RuleViolation) -> int:
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

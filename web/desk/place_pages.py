@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.answer_keeping import KeyInvalid
-from engage.rule_violation import Refusal, RuleViolation, Unknown
+from engage.rule_violation import RuleViolation, Unknown
 from events.changing_a_place import cancel, change
 from events.models import Event, Rsvp, RsvpStatus
 from events.place_listing import (
@@ -31,11 +31,11 @@ from events.responding_for_caller import respond_for_caller
 from events.seats import OPEN
 from events.waitlisting import accept
 from web.dates_in_words import moment_in_words
-from web.desk.event_head import head_of, own_event
+from web.desk.event_head import head_of, id_in, own_event
 from web.desk.place_forms import ChangeForCaller, PlaceForCaller
 from web.desk.words import place_standing, seats_in_words
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 from web.language_names import language_name
 
 
@@ -53,7 +53,7 @@ def event_rsvps(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRespons
     event = own_event(desk, event_id)
     asked = request.GET.get("status", "")
     status = asked if asked in RsvpStatus.values else ""
-    after = _id(request.GET["after"]) if "after" in request.GET else None
+    after = id_in(request.GET["after"]) if "after" in request.GET else None
     form = Purpose(request.POST or None)
     if request.method == "POST" and form.is_valid():
         page = list_places_with_names(
@@ -87,7 +87,7 @@ def place_for_caller(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRe
                 raise Unknown from None
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
             else:
                 messages.success(request, _said_to_the_caller(place_id))
                 return _to_place(desk, event, place_id)
@@ -124,7 +124,7 @@ def change_place(request: HttpRequest, desk: Desk, event_id: UUID, place_id: UUI
             change(place.pk, actor=desk.person, now=desk.now, **form.changes())
         except RuleViolation as refusal:
             form.take(refusal)
-            status = _status(refusal)
+            status = status_of(refusal)
         else:
             messages.success(request, _("The place is changed."))
             return _to_place(desk, event, place_id)
@@ -227,14 +227,3 @@ def _place(
 
 def _to_place(desk: Desk, event: Event, place_id: UUID) -> HttpResponse:
     return redirect("event_place", slug=desk.agency.slug, event_id=event.pk, place_id=place_id)
-
-
-def _id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Unknown from None
-
-
-def _status(refusal: RuleViolation) -> int:
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

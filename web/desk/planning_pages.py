@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from engage.rule_violation import Refusal, RuleViolation, StaleEdit, Unknown
+from engage.rule_violation import RuleViolation, StaleEdit, Unknown
 from events.models import Event
 from events.planning_with_place import change_plan, plan
 from outreach.change_foreseeing import Foreseen, foresee
@@ -19,6 +19,7 @@ from web.desk.event_as_form import as_it_stands, copied
 from web.desk.event_form import EventForm
 from web.desk.event_head import own_event
 from web.desk_frame import Desk, desk_page, show
+from web.forms.refusals import status_of
 
 
 @desk_page("events:write")
@@ -38,7 +39,7 @@ def plan_event(request: HttpRequest, desk: Desk) -> HttpResponse:
             )
         except RuleViolation as refusal:
             form.take(refusal)
-            return _form(request, desk, form, _status(refusal))
+            return _form(request, desk, form, status_of(refusal))
         messages.success(request, _("The event is saved as a draft. Nobody sees it until you publish it."))
         return redirect("workspace", slug=desk.agency.slug, event_id=made.event.pk)
     return _form(request, desk, EventForm(desk.agency, initial=_first_values(request, desk)))
@@ -71,7 +72,7 @@ def edit_event(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse
         return _stale(request, desk, form, event, refusal)
     except RuleViolation as refusal:
         form.take(refusal)
-        return _form(request, desk, form, _status(refusal))
+        return _form(request, desk, form, status_of(refusal))
     messages.success(request, _("Your changes are saved."))
     return redirect("workspace", slug=desk.agency.slug, event_id=event_id)
 
@@ -147,7 +148,3 @@ def _readable(form: EventForm, name: str) -> str:
         return str(named.get(value, value))
     shown = bound.field.widget.format_value(bound.field.prepare_value(value))
     return str(shown or "").replace("\r\n", "\n").strip()
-
-
-def _status(refusal: RuleViolation) -> int:
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.models import Agency
-from engage.rule_violation import Refusal, RuleViolation
+from engage.rule_violation import RuleViolation
 from events.models import AccessFeature, Venue
 from events.venue_keeping import add_venue, edit_venue, remove_venue
 from events.venue_listing import list_venues, venue_of
 from web.desk.field_making import a_text, boxes
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 
 _NAMES = ("name", "room", "address", "capacity", "access_features", "getting_there", "latitude", "longitude")
 
@@ -92,7 +92,7 @@ def one_venue(request: HttpRequest, desk: Desk, venue_id: UUID) -> HttpResponse:
             )
         except RuleViolation as refusal:
             form.take(refusal)
-            status = _status(refusal)
+            status = status_of(refusal)
         else:
             messages.success(request, _("The place is saved."))
             return redirect("venues", slug=desk.agency.slug)
@@ -118,7 +118,3 @@ def _after(agency: Agency, given: str) -> Venue | None:
     except ValueError:
         return None
     return Venue.objects.filter(agency=agency, pk=key).first()
-
-
-def _status(refusal: RuleViolation) -> int:
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

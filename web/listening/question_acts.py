@@ -15,11 +15,11 @@ from django_htmx.http import trigger_client_event
 from engage.models import Contribution
 from engage.moderating import answer, correct, hide
 from engage.moderating import show as show_in_public
-from engage.rule_violation import Refusal, RuleViolation, Unknown
+from engage.rule_violation import RuleViolation, Unknown
 from engage.said_listing import said_called, themes_of
 from engage.theming import put_under
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 from web.listening.going_back import back_to
 from web.listening.question_forms import AnswerForm, CorrectForm, HideForm, ThemeForm
 from web.listening.question_pages import list_url, row_of
@@ -91,7 +91,7 @@ def question_act(request: HttpRequest, desk: Desk, contribution_id: UUID, act: s
             chosen.do(said, desk, form)
         except RuleViolation as refusal:
             form.take(refusal)
-            status = 409 if refusal.refusal is Refusal.CONFLICT else 400
+            status = status_of(refusal)
         else:
             return _done(request, desk, contribution_id, chosen.done())
     return _row(request, desk, said, {"mode": act, "form": form}, status=status)

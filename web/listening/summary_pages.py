@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from engage.models import Role
-from engage.rule_violation import Forbidden, Refusal, RuleViolation, StaleEdit, Unknown
+from engage.rule_violation import Forbidden, RuleViolation, StaleEdit, Unknown
 from engage.said_listing import themes_for
 from events.attending import attendance
 from events.models import Event, EventStatus
@@ -22,6 +22,7 @@ from outreach.summary_reading import on_record, promises_to_name, quotes_allowed
 from outreach.summary_shapes import warnings_about
 from web.desk.event_head import head_of, own_event
 from web.desk_frame import Desk, desk_page, show
+from web.forms.refusals import status_of
 from web.listening.stale_forms import about_the_present
 from web.listening.summary_forms import SummaryForm
 from web.promise_words import standing_of
@@ -121,7 +122,7 @@ def _edited(request: HttpRequest, desk: Desk, event: Event, version: SummaryVers
             return _draft_page(request, desk, event, version, form, status=409)
         except RuleViolation as refusal:
             form.take(refusal)
-            status = 409 if refusal.refusal is Refusal.CONFLICT else 400
+            status = status_of(refusal)
         else:
             messages.success(request, _saved_words(version))
             return HttpResponseRedirect(_url("event_summary", desk, event))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.models import Commitment, Role
-from engage.rule_violation import Refusal, RuleViolation, Unknown
+from engage.rule_violation import RuleViolation, Unknown
 from events.models import Event
 from outreach import outcome_summarising
 from outreach.models import SummaryStatus, SummaryVersion
@@ -21,7 +21,7 @@ from outreach.summary_reading import readers_told, sending_of
 from outreach.summary_shapes import warnings_about
 from web.desk.event_head import own_event
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 from web.listening.stale_forms import about_the_present
 from web.listening.summary_pages import frame_of, must_be
 from web.listening.summary_preview import as_everybody_reads_it
@@ -135,7 +135,7 @@ def _taken(form: AsItWasRead, refusal: RuleViolation, version: SummaryVersion) -
     """The refusal on the form. The words that are shown with it are the present ones, so the next try is about them."""
     form.take(refusal)
     about_the_present(form, version.edit_version)
-    return 409 if refusal.refusal is Refusal.CONFLICT else 400
+    return status_of(refusal)
 
 
 def _reading(

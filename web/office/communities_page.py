@@ -17,7 +17,7 @@ from engage.agency_onboarding import add_community, edit_community, remove_commu
 from engage.models import Agency, Community
 from engage.rule_violation import RuleViolation, Unknown
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from web.forms.refusals import TakesRefusals, status_of
 
 
 class CommunityForm(TakesRefusals):
@@ -52,7 +52,7 @@ def communities(request: HttpRequest, desk: Desk) -> HttpResponse:
                 return redirect("office_communities", slug=desk.agency.slug)
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
     context = {"form": form, "groups": _by_kind(desk.agency)}
     return show(request, "office/communities.html", desk, context, nav="office", status=status)
 
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, desk: Desk, community_id: UUID) -> HttpResponse:
                 return redirect("office_communities", slug=desk.agency.slug)
             except RuleViolation as refusal:
                 form.take(refusal)
-                status = _status(refusal)
+                status = status_of(refusal)
     context = {"form": form, "community": community}
     return show(request, "office/community.html", desk, context, nav="office", status=status)
 
@@ -94,10 +94,6 @@ def _one(desk: Desk, community_id: UUID) -> Community:
     if found is None:
         raise Unknown
     return found
-
-
-def _status(refusal: RuleViolation) -> int:
-    return 409 if refusal.refusal.value == "conflict" else 400
 
 
 def _by_kind(agency: Agency) -> list[dict[str, Any]]:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from functools import partial
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from engage.anonymous_intake import take_in
-from engage.answer_keeping import KeyInvalid, KeyReused
 from engage.models import Agency, ContributionIntake, WayIn
-from engage.rule_violation import Refusal, RuleViolation, Unknown
+from engage.rule_violation import Unknown
 from engage.said_in_public import said_in_public
 from outreach.asking import ask_and_follow
+from web.asking import SENT, key_for, take_words
 from web.forms.ask_something import AskSomething
-from web.kept_answers import FIELD, Keeping, anonymous_once, fresh_key, key_of, once
+from web.kept_answers import Keeping, anonymous_once, once
 from web.languages import address_of
 from web.public_pages import off_the_device, public_form_page, show, the_agency
-
-_SENT: Final = "sent"
 
 
 @public_form_page
@@ -30,23 +29,14 @@ def ask_us(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     agency = the_agency(slug)
     if request.method != "POST":
-        return _show(request, agency, AskSomething(), sent=_SENT in request.GET)
-    form = AskSomething(request.POST)
-    if not form.is_valid() or "change" in request.POST:
-        return _show(request, agency, form, status=400 if form.errors else 200)
-    if not key_of(request):
-        return _is_this_right(request, agency, form)
-    try:
-        _take(request, agency, form, now=now)
-    except (KeyReused, KeyInvalid):
-        form.add_error(None, _("This form was sent before. Press the button again to send this as well."))
-        return _show(request, agency, form, status=409, key=fresh_key())
-    except RuleViolation as refusal:
-        form.take(refusal)
-        return _show(request, agency, form, status=400 if refusal.refusal is Refusal.INVALID else 409)
-    answer = HttpResponseRedirect(f"{address_of('ask_us', slug=agency.slug)}?{_SENT}")
-    answer.status_code = 303
-    return answer
+        return _show(request, agency, AskSomething(), sent=SENT in request.GET)
+    return take_words(
+        request,
+        show=partial(_show, request, agency),
+        is_this_right=partial(_is_this_right, request, agency),
+        take=partial(_take, request, agency, now=now),
+        page=address_of("ask_us", slug=agency.slug),
+    )
 
 
 def _take(request: HttpRequest, agency: Agency, form: AskSomething, *, now: dt.datetime) -> None:
@@ -85,16 +75,9 @@ def _take(request: HttpRequest, agency: Agency, form: AskSomething, *, now: dt.d
     once(keeping, sign)
 
 
-def _is_this_right(request: HttpRequest, agency: Agency, form: AskSomething) -> HttpResponse:
-    """A browser that made no key: ask once more, with a key of ours, and change nothing yet."""
-    given = form.cleaned_data
-    context = {
-        "given": given,
-        "anonymous": form.anonymous,
-        "kind": dict(form.fields["kind"].choices)[given["kind"]],  # type: ignore[attr-defined]
-        "hidden": [*((name, request.POST.get(name, "")) for name in form.fields), (FIELD, fresh_key())],
-    }
-    return show(request, "ask/is_this_right.html", agency, context, nav="ask")
+def _is_this_right(request: HttpRequest, agency: Agency, asked: dict[str, Any]) -> HttpResponse:
+    back = {"address": asked["page"], "words": _("Ask us")}
+    return show(request, "ask/is_this_right.html", agency, asked | {"back": back}, nav="ask")
 
 
 def _show(
@@ -106,14 +89,11 @@ def _show(
     status: int = 200,
     key: str = "",
 ) -> HttpResponse:
-    if request.method == "POST":
-        # This page is kept nowhere, so it may hold a key for a browser that makes none.
-        key = key or key_of(request) or fresh_key()
     if sent:
         return off_the_device(show(request, "ask/sent.html", agency, nav="ask"))
     try:
         said = said_in_public(agency, after=request.GET.get("after", ""))
     except Unknown:
         raise Http404 from None
-    context = {"form": form, "key": key, "said": said, "first": "after" in request.GET}
+    context = {"form": form, "key": key_for(request, key), "said": said, "first": "after" in request.GET}
     return show(request, "ask/ask_us.html", agency, context, nav="ask", status=status)

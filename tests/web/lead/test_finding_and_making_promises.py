@@ -13,29 +13,11 @@ from engage.models import Agency, Commitment
 from engage.promise_search import PAGE
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
+from tests.web.lead.promise_address import at
 from tests.web.staff_clients import errors_of, staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = timezone.now()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    return an_agency(offices=["Patrol", "Traffic Unit"])
-
-
-@pytest.fixture
-def liaison(agency: Agency) -> Client:
-    return staff(agency)
-
-
-@pytest.fixture
-def promised(agency: Agency) -> Commitment:
-    return a_commitment(agency)
-
-
-def at(promised: Commitment, act: str = "") -> str:
-    return f"/desk/{promised.agency.slug}/promises/{promised.pk}/{act}"
 
 
 def test_filters_are_links_and_words_find_titles_and_numbers(agency: Agency, liaison: Client) -> None:

@@ -13,31 +13,12 @@ from engage.commitment_tracking import add_evidence, update
 from engage.models import Agency, Commitment, Redaction
 from outreach.models import Subscription
 from outreach.subscribing import subscribe
-from tests.makers.agencies import a_person, an_agency
-from tests.makers.commitments import a_commitment
-from tests.web.staff_clients import errors_of, signed_in, staff
+from tests.makers.agencies import a_person
+from tests.web.lead.promise_address import at
+from tests.web.staff_clients import errors_of, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = timezone.now()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    return an_agency(offices=["Patrol", "Traffic Unit"])
-
-
-@pytest.fixture
-def liaison(agency: Agency) -> Client:
-    return staff(agency)
-
-
-@pytest.fixture
-def promised(agency: Agency) -> Commitment:
-    return a_commitment(agency)
-
-
-def at(promised: Commitment, act: str = "") -> str:
-    return f"/desk/{promised.agency.slug}/promises/{promised.pk}/{act}"
 
 
 def as_it_is(promised: Commitment, **changes: Any) -> dict[str, Any]:
