@@ -9,7 +9,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -180,11 +179,13 @@ def test_each_reader_gets_their_own_token_in_the_forms_of_a_kept_page() -> None:
     assert not draft.draft
 
 
-def test_without_a_cache_it_is_drawn_each_time() -> None:
+def test_without_a_cache_it_is_drawn_each_time(settings: Any) -> None:
     agency = an_agency()
     client = staff(agency, "leader")
     late(agency)
-    gone = ConnectionError("no cache")
-    with mock.patch.object(cache, "get", side_effect=gone), mock.patch.object(cache, "set", side_effect=gone):
-        assert "Late one" in seen(client, agency)
-        assert asked_of_promises(client, agency) > 0
+    # An address at which nobody listens.
+    backend = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": backend | {"OPTIONS": {"socket_connect_timeout": 0.2}}}
+    assert "Late one" in seen(client, agency)
+    assert asked_of_promises(client, agency) > 0
+    assert asked_of_promises(client, agency) > 0
