@@ -10,8 +10,10 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from config.environment import SettingIsWrong
+    from config.time_limits import COMMANDS, this_process_does
 
     try:
+        this_process_does(COMMANDS)
         execute_from_command_line(sys.argv)
     except SettingIsWrong as wrong:
         sys.exit(f"Engage did not start: {wrong}")
