@@ -1,9 +1,12 @@
 """The Celery app. The broker is a doorbell: everything that is due stands in PostgreSQL."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
+from config.time_limits import WORK, this_process_does
 from outreach.beat_schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,3 +16,9 @@ app = Celery("engage")
 app.config_from_object("config.worker_settings:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
+
+
+@worker_init.connect
+def work_at_its_own_pace(**_: Any) -> None:
+    """Before the worker's processes are forked: they inherit the longer limits."""
+    this_process_does(WORK)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment as env
-from config import log_writing
+from config import log_writing, time_limits
 from config import setting_rules as rules
 from config.api_settings import RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django reads them here
 
@@ -61,6 +61,8 @@ for _database in (_app, _owner):
     # Values travel apart from the statement, so that a logged statement holds no resident's words.
     _database["OPTIONS"] = {"server_side_binding": True, "connect_timeout": 5} | _database["OPTIONS"]
     _database["ATOMIC_REQUESTS"] = False
+time_limits.give(_app, time_limits.of_this_process())
+time_limits.give(_owner, time_limits.MIGRATIONS)
 _app["CONN_MAX_AGE"] = env.whole_number("DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": _app | {"TEST": {"MIRROR": "owner"}},
@@ -95,6 +97,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
+    "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
