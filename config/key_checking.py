@@ -1,64 +1,60 @@
 """At each start, before anything else is done: are the keys those this database was written with?
 
-Light on purpose: gunicorn's parent, the worker, beat and every command ask it, before or without setting Django up.
+A connection of its own, closed at once: gunicorn's parent asks, and nothing it opened may reach its children.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import psycopg
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from config import environment as env
-from config.time_limits import COMMANDS
-from engage.key_marks import Key, KeysDoNotFit, check_keys, keys_in, keys_of_the_settings, remember_keys
+from config.starting import end
+from engage.key_marks import KeysDoNotFit, check_keys, keys_of_the_settings, remember_keys
+
+_log = logging.getLogger(__name__)
 
 # Commands that read no row and write none; every other one is refused with wrong keys.
 WITHOUT_DATA: Final = frozenset(
     {
-        "check", "collectstatic", "compilemessages", "dbshell", "diffsettings", "help", "makemessages", "makemigrations",
+        "--help", "--version", "-h", "check", "collectstatic", "compilemessages", "dbshell", "diffsettings", "findstatic", "help", "makemessages", "makemigrations",
         "optimizemigration", "showmigrations", "spectacular", "sqlmigrate", "squashmigrations", "version",
     }
 )  # fmt: skip
 
 
-def keys_of_the_environment() -> list[Key]:
-    """Raises SettingIsWrong."""
-    return keys_in(env.keys("CONTACT_KEYS"), env.keys("LINK_KEYS"), env.key("FINGERPRINT_KEY"))
-
-
-def refuse_wrong_keys(*, remember: bool = False, owner: bool = False) -> None:
-    """Raises KeysDoNotFit or SettingIsWrong. A database that does not answer is no reason not to start.
+def look_at_the_keys(*, remember: bool = False, owner: bool = False) -> None:
+    """Raises KeysDoNotFit. A database that does not answer is no reason not to start.
 
     remember: also write down keys that a rotation added. owner: ask as the role that migrates.
     """
-    if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
-        return
-    keys = keys_of_the_environment()
-    address = env.database("DATABASE_URL")
-    if owner:
-        address = env.database("DATABASE_OWNER_URL", env.text("DATABASE_URL"))
     try:
-        with _asking(address) as cursor:
-            (remember_keys if remember else check_keys)(keys, cursor)
-    except psycopg.Error:
+        with _asking(settings.DATABASES["owner" if owner else "default"]) as cursor:
+            (remember_keys if remember else check_keys)(keys_of_the_settings(), cursor)
+    except psycopg.Error as error:
         # Readiness and the worker's own look come again once it answers.
-        return
+        _log.warning("keys_not_checked", extra={"state": error.sqlstate or "no answer"})
 
 
 def end_if_keys_are_wrong(*, remember: bool = False, owner: bool = False) -> None:
     """For an entrance: one sentence, and status 2."""
     try:
-        refuse_wrong_keys(remember=remember, owner=owner)
-    except (KeysDoNotFit, env.SettingIsWrong) as wrong:
-        print(f"Engage did not start: {wrong}", file=sys.stderr, flush=True)  # noqa: T201 - the sentence itself
-        raise SystemExit(2) from None
+        look_at_the_keys(remember=remember, owner=owner)
+    except KeysDoNotFit as wrong:
+        end(str(wrong))
+
+
+def end_command_if_keys_are_wrong(arguments: Sequence[str]) -> None:
+    """The same for ``manage.py``'s ``arguments``."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    if command not in WITHOUT_DATA and not settings.STARTED_WITHOUT_SERVER:
+        end_if_keys_are_wrong(owner=command == "migrate")
 
 
 def remember_after_migrating(*, using: str, **_: Any) -> None:
@@ -84,6 +80,6 @@ def keys_fit_the_database(**_: Any) -> list[CheckMessage]:
 def _asking(address: dict[str, Any]) -> Iterator[psycopg.Cursor[Any]]:
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     words = {word: address[name] for word, name in named.items() if address[name]}
-    words |= {"connect_timeout": "5", "options": COMMANDS.as_options()} | address["OPTIONS"]
+    words |= {name: value for name, value in address["OPTIONS"].items() if name != "server_side_binding"}
     with psycopg.connect(**words) as connection, connection.cursor() as cursor:
         yield cursor

@@ -8,7 +8,7 @@ nothing that leads to them. Plain SQL, since it is asked before Django is set up
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -24,9 +24,7 @@ _PLACE: Final[dict[str, Any]] = {
     "table": "engage_keymark", "column": "sealed", "row": UUID(int=0), "agency": UUID(int=0)
 }  # fmt: skip
 # Where a database is older than its marks, one sealed address has to open.
-_NEWEST_ADDRESS: Final = (
-    "SELECT id, agency_id, sealed_address FROM engage_contact ORDER BY id DESC LIMIT 1"
-)
+_NEWEST_ADDRESS: Final = "SELECT id, agency_id, sealed_address FROM engage_contact ORDER BY id DESC LIMIT 1"
 
 
 class KeysDoNotFit(Exception):
@@ -49,15 +47,11 @@ class Key:
         return hmac.new(self.value, f"engage/key-mark/v1/{self.name}".encode(), sha256).digest()
 
 
-def keys_in(contact: Iterable[tuple[int, bytes]], link: Iterable[tuple[int, bytes]], own: bytes) -> list[Key]:
-    """CONTACT_KEYS, LINK_KEYS and FINGERPRINT_KEY. SECRET_KEY seals nothing: another one ends sessions, no more."""
-    numbered = {"CONTACT_KEYS": contact, "LINK_KEYS": link}
-    found = [Key(name, number, value) for name, listed in numbered.items() for number, value in listed]
-    return [*found, Key("FINGERPRINT_KEY", 0, own)]
-
-
 def keys_of_the_settings() -> list[Key]:
-    return keys_in(settings.CONTACT_KEYS, settings.LINK_KEYS, settings.FINGERPRINT_KEY)
+    """CONTACT_KEYS, LINK_KEYS and FINGERPRINT_KEY. SECRET_KEY seals nothing: another one ends sessions, no more."""
+    numbered = {"CONTACT_KEYS": settings.CONTACT_KEYS, "LINK_KEYS": settings.LINK_KEYS}
+    found = [Key(name, number, value) for name, listed in numbered.items() for number, value in listed]
+    return [*found, Key("FINGERPRINT_KEY", 0, settings.FINGERPRINT_KEY)]
 
 
 def check_keys(keys: Sequence[Key], cursor: Any) -> None:
@@ -145,5 +139,3 @@ def _unreadable(keys: Sequence[Key], cursor: Any) -> Iterator[str]:
 
 def _seals(key: Key) -> bool:
     return key.setting == "CONTACT_KEYS"
-
-

@@ -29,7 +29,9 @@ def seal(text: str, *, table: str, column: str, row: UUID, agency: UUID) -> byte
     return seal_under(number, key, text, table=table, column=column, row=row, agency=agency)
 
 
-def seal_under(number: int, key: bytes, text: str, *, table: str, column: str, row: UUID, agency: UUID) -> bytes:
+def seal_under(
+    number: int, key: bytes, text: str, *, table: str, column: str, row: UUID, agency: UUID
+) -> bytes:
     """As ``seal``, under a key of the caller's choice."""
     nonce = os.urandom(_NONCE)
     sealed = AESGCM(key).encrypt(nonce, _padded(text), _place(table, column, row, agency))
@@ -39,9 +41,7 @@ def seal_under(number: int, key: bytes, text: str, *, table: str, column: str, r
 def opens(key: bytes, sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID) -> bool:
     """Whether ``key`` is the one that ``sealed`` was sealed under, in this place."""
     try:
-        AESGCM(key).decrypt(
-            sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _place(table, column, row, agency)
-        )
+        AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _place(table, column, row, agency))
     except InvalidTag:
         return False
     return True
