@@ -10,11 +10,15 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from config.environment import SettingIsWrong
+    from config.starting import end, fit_for_command
+    from config.time_limits import COMMANDS, this_process_does
 
     try:
+        this_process_does(COMMANDS)
+        fit_for_command(sys.argv)
         execute_from_command_line(sys.argv)
     except SettingIsWrong as wrong:
-        sys.exit(f"Engage did not start: {wrong}")
+        end(str(wrong))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ from django.core.management import call_command, get_commands
 from django.db import OperationalError
 
 from config.environment import SettingIsWrong
+from config.time_limits import COMMANDS, this_process_does
 
 
 def prepare() -> None:
     """Migrate as the owner, then load what is missing. Both change nothing where they ran before."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
+        this_process_does(COMMANDS)
         django.setup()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         if "load_demo" in get_commands():
