@@ -15,6 +15,7 @@ import math
 import secrets
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -74,9 +75,9 @@ def give_back(verdict: Verdict) -> None:
         return
     store = _in_this_process if verdict.counted.startswith(_HERE) else cache
     try:
-        store.decr(verdict.counted)
-    except ValueError:
-        pass  # its window is over
+        # Where its window is over there is nothing to give back to.
+        with suppress(ValueError):
+            store.decr(verdict.counted)
     # The cache's own exceptions are its driver's, which this room does not know.
     except Exception:  # noqa: BLE001
         _log.warning("cache_unavailable", extra={"counting": "given back"})
