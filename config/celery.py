@@ -12,7 +12,8 @@ from outreach.beat_schedule import BEAT_SCHEDULE
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("engage")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+# Not read before it is needed: a worker or a clock whose settings are wrong ends there, with one sentence.
+app.config_from_object("config.worker_settings:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
 
