@@ -2,10 +2,12 @@ from outreach.models.delivery import ActivityStumble, Delivery, DeliveryState, L
 from outreach.models.delivery_count import DeliveryCount, DeliveryTally
 from outreach.models.outcome_summary import OutcomeSummary, SummaryStatus, SummaryVersion
 from outreach.models.reminder_rule import ReminderMark, ReminderRule
+from outreach.models.standing import ChannelState, Round
 from outreach.models.subscription import Subscription, SubscriptionTarget
 
 __all__ = [
     "ActivityStumble",
+    "ChannelState",
     "Delivery",
     "DeliveryCount",
     "DeliveryState",
@@ -14,6 +16,7 @@ __all__ = [
     "OutcomeSummary",
     "ReminderMark",
     "ReminderRule",
+    "Round",
     "Subscription",
     "SubscriptionTarget",
     "SummaryStatus",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("engage", "0009_door_list_reads")]
+    dependencies = [("engage", "0010_key_marks")]
 
     operations = [
         AddIndexConcurrently(

@@ -22,9 +22,9 @@ SELECT concat_ws(' ', agency_id, coalesce(event_id::text, '-'), day, kind, state
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0010_acts_of_staff'),
+        ('engage', '0011_acts_of_staff'),
         ('events', '0006_events_on_the_board'),
-        ('outreach', '0002_one_agency'),
+        ('outreach', '0004_failed_deliveries_index'),
     ]
 
     operations = [
