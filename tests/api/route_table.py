@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engage.agency_onboarding import sign_pledge
 from engage.commitment_tracking import update
+from engage.reading_grants import ask_for_more
 from engage.resident_links import Purpose, mint
 from events.checking_in import check_in
 from events.door_links import open_link
@@ -153,6 +154,11 @@ def _theme_choice(world: World) -> Asked:
     return _at(said, "theme/", {"theme": str(world.theme(said.event).pk)})
 
 
+def _asked_to_read(world: World) -> Asked:
+    asked = ask_for_more(world.agency, reader=a_person(world.agency), purpose="call_back", now=world.now)
+    return f"/reading-requests/{asked.pk}/grant/", {}
+
+
 MARK = {"mark": "ab" * 32}
 DRAFT_COLUMNS = "1+3434"
 
@@ -233,7 +239,7 @@ TABLE: dict[str, tuple[str, Callable[[World], Asked]]] = {
     "event-rsvp GET": (LIAISON, _place),
     "event-rsvp PATCH": (LIAISON, lambda w: _place(w, body={"party_size": 2})),
     "event-rsvp DELETE": (LIAISON, _place),
-    "event-rsvp-reveal POST": (LIAISON, lambda w: _place(w, "reveal/", {"purpose": "To call back."})),
+    "event-rsvp-reveal POST": (LIAISON, lambda w: _place(w, "reveal/", {"purpose": "call_back"})),
     "access-requests GET": (LIAISON, lambda w: _at(w.meeting(), "access-requests/")),
     "access-request GET": (LIAISON, _need),
     "access-request PATCH": (LIAISON, lambda w: _need(w, {"status": "arranging"})),
@@ -296,5 +302,9 @@ TABLE: dict[str, tuple[str, Callable[[World], Asked]]] = {
     "reminder-rule PATCH": (LIAISON, lambda w: _rule(w, {"minutes_before": 30})),
     "reminder-rule DELETE": (LIAISON, _rule),
     "follow-through GET": (ALL, lambda w: (f"/insights/follow-through/?agency={w.agency.slug}", None)),
+    "readings GET": ("1333+3", lambda w: ("/readings/", None)),
+    "reading-requests GET": ("1+++++", lambda w: ("/reading-requests/", None)),
+    "reading-requests POST": ("1+333+", lambda w: ("/reading-requests/", {"purpose": "call_back"})),
+    "reading-request-grant POST": ("14+4+4", _asked_to_read),
     "activity GET": (ALL, lambda w: ("/activity/", None)),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from engage.models import Channel, Contribution, ContributionKind
+from engage.models import Channel, Contribution, ContributionKind, ReadPurpose
 from engage.resident_links import Purpose
 from events import resident_record
 from events.link_reading import MANAGING
@@ -46,12 +46,14 @@ _NAMES = {
     "address": gettext_lazy("Address"),
     "at": gettext_lazy("When"),
     "what": gettext_lazy("What was shown"),
+    "reader": gettext_lazy("To whom"),
+    "granted_alone": gettext_lazy("More than usual in one hour; they said yes to it themselves"),
     "purpose": gettext_lazy("What for"),
     "body": gettext_lazy("Your words"),
     "said_on": gettext_lazy("Said on"),
     "erase_after": gettext_lazy("All of it is erased on"),
 }
-_CODED = frozenset({"status", "remind", "source", "kind", "channel", "what"})
+_CODED = frozenset({"status", "remind", "source", "kind", "channel", "what", "purpose"})
 _WORDS: dict[str, Any] = {
     **dict(Contribution.Moderation.choices),
     **dict(ContributionKind.choices),
@@ -63,7 +65,9 @@ _WORDS: dict[str, Any] = {
     **dict(RsvpStatus.choices),
     "list": gettext_lazy("A list of the places"),
     "door": gettext_lazy("The list at the door"),
-    "reveal": gettext_lazy("Your address"),
+    "reveal": gettext_lazy("Your name and address"),
+    "need": gettext_lazy("Your words about what you need"),
+    **dict(ReadPurpose.choices),
 }
 
 
@@ -107,7 +111,7 @@ def _parts(held: Mapping[str, Any], zone: str, title: str = "") -> Iterator[dict
     plain = [
         (_name(name), _value(name, value, zone))
         for name, value in held.items()
-        if name not in _NOT_SHOWN and not _is_nested(value)
+        if name not in _NOT_SHOWN and not _is_nested(value) and (name, value) != ("granted_alone", False)
     ]
     if plain:
         yield {"title": title or _("About you"), "facts": plain}
