@@ -9,6 +9,8 @@ from django.db import connection
 from prometheus_client import CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from engage.intake_watching import troubles
+
 _registry = CollectorRegistry()
 _requests = Counter(
     "engage_requests",
@@ -59,10 +61,28 @@ class _Ledger:
         yield from (count, age, acts, waited)
 
 
+class _Intake:
+    """What keeps words without a name from going on; numbers of runs and texts, never whose."""
+
+    def collect(self) -> Iterator[Metric]:
+        found = troubles()
+        missed = GaugeMetricFamily(
+            "engage_intake_runs_missed",
+            "Runs of the intake in a row that did not get its table; 5 are an alarm.",
+        )
+        unopened = GaugeMetricFamily(
+            "engage_intake_texts_unopened", "Due texts that the worker has no key for; any is an alarm."
+        )
+        missed.add_metric([], found.missed)
+        unopened.add_metric([], found.unopened)
+        yield from (missed, unopened)
+
+
 def exposition() -> bytes:
     """Prometheus' text format. Requests of all web processes where PROMETHEUS_MULTIPROC_DIR is set, else of this one."""
     ledger = CollectorRegistry(auto_describe=False)
     ledger.register(_Ledger())
+    ledger.register(_Intake())
     requests = _registry
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         requests = CollectorRegistry()

@@ -37,6 +37,9 @@ SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
 FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
+# The web has the public half and the worker the private one; where neither is set, both come from CONTACT_KEYS.
+INTAKE_PUBLIC_KEY = next(iter(env.keys_if_any("INTAKE_PUBLIC_KEY")), None)
+INTAKE_PRIVATE_KEYS = env.keys_if_any("INTAKE_PRIVATE_KEYS")
 
 PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", PUBLIC_URL.partition("://")[2].rpartition(":")[0] or "127.0.0.1")

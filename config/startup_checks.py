@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from engage.intake_sealing import public_half
+
 
 @register(Tags.security)
 def secrets_differ(**_: Any) -> list[CheckMessage]:
@@ -21,10 +23,28 @@ def secrets_differ(**_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security)
+def intake_keys_are_a_pair(**_: Any) -> list[CheckMessage]:
+    """Where both halves stand in one place, the one opens what the other seals: else the worker could open no text."""
+    if settings.INTAKE_PUBLIC_KEY is None or not settings.INTAKE_PRIVATE_KEYS:
+        return []
+    number, public = settings.INTAKE_PUBLIC_KEY
+    private = dict(settings.INTAKE_PRIVATE_KEYS).get(number)
+    if private is not None and hmac.compare_digest(public_half(private), public):
+        return []
+    return [
+        Error(
+            "INTAKE_PUBLIC_KEY is not the public half of a key in INTAKE_PRIVATE_KEYS; make the two together "
+            "(manage.py make_intake_keys).",
+            id="engage.E005",
+        )
+    ]
+
+
 def _secrets() -> Iterator[tuple[str, bytes]]:
     yield "SECRET_KEY", settings.SECRET_KEY.encode()
     yield "FINGERPRINT_KEY", settings.FINGERPRINT_KEY
-    for name in ("CONTACT_KEYS", "LINK_KEYS"):
+    for name in ("CONTACT_KEYS", "LINK_KEYS", "INTAKE_PRIVATE_KEYS"):
         for number, key in getattr(settings, name):
             yield f"{name} {number}", key
 

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from engage.activity_recording import record, record_by_id
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
+from engage.day_sketch import within_the_day
 from engage.models import Contact, ContactRead, Contribution, Destruction
-from engage.rate_counting import allow
 from engage.resident_links import Purpose
 from engage.retention import erase_contacts
 from engage.rule_violation import Unknown
@@ -152,7 +152,7 @@ def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
         .order_by("-created_at", "-pk")
         .first()
     )
-    may_send = allow("resend", str(whose), limit=_LINKS_A_DAY, window_seconds=86_400).allowed
+    may_send = within_the_day("resend", str(whose), limit=_LINKS_A_DAY, now=now)
     if place is None or not may_send:
         return
     with transaction.atomic():

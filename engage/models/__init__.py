@@ -21,9 +21,10 @@ from engage.models.contribution import (
 )
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
-from engage.models.identifiers import uuid7
+from engage.models.identifiers import uuid7, uuid7_of_this_second
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
+from engage.models.sealed_column import SealedColumn
 
 __all__ = [
     "ENDED",
@@ -57,7 +58,9 @@ __all__ = [
     "Redaction",
     "Role",
     "SaidBy",
+    "SealedColumn",
     "Theme",
     "WayIn",
     "uuid7",
+    "uuid7_of_this_second",
 ]

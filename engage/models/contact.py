@@ -9,6 +9,7 @@ from engage.models.agency import Agency
 from engage.models.choices import Channel
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7
+from engage.models.sealed_column import SealedColumn
 
 
 class Contact(Erasable):
@@ -33,7 +34,7 @@ class Contact(Erasable):
     scope = models.CharField(max_length=16, choices=Scope.choices)
     # The event's, subscription's or target's id; no foreign key, since engage lies below events and outreach.
     scope_id = models.UUIDField()
-    sealed_address = models.BinaryField()
+    sealed_address = SealedColumn(padded_to=288)
     fingerprint = models.BinaryField(max_length=32)
     language = models.CharField(max_length=16, default="en")
     consented_at = models.DateTimeField(default=timezone.now)
