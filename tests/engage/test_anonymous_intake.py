@@ -1,23 +1,19 @@
 """What is said without a name: taken in once, moved in an order that means nothing, lost never."""
 
 import datetime as dt
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from engage.anonymous_intake import burn_transaction_id, empty_intake, take_in
-from engage.intake_sealing import public_half
 from engage.intake_watching import troubles
 from engage.models import Activity, Contribution, ContributionIntake
 from engage.rule_violation import Invalid
-from outreach.beat_schedule import BEAT_SCHEDULE
-from outreach.tasks import empty_intake_of_live_meetings
 from tests.makers.agencies import a_dialogue, an_agency
 from tests.makers.events import a_meeting
 
@@ -56,163 +52,6 @@ def test_what_is_said_waits_until_its_local_day_is_over():
         "Why?", NOON.date(), True, None, "waiting", "web",
     )  # fmt: skip
     assert ContributionIntake.objects.count() == 0
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
-    agency = an_agency()
-    live, today, later = a_meeting(agency), a_meeting(agency), a_meeting(agency)
-    for event in (live, today, later):
-        _say(agency, f"At {event.pk}", "event", event.pk)
-    for number in range(4):
-        _say(agency, f"One more, {number}", "event", live.pk)
-    _say(agency, "To the agency")
-    assert _empty(live=[live.pk]) == 5
-    assert _empty(live=[live.pk], today=[today.pk]) == 1
-    assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk, today.pk}
-    assert ContributionIntake.objects.count() == 2
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_while_a_meeting_is_on_four_wait_and_the_fifth_takes_them_along():
-    agency = an_agency()
-    live, other = a_meeting(agency), a_meeting(agency)
-    for number in range(4):
-        _say(agency, f"number {number}", "event", live.pk)
-        _say(agency, f"elsewhere {number}", "event", other.pk)
-    assert _empty(live=[live.pk, other.pk]) == 0
-    _say(agency, "number 4", "event", live.pk)
-    assert _empty(live=[live.pk, other.pk]) == 5
-    assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk}
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-@pytest.mark.parametrize(("many", "go_on"), [(3, 3), (2, 0), (1, 0)])
-def test_after_ten_minutes_three_will_do_and_a_lone_one_goes_with_the_days_batch(many, go_on):
-    agency = an_agency()
-    live = a_meeting(agency)
-    for number in range(many):
-        _say(agency, f"number {number}", "event", live.pk)
-    for minutes in (0, 2, 9):
-        assert _empty(NOON + dt.timedelta(minutes=minutes), live=[live.pk]) == 0
-    assert _empty(NOON + dt.timedelta(minutes=10), live=[live.pk]) == go_on
-    assert _empty(NOON + dt.timedelta(minutes=60), live=[live.pk], today=[live.pk]) == many - go_on
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_the_wait_begins_anew_for_the_next_batch():
-    agency = an_agency()
-    live = a_meeting(agency)
-    for number in range(5):
-        _say(agency, f"number {number}", "event", live.pk)
-    _empty(live=[live.pk])
-    for number in range(3):
-        _say(agency, f"later {number}", "event", live.pk)
-    assert _empty(NOON + dt.timedelta(minutes=30), live=[live.pk]) == 0
-    assert _empty(NOON + dt.timedelta(minutes=40), live=[live.pk]) == 3
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
-    agency = an_agency()
-    for number in range(30):
-        _say(agency, f"number {number}")
-    assert BEAT_SCHEDULE["empty_intake_of_live_meetings"]["schedule"] == 120
-    empty_intake_of_live_meetings()
-    rows = _transaction_ids("contribution_intake")
-    assert [row for row, _ in rows] == sorted(row for row, _ in rows)
-    assert len({xmin for _, xmin in rows}) == 1
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_whoever_takes_a_text_in_cannot_open_it(settings):
-    """The web has the public half alone; the worker's private half opens it, and the next key opens the next."""
-    old, new = os.urandom(32), os.urandom(32)
-    agency = an_agency()
-    settings.INTAKE_PUBLIC_KEY, settings.INTAKE_PRIVATE_KEYS = (7, public_half(old)), []
-    _say(agency, "Sealed to the worker")
-    assert _empty(NOON + dt.timedelta(days=1)) == 0
-    settings.INTAKE_PUBLIC_KEY = (8, public_half(new))
-    _say(agency, "Sealed to the next key")
-    settings.INTAKE_PUBLIC_KEY, settings.INTAKE_PRIVATE_KEYS = None, [(8, new), (7, old)]
-    assert _empty(NOON + dt.timedelta(days=1)) == 2
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_a_text_that_no_key_opens_stays_and_holds_up_no_other(settings, caplog):
-    agency = an_agency()
-    settings.INTAKE_PUBLIC_KEY = (7, public_half(os.urandom(32)))
-    _say(agency, "For a key that was lost")
-    settings.INTAKE_PUBLIC_KEY = None
-    _say(agency, "For the worker")
-    ContributionIntake.objects.filter(pk=_one_more(agency)).update(sealed=b"\x01\x01no seal at all")
-    assert _empty(NOON + dt.timedelta(days=1)) == 1
-    assert Contribution.objects.get().body == "For the worker"
-    assert ContributionIntake.objects.count() == 2
-    assert [(line.levelname, line.message, line.texts) for line in caplog.records] == [
-        ("ERROR", "intake_texts_not_opened", 2)
-    ]
-    assert troubles().unopened == 2
-
-
-def _one_more(agency):
-    before = set(ContributionIntake.objects.values_list("pk", flat=True))
-    _say(agency, "And another")
-    return (set(ContributionIntake.objects.values_list("pk", flat=True)) - before).pop()
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_sealed_bytes_that_are_put_into_another_row_do_not_open():
-    agency = an_agency()
-    _say(agency, "Mine")
-    row = ContributionIntake.objects.get()
-    other = _one_more(agency)
-    ContributionIntake.objects.filter(pk=other).update(sealed=row.sealed)
-    assert _empty(NOON + dt.timedelta(days=1)) == 1
-    assert ContributionIntake.objects.get().pk == other
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-@pytest.mark.parametrize(
-    ("kind", "language", "body", "key"),
-    [
-        ("question", "", "?", None),
-        ("thanks", "zh-Hant", "\U0001f600" * 4000, str(uuid4())),
-        ("concern", "es", "\x01" * 4000, str(uuid4())),
-    ],
-)
-def test_every_row_has_one_shape_and_gives_its_words_back(kind, language, body, key):
-    agency = an_agency(languages=["es", "en"])
-    take_in(
-        agency_id=agency.pk, target="agency", target_id=agency.pk, zone="UTC", kind=kind, way_in="web",
-        language=language, body=body, idempotency_key=key, now=NOON,
-    )  # fmt: skip
-    row = ContributionIntake.objects.get()
-    assert (len(row.sealed), len(row.retry_mark)) == (2 + 32 + 16_384 + 16, 32)
-    assert (row.kind, row.way_in, row.language, row.body) == ("", "", "", "")
-    _empty(NOON + dt.timedelta(days=1))
-    said = Contribution.objects.get()
-    assert (said.kind, said.way_in, said.language, said.body) == (kind, "web", language or "es", body.strip())
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_a_text_that_the_last_release_took_in_in_clear_goes_on_too():
-    agency = an_agency()
-    ContributionIntake.objects.create(
-        agency_id=agency.pk, target="agency", target_id=agency.pk, local_day=NOON.date(), kind="idea",
-        way_in="web", language="es", body="Más luz",
-    )  # fmt: skip
-    assert _empty(NOON + dt.timedelta(days=1)) == 1
-    said = Contribution.objects.get()
-    assert (said.kind, said.language, said.body) == ("idea", "es", "Más luz")
-
-
-@pytest.mark.django_db(databases=BOTH)
-def test_a_worker_of_the_last_release_loses_no_text_that_it_cannot_read():
-    """It would move the empty column on: the database refuses, and everything stays where it is."""
-    agency = an_agency()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Contribution.objects.create(agency=agency, body="", said_on=NOON.date())
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)
