@@ -51,6 +51,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 RATES: dict[str, tuple[int, int]] = {
     "public_posts": (600, 600),
     "token_guesses": (20, 600),
-    "sign-in:network": (60, 600),
-    "sign-in:account": (10, 600),
+    # Wrong tries of a person's secret: engage/secret_tries.py.
+    "secret:network": (60, 600),
+    "secret:account-network": (10, 600),
+    "secret:account": (100, 3600),
+    "secret:code": (10, 600),
+    "secret:code-day": (30, 86_400),
+    "secret:device": (10, 600),
+    "secret:device-day": (50, 86_400),
 }

@@ -20,6 +20,7 @@ from django.db import OperationalError, connection, models, transaction
 
 from engage import intake_watching
 from engage.agency_time import local_day
+from engage.database_faults import LOCK_NOT_AVAILABLE, sqlstate_of
 from engage.intake_sealing import Said, open_as_the_worker, seal_for_the_worker
 from engage.models import Agency, Contribution, ContributionIntake, ContributionKind, WayIn
 from engage.said_words import checked_text
@@ -101,7 +102,7 @@ def empty_intake(
         with transaction.atomic(durable=True):
             moved, unopened = _emptied(now, set(live_event_ids), set(event_ids_today))
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
+        if sqlstate_of(error) == LOCK_NOT_AVAILABLE:
             intake_watching.missed()
             return 0
         raise

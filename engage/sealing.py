@@ -16,7 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from engage.models.sealed_column import SealedColumn
+from engage.sealed_column import SealedColumn
 
 # What is sealed in a column of another's, like the secret of an authenticator app.
 _PADDED_ELSEWHERE: Final = 256
@@ -40,9 +40,25 @@ def seal(text: str, *, table: str, column: str, row: UUID, agency: UUID) -> byte
     TooLongToSeal.
     """
     number, key = settings.CONTACT_KEYS[0]
+    return seal_under(number, key, text, table=table, column=column, row=row, agency=agency)
+
+
+def seal_under(
+    number: int, key: bytes, text: str, *, table: str, column: str, row: UUID, agency: UUID
+) -> bytes:
+    """As ``seal``, under a key of the caller's choice."""
     nonce = os.urandom(_NONCE)
     padded = in_one_size(text.encode(), padded_to(table, column))
     return bytes([number]) + nonce + AESGCM(key).encrypt(nonce, padded, _place(table, column, row, agency))
+
+
+def opens(key: bytes, sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID) -> bool:
+    """Whether ``key`` is the one that ``sealed`` was sealed under, in this place."""
+    try:
+        AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _place(table, column, row, agency))
+    except InvalidTag:
+        return False
+    return True
 
 
 def unseal(sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID) -> str:

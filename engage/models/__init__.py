@@ -22,9 +22,9 @@ from engage.models.contribution import (
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7, uuid7_of_this_second
+from engage.models.key_mark import KeyMark
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
-from engage.models.sealed_column import SealedColumn
 
 __all__ = [
     "ENDED",
@@ -52,13 +52,13 @@ __all__ = [
     "FocusArea",
     "IdempotentAnswer",
     "Invitation",
+    "KeyMark",
     "ParticipationLevel",
     "Person",
     "Pledge",
     "Redaction",
     "Role",
     "SaidBy",
-    "SealedColumn",
     "Theme",
     "WayIn",
     "uuid7",

@@ -9,7 +9,7 @@ from engage.models.agency import Agency
 from engage.models.choices import Channel
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7
-from engage.models.sealed_column import SealedColumn
+from engage.sealed_column import SealedColumn
 
 
 class Contact(Erasable):

@@ -10,7 +10,7 @@ from engage.models.agency import Agency
 from engage.models.contact import Contact
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
-from engage.models.sealed_column import SealedColumn
+from engage.sealed_column import SealedColumn
 
 
 class ContributionKind(models.TextChoices):

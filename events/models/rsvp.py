@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency, Contact, Erasable, Person, SealedColumn, uuid7
+from engage.models import Agency, Contact, Erasable, Person, uuid7
+from engage.sealed_column import SealedColumn
 from events.models.event import Event
 
 

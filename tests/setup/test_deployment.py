@@ -15,8 +15,8 @@ from django.core.management import call_command
 from config.embedded.folder_keeping import keep
 from config.embedded.postgres import Postgres
 from config.embedded.throwaway import running
-from config.environment import keys
-from config.startup_checks import intake_keys_are_a_pair
+from config.environment import SettingIsWrong, keys
+from config.setting_rules import intake_keys_are_a_pair
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _TEXT = (_PROJECT / "docker-compose.yml").read_text()
@@ -135,9 +135,8 @@ def test_the_command_makes_a_pair_that_the_start_accepts(
     with pytest.MonkeyPatch.context() as environment:
         for name, value in lines.items():
             environment.setenv(name, value)
-        settings.INTAKE_PUBLIC_KEY = keys("INTAKE_PUBLIC_KEY")[0]
-        settings.INTAKE_PRIVATE_KEYS = keys("INTAKE_PRIVATE_KEYS")
-    assert [number for number, _ in settings.INTAKE_PRIVATE_KEYS] == [2, 1]
-    assert intake_keys_are_a_pair() == []
-    settings.INTAKE_PRIVATE_KEYS = settings.INTAKE_PRIVATE_KEYS[1:]
-    assert [found.id for found in intake_keys_are_a_pair()] == ["engage.E005"]
+        [public], private = keys("INTAKE_PUBLIC_KEY"), keys("INTAKE_PRIVATE_KEYS")
+    assert [number for number, _ in private] == [2, 1]
+    intake_keys_are_a_pair(public, private)
+    with pytest.raises(SettingIsWrong):
+        intake_keys_are_a_pair(public, private[1:])
