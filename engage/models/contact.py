@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -69,9 +71,9 @@ class Contact(Erasable):
 
 
 class BlockedAddress(models.Model):
-    """An address whose owner said "not me": a year without mail. Its own key, no link to any other row."""
+    """An address whose owner said "not me": a year without mail. Its own key, no link to any other row, no hour."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fingerprint = models.BinaryField(max_length=32, unique=True)
     until = models.DateField()
 
@@ -109,9 +111,9 @@ class ContactRead(models.Model):
 
 
 class Destruction(models.Model):
-    """What a purge or an erasure removed, as counts and without names."""
+    """What a purge or an erasure removed, as counts and without names; its id tells no hour."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     cause = models.CharField(max_length=16)
