@@ -53,9 +53,7 @@ class OneContribution(ContributionEndpoint):
 class Endorse(ContributionEndpoint):
     """A browser-made mark, kept 30 days: the same mark counts once."""
 
-    @operation(
-        "Me too", body=EndorsementBody, answer=EndorsementAnswer, sign_in="ignored", counted="public_posts"
-    )
+    @operation("Me too", body=EndorsementBody, answer=EndorsementAnswer, sign_in="ignored", counted=True)
     def post(self, request: Any, contribution_id: UUID) -> Any:
         found = self.rows().filter(pk=contribution_id).first()
         if found is None:
