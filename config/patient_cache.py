@@ -84,23 +84,32 @@ class _Pool(redis.ConnectionPool):
 
 
 class _Client(redis.Redis):
+    @property
+    def _patience(self) -> Patience:
+        pool: Any = self.connection_pool
+        patience: Patience = pool.patience
+        return patience
+
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        patience: Patience = self.connection_pool.patience
-        patience.check()
-        with patience.asking():
+        self._patience.check()
+        with self._patience.asking():
             return super().execute_command(*args, **options)
 
-    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:  # noqa: FBT001, FBT002 - the driver's
-        self.connection_pool.patience.check()
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
+        self._patience.check()
         return super().pipeline(transaction, shard_hint)
 
 
-class _CacheClient(RedisCacheClient):
-    def __init__(self, servers: list[str], *args: Any, **options: Any) -> None:
-        super().__init__(servers, *args, pool_class=_Pool, **options)
+# The stubs know neither the pools nor the servers of Django's client.
+_Django: Any = RedisCacheClient
+
+
+class _CacheClient(_Django):
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, pool_class=_Pool, **options)
         self._client = _Client
 
-    def _get_connection_pool(self, write: bool) -> Any:  # noqa: FBT001 - Django's
+    def _get_connection_pool(self, write: bool) -> Any:
         pool = super()._get_connection_pool(write)
         pool.patience = patience_with(self._servers[self._get_connection_pool_index(write)])
         return pool
