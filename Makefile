@@ -80,6 +80,10 @@ format: $(INSTALLED) ## put the code in its standard form
 bench: built-assets ## measure, beside the least the job can take (docs/performance.md)
 	@exec $(PY) -m bench
 
+.PHONY: drills
+drills: built-assets ## make every fault for real and say what held (D='kill_web cache' for some; docs/reliability.md)
+	@exec $(PY) -m bench.drills $(D)
+
 COMPILE = .tools/bin/uv pip compile --quiet --python $(CURDIR)/.venv/bin/python --python-version 3.12 \
 	--universal --generate-hashes --custom-compile-command "make lock" $(UPGRADE)
 

@@ -9,18 +9,19 @@ from typing import Any
 
 from django.apps import apps
 from django.core import exceptions as django_errors
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, models
+from django.db import DataError, IntegrityError, models
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+from engage.database_faults import fault_of, sqlstate_of
 from engage.rule_violation import Refusal, RuleViolation, constraint_of
 
 CONTENT_TYPE = "application/problem+json"
-# How long a caller should wait for a database that restarts, seconds.
-COME_BACK_IN = 5
+# not_null_violation: no client can leave out what the code forgot to write.
+_NOT_NULL = "23502"
 
 _STATUS = {
     Refusal.INVALID: HTTPStatus.BAD_REQUEST,
@@ -62,11 +63,9 @@ def answer_for(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return problem_of(error)
     if isinstance(error, drf.APIException):
         return _by_framework(error)
-    if isinstance(error, OperationalError | InterfaceError):
-        answer = problem(
-            503, "unavailable", _("The database does not answer just now. Try again in a moment.")
-        )
-        answer["Retry-After"] = str(COME_BACK_IN)
+    if fault := fault_of(error):
+        answer = problem(503, fault.code, fault.sentence)
+        answer["Retry-After"] = str(fault.come_back_in)
         return answer
     if isinstance(error, IntegrityError | DataError):
         return _by_database(error)
@@ -90,8 +89,10 @@ def _by_framework(error: drf.APIException) -> Response:
     return answer
 
 
-def _by_database(error: IntegrityError | DataError) -> Response:
-    """A constraint said no. Only its code leaves: the complaint itself holds the row."""
+def _by_database(error: IntegrityError | DataError) -> Response | None:
+    """A constraint said no. Only its code leaves: the complaint itself holds the row. None: the fault is ours."""
+    if sqlstate_of(error) == _NOT_NULL:
+        return None
     if isinstance(error, ProtectedError | RestrictedError):
         return problem(409, "in_use", _("Something else still refers to this."))
     if isinstance(error, DataError):

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, Throttled
+from rest_framework.exceptions import APIException, ErrorDetail, Throttled
 
 from engage.client_address import client_address
 from engage.rate_counting import Verdict, allow, client_network
+from engage.secret_tries import TriedTooOften
 from events.room_codes import counted_as
 
 # Nobody is told to wait longer than this, seconds.
@@ -28,6 +29,16 @@ class TooMany(Throttled):
         APIException.__init__(self, code="too_many_requests")
         self.verdict = verdict
         self.wait = min(max(int(verdict.retry_after), 1), LONGEST_WAIT)
+
+
+class TriedTooMuch(TooMany):
+    """429 for tries of a secret: the true wait, however long."""
+
+    def __init__(self, refused: TriedTooOften) -> None:
+        super().__init__(refused.verdict)
+        self.wait = refused.seconds
+        said = _("Too many tries. Wait {seconds} seconds, then try again.")
+        self.detail = ErrorDetail(said.format(seconds=refused.seconds), "too_many_requests")
 
 
 def network_of(request: Any) -> str:

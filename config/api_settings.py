@@ -54,6 +54,12 @@ RATES: dict[str, tuple[int, int]] = {
     "hall_posts": (3000, 600),
     "room_code_guesses": (300, 600),
     "token_guesses": (20, 600),
-    "sign-in:network": (60, 600),
-    "sign-in:account": (10, 600),
+    # Wrong tries of a person's secret: engage/secret_tries.py.
+    "secret:network": (60, 600),
+    "secret:account-network": (10, 600),
+    "secret:account": (100, 3600),
+    "secret:code": (10, 600),
+    "secret:code-day": (30, 86_400),
+    "secret:device": (10, 600),
+    "secret:device-day": (50, 86_400),
 }

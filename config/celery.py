@@ -1,14 +1,24 @@
 """The Celery app. The broker is a doorbell: everything that is due stands in PostgreSQL."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
+from config.time_limits import WORK, this_process_does
 from outreach.beat_schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("engage")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+# Not read before it is needed: a worker or a clock whose settings are wrong ends there, with one sentence.
+app.config_from_object("config.worker_settings:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
+
+
+@worker_init.connect
+def work_at_its_own_pace(**_: Any) -> None:
+    """Before the worker's processes are forked: they inherit the longer limits."""
+    this_process_does(WORK)

@@ -7,14 +7,11 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from engage.database_faults import fault_of
 from web import error_pages
-
-# How long a caller should wait for a database that restarts.
-_RETRY_AFTER = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -39,23 +36,24 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; a database that does not answer is 503, with a time to come again."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        answer = _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, code="unavailable")
-        answer["Retry-After"] = str(_RETRY_AFTER)
-        return answer
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, code="internal_error")
+    """A fault of ours; a database that cannot just now is 503, with what is the matter and when to come again."""
+    fault = fault_of(sys.exception())
+    if fault is None:
+        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, code="internal_error")
+    answer = _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, code=fault.code, sentence=fault.sentence)
+    answer["Retry-After"] = str(fault.come_back_in)
+    return answer
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, *, code: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: HTTPStatus, *, code: str, sentence: Any = "") -> HttpResponse:
     if not request.path_info.startswith("/api/"):
-        return error_pages.page(request, status)
+        return error_pages.page(request, status, text=sentence)
     title, detail = _words(status)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status.value,
-        "detail": detail,
+        "detail": str(sentence) or detail,
         "code": code,
         "errors": [],
     }
@@ -70,6 +68,5 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
         HTTPStatus.FORBIDDEN: _("Your role does not allow this."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("That is more than we take at once. Send less."),
         HTTPStatus.NOT_FOUND: _("There is nothing here."),
-        HTTPStatus.SERVICE_UNAVAILABLE: _("The database does not answer just now. Try again in a moment."),
     }.get(status, _("That is our fault. Try again; if it stays, tell whoever runs this server."))
     return status.phrase, detail

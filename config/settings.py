@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from config import environment as env
-from config import log_writing
+from config import log_writing, time_limits
+from config import setting_rules as rules
 from config.api_settings import RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django reads them here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ PRODUCTION = ENGAGE_ENV == "production"
 DEBUG = False
 
 # Tools that only import the settings (type checker, makemigrations --check, schema) need no secrets and no
-# server; a process that serves is refused without them by config.startup_checks.
+# server; a process that serves is refused without them by config.starting.
 _TOOL = not any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
 
 
@@ -37,9 +38,15 @@ SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
 FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
+_keys = [
+    ("FINGERPRINT_KEY", FINGERPRINT_KEY),
+    *((f"CONTACT_KEYS {number}", key) for number, key in CONTACT_KEYS),
+    *((f"LINK_KEYS {number}", key) for number, key in LINK_KEYS),
+]
+rules.keys_differ(SECRET_KEY, _keys)
 
 PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", PUBLIC_URL.partition("://")[2].rpartition(":")[0] or "127.0.0.1")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", rules.host_of(PUBLIC_URL))
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -49,12 +56,13 @@ THROTTLES = env.text("THROTTLES", "on")
 # --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
 _app = env.database("DATABASE_URL")
 _owner = env.database("DATABASE_OWNER_URL", env.text("DATABASE_URL"))
-ONE_DATABASE_ROLE = _app["USER"] == _owner["USER"]
 for _database in (_app, _owner):
     _database["CONN_HEALTH_CHECKS"] = True
     # Values travel apart from the statement, so that a logged statement holds no resident's words.
     _database["OPTIONS"] = {"server_side_binding": True, "connect_timeout": 5} | _database["OPTIONS"]
     _database["ATOMIC_REQUESTS"] = False
+time_limits.give(_app, time_limits.of_this_process())
+time_limits.give(_owner, time_limits.MIGRATIONS)
 _app["CONN_MAX_AGE"] = env.whole_number("DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": _app | {"TEST": {"MIRROR": "owner"}},
@@ -89,6 +97,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
+    "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
@@ -157,7 +166,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# web.sign_in counts tries itself: fail-open when the cache is gone, and by the address TRUSTED_PROXIES lets through.
+# engage.secret_tries counts: also when the cache is gone, and by the address TRUSTED_PROXIES lets through.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 MFA_ADAPTER = "web.second_factors.SecondFactors"
@@ -238,6 +247,7 @@ CELERY_ENABLE_UTC = True
 # --- mail --------------------------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
 MAIL_FROM = env.text("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
+EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
@@ -256,6 +266,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+DEVICE_COOKIE_NAME = "device"
+# What the page says that mails the link: one hour, and once.
+PASSWORD_RESET_TIMEOUT = 3600
 CSRF_FAILURE_VIEW = "config.error_answers.csrf_failed"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 X_FRAME_OPTIONS = "DENY"
@@ -271,3 +284,12 @@ SECURE_CSP = {
 }
 # What SECURE_SSL_REDIRECT would do is done by the proxy in docker-compose.yml (docs/settings.md).
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
+
+# --- what the documents forbid the start refuses ------------------------------------------------------------------
+if PRODUCTION and not _TOOL:
+    rules.keys_are_strong(SECRET_KEY, _keys)
+    rules.public_address_is_https(PUBLIC_URL)
+    rules.hosts_are_named(ALLOWED_HOSTS, PUBLIC_URL)
+    rules.proxies_are_few(TRUSTED_PROXIES)
+    rules.mail_is_not_read_on_its_way(MAIL_SERVER, EMAIL_IN_CLEAR_TO)
+    rules.throttles_hold(THROTTLES)

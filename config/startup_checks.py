@@ -1,54 +1,30 @@
-"""What must be true before Engage serves: each failure is one sentence."""
+"""What `check --deploy` warns of. What must not be at all the settings refuse themselves (config.setting_rules)."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
-
-
-@register(Tags.security)
-def secrets_differ(**_: Any) -> list[CheckMessage]:
-    """LINK_KEYS, CONTACT_KEYS, FINGERPRINT_KEY and SECRET_KEY each guard something else, so no two are equal."""
-    return [
-        Error(f"{one} and {other} hold the same key; each needs a key of its own.", id="engage.E001")
-        for (one, key), (other, second) in combinations(_secrets(), 2)
-        if hmac.compare_digest(key, second)
-    ]
-
-
-def _secrets() -> Iterator[tuple[str, bytes]]:
-    yield "SECRET_KEY", settings.SECRET_KEY.encode()
-    yield "FINGERPRINT_KEY", settings.FINGERPRINT_KEY
-    for name in ("CONTACT_KEYS", "LINK_KEYS"):
-        for number, key in getattr(settings, name):
-            yield f"{name} {number}", key
-
-
-@register(Tags.security, deploy=True)
-def served_over_https(**_: Any) -> list[CheckMessage]:
-    if settings.PUBLIC_URL.startswith("https://"):
-        return []
-    return [Warning("PUBLIC_URL must begin with https:// in production.", id="engage.W002")]
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import DatabaseError, connection
 
 
 @register(Tags.security, deploy=True)
 def two_database_roles(**_: Any) -> list[CheckMessage]:
-    if not settings.ONE_DATABASE_ROLE:
+    """Asked of the database: a container that serves is not told the owner's address, and rightly so."""
+    if settings.STARTED_WITHOUT_SERVER:
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_schema_privilege(current_user, current_schema(), 'CREATE')")
+            [may_change_tables] = cursor.fetchone() or [True]
+    except DatabaseError:
+        sentence = "The database does not answer, so nobody can say what the web's role may do in it."
+        return [Warning(sentence, id="engage.W004")]
+    if not may_change_tables:
         return []
     sentence = (
-        "DATABASE_URL and DATABASE_OWNER_URL name the same role: the web could then change the record. "
+        "The role of DATABASE_URL may change tables: the web could then change the record. "
         "Give the web a role of its own (docs/settings.md)."
     )
     return [Warning(sentence, id="engage.W003")]
-
-
-@register(Tags.security)
-def throttles_hold_in_production(**_: Any) -> list[CheckMessage]:
-    if settings.PRODUCTION and settings.THROTTLES == "off":
-        return [Error("THROTTLES=off is for tests and demos; in production it must be on.", id="engage.E004")]
-    return []

@@ -5,11 +5,18 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from config.key_checking import end_if_keys_are_wrong
 from config.parent_death import end_with_parent
+from config.starting import fit_to_serve
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
+
+# Before a port is opened: what is wrong with the settings is one sentence, not one a worker.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+fit_to_serve()
+end_if_keys_are_wrong(remember=True)
 
 workers = int(os.environ.get("WEB_PROCESSES") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 8)

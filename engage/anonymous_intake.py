@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import OperationalError, connection, models, transaction
 
 from engage.agency_time import local_day
+from engage.database_faults import LOCK_NOT_AVAILABLE, sqlstate_of
 from engage.models import Agency, Contribution, ContributionIntake, ContributionKind, WayIn
 from engage.said_words import checked_text
 from engage.sealing import fingerprint
@@ -76,7 +77,7 @@ def empty_intake(
         with transaction.atomic(durable=True):
             return _emptied(now, {*live_event_ids, *event_ids_today})
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
+        if sqlstate_of(error) == LOCK_NOT_AVAILABLE:
             return 0
         raise
 

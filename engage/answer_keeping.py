@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from engage.database_faults import LOCK_NOT_AVAILABLE, sqlstate_of
 from engage.models import IdempotentAnswer
 from engage.rule_violation import Refusal, RuleViolation
 
@@ -144,7 +145,7 @@ def _take(name: bytes, body_mark: bytes, *, now: dt.datetime) -> bool:
             cursor.execute(_CLAIM, values)
             return cursor.fetchone() is not None
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
+        if sqlstate_of(error) == LOCK_NOT_AVAILABLE:
             raise KeyInProgress from None
         raise
 

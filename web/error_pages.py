@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -26,10 +26,14 @@ class Way:
     words: str
 
 
-def page(request: HttpRequest, status: HTTPStatus, *, next_step: str = "") -> HttpResponse:
-    """The page of ``status``. Asks neither the session nor the database: either may be what is broken."""
+def page(request: HttpRequest, status: HTTPStatus, *, text: Any = "", next_step: str = "") -> HttpResponse:
+    """The page of ``status``. Asks neither the session nor the database: either may be what is broken.
+
+    text: what is the matter, where somebody knows better than the status.
+    """
     with translation.override(_language_of(request)):
-        heading, text = _words(status)
+        heading, usual = _words(status)
+        text = str(text) or usual
         way = _way_on(request) if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else None
         return _answer(status, heading, text, next_step or _next_step(status), way)
 
@@ -105,7 +109,7 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
         ),
         HTTPStatus.SERVICE_UNAVAILABLE: (
             _("We are back in a moment"),
-            _("Our database does not answer just now. Nothing was changed."),
+            _("Our database does not answer just now."),
         ),
     }
     fault = (_("Something went wrong on our side"), _("It is our fault, not yours. Nothing was half-saved."))

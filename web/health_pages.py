@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,7 +15,11 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from engage.key_marks import keys_fit
+
 log = logging.getLogger(__name__)
+# On every page.
+_STYLE = "web/built/engage.css"
 
 
 @require_safe
@@ -26,11 +32,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 once the database answers, is migrated, and the broker answers; else 503, with what is missing."""
+    """200 once the database answers, is migrated and was written with our keys, the broker answers and pages find their files; else 503, with what is missing."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers,
         "migrations": _database_is_migrated,
+        "keys": keys_fit,
         "broker": _broker_answers,
+        "assets": _a_page_finds_its_files,
     }
     found = {name: _holds(name, check) for name, check in checks.items()}
     answer = JsonResponse({name: "ok" if holds else "down" for name, holds in found.items()})
@@ -71,3 +79,17 @@ def _broker_answers() -> bool:
     # The cache and the broker are one server; reading a key is the cheapest question to it.
     cache.get("readyz")
     return True
+
+
+def _a_page_finds_its_files() -> bool:
+    return _style_is_there()
+
+
+@lru_cache(maxsize=1)
+def _style_is_there() -> bool:
+    """Raises where every page would fail: assets never made, or never collected. Only a yes is remembered."""
+    # In production the name is looked up in the manifest of what was collected, and ValueError says that it lacks it.
+    url = staticfiles_storage.url(_STYLE)
+    if not url.endswith(_STYLE) or finders.find(_STYLE):
+        return True
+    raise LookupError("assets are missing")

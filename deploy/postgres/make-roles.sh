@@ -10,4 +10,9 @@ CREATE ROLE engage_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'app_
 CREATE DATABASE engage OWNER engage_owner;
 REVOKE ALL ON DATABASE engage FROM PUBLIC;
 GRANT CONNECT ON DATABASE engage TO engage_app;
+-- Each process asks for limits of its own as it connects (config/time_limits.py); these hold where a pooler drops that.
+ALTER ROLE engage_app SET lock_timeout = '2s';
+ALTER ROLE engage_app SET statement_timeout = '15s';
+ALTER ROLE engage_app SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE engage_owner SET lock_timeout = '10s';
 SQL

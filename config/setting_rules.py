@@ -1,0 +1,135 @@
+"""What a setting must be beside well written: strong keys, named hosts, mail that nobody reads on its way.
+
+Each rule raises SettingIsWrong with one sentence. The settings ask them before anything is started or touched.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+from collections.abc import Iterable, Sequence
+from itertools import combinations, pairwise
+from urllib.parse import urlsplit
+
+from config.environment import MailServer, SettingIsWrong
+
+Key = tuple[str, bytes]
+_Networks = Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+# A random key of 32 bytes has 30 different ones, give or take 1.3; fewer than 20 never happen by chance. The same is
+# true of the steps from one byte to the next, which a sequence repeats. In base64url: 31 of 43, give or take 2.5.
+_LEAST_BYTES = 20
+_LEAST_DIGITS = 16
+_SHORTEST_TEXT = 50
+_LEAST_CHARACTERS = 10
+# 10.0.0.0/8 and fc00::/7 are the widest networks that anybody runs a proxy in.
+_WIDEST = {4: 8, 6: 7}
+
+
+def host_of(address: str) -> str:
+    """The host name of a web address as a request's Host header has it, without a port."""
+    host = urlsplit(address).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def keys_differ(secret_key: str, keys: Sequence[Key]) -> None:
+    """SECRET_KEY and every other key, whatever its number, guards something else: no two may be equal."""
+    text = secret_key.rstrip("=")
+    for name, key in keys:
+        if secret_key.encode() == key or _written(key) in text:
+            raise SettingIsWrong(f"SECRET_KEY and {name} hold the same key; each needs a key of its own.")
+    for (one, key), (other, second) in combinations(keys, 2):
+        if key == second:
+            raise SettingIsWrong(f"{one} and {other} hold the same key; each needs a key of its own.")
+
+
+def keys_are_strong(secret_key: str, keys: Sequence[Key]) -> None:
+    """Keys are made by a machine's dice: no zeros, no pattern, no sequence, nothing typed by hand."""
+    if len(secret_key) < _SHORTEST_TEXT:
+        raise SettingIsWrong(
+            f"SECRET_KEY is too short; it needs {_SHORTEST_TEXT} random characters or more (docs/settings.md)."
+        )
+    if secret_key.startswith("django-insecure-") or _has_a_pattern(
+        [ord(letter) for letter in secret_key], least=_LEAST_CHARACTERS
+    ):
+        raise SettingIsWrong("SECRET_KEY is not random; make a new one (docs/settings.md).")
+    for name, key in keys:
+        digits = [_DIGITS.index(letter) for letter in _written(key)]
+        if (
+            _has_a_pattern(key, least=_LEAST_BYTES)
+            or _has_a_pattern(digits, least=_LEAST_DIGITS, around=64)
+            or key.isascii()
+        ):
+            raise SettingIsWrong(f"{name} is not a random key; make a new one (docs/settings.md).")
+
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def _written(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).decode("ascii").rstrip("=")
+
+
+def _has_a_pattern(symbols: Sequence[int], *, least: int, around: int = 256) -> bool:
+    """Few different symbols, few different steps between neighbours, or the same part over and over."""
+    steps = {(second - first) % around for first, second in pairwise(symbols)}
+    repeats = any(
+        all(symbols[at] == symbols[at - length] for at in range(length, len(symbols)))
+        for length in range(1, len(symbols) // 2 + 1)
+    )
+    return len(set(symbols)) < least or len(steps) < least or repeats
+
+
+def public_address_is_https(public_url: str) -> None:
+    if not public_url.startswith("https://"):
+        raise SettingIsWrong(
+            f"PUBLIC_URL must begin with https:// in production; it is “{public_url}”. "
+            "What people type here must not travel in clear."
+        )
+
+
+def hosts_are_named(hosts: Sequence[str], public_url: str) -> None:
+    """Each host by its name, and the public one among them: any other would be refused, or anything answered."""
+    for host in hosts:
+        if "*" in host or host.startswith("."):
+            raise SettingIsWrong(f"ALLOWED_HOSTS must name each host; “{host}” would answer to any name.")
+        if "/" in host or (":" in host and not host.endswith("]")):
+            raise SettingIsWrong(f"ALLOWED_HOSTS takes host names without a port or a path; it has “{host}”.")
+    if host_of(public_url).lower() not in {host.lower() for host in hosts}:
+        raise SettingIsWrong(
+            f"ALLOWED_HOSTS lacks {host_of(public_url)}, the host of PUBLIC_URL: nobody would be answered."
+        )
+
+
+def proxies_are_few(networks: _Networks) -> None:
+    """Whoever is in one of these networks may say for whom it asks, so none of them may be the whole world."""
+    for network in networks:
+        if network.prefixlen < _WIDEST[network.version]:
+            raise SettingIsWrong(
+                f"TRUSTED_PROXIES must be the networks of your own proxies; {network} is wider than any of them."
+            )
+
+
+def mail_is_not_read_on_its_way(server: MailServer, told_so: Sequence[str]) -> None:
+    """In clear only to this machine, or to a host that EMAIL_IN_CLEAR_TO names."""
+    if server.security != "none" or _is_here(server.host):
+        return
+    if server.host.lower() not in {host.lower() for host in told_so}:
+        raise SettingIsWrong(
+            f"EMAIL_URL would hand mail to {server.host} in clear; use smtp+starttls:// or smtps://, "
+            f"or say EMAIL_IN_CLEAR_TO={server.host} where that is meant."
+        )
+
+
+def _is_here(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def throttles_hold(throttles: str) -> None:
+    if throttles == "off":
+        raise SettingIsWrong("THROTTLES=off is for tests and demos; in production it must be on.")
