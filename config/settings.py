@@ -221,7 +221,7 @@ LARGEST_BODY = 12 * 1024 * 1024
 _broker = env.broker("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.patient_cache.PatientCache",
         "LOCATION": _broker.cache_url,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "engage"),
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
