@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_events_on_the_board'),
+        ('events', '0007_room_code'),
     ]
 
     operations = [

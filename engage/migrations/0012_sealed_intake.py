@@ -7,8 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0010_key_marks'),
-        ('events', '0007_sealed_in_one_size'),
+        ('engage', '0011_acts_of_staff'),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0011_sealed_intake'),
+        ('engage', '0012_sealed_intake'),
     ]
 
     operations = [
