@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0011_acts_of_staff'),
+        ('engage', '0013_forgetting'),
     ]
 
     operations = [
