@@ -52,6 +52,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 THROTTLES = env.text("THROTTLES", "on")
+WEB_THREADS = env.whole_number("WEB_THREADS", 8, least=1, most=200)
 
 # --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
 _app = env.database("DATABASE_URL")
