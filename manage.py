@@ -10,12 +10,14 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from config.environment import SettingIsWrong
+    from config.key_checking import end_command_if_keys_are_wrong
     from config.starting import end, fit_for_command
     from config.time_limits import COMMANDS, this_process_does
 
     try:
         this_process_does(COMMANDS)
         fit_for_command(sys.argv)
+        end_command_if_keys_are_wrong(sys.argv)
         execute_from_command_line(sys.argv)
     except SettingIsWrong as wrong:
         end(str(wrong))

@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
-from api.throttling import count
+from api.throttling import TriedTooMuch, network_of
 from engage.models import Agency, Person
 from engage.rule_violation import Forbidden
+from engage.secret_tries import Caller, Secret, TriedTooOften, account_of, take
 
 _SECOND = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 _ANY_STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -23,17 +24,25 @@ class SecondFactorMissing(Forbidden):
 
 
 def person_signing_in(request: Any, *, email: str, password: str, otp: str) -> Person:
-    """The person with that password and, where one is set up, that code. Raises AuthenticationFailed, TooMany."""
-    account = email.strip().lower()
-    count(request, "sign-in:network")
-    count(request, "sign-in:account", whom=account)
-    person = Person.objects.filter(email=account, is_active=True).first()
+    """The person with that password and, where one is set up, that code. Raises AuthenticationFailed, TriedTooMuch."""
+    address, caller = email.strip().lower(), Caller(network_of(request))
+    person = Person.objects.filter(email=address, is_active=True).first()
+    try:
+        known = _check_password(person, address, password, caller)
+        _check_second_factor(known, otp, caller)
+    except TriedTooOften as refused:
+        raise TriedTooMuch(refused) from None
+    return known
+
+
+def _check_password(person: Person | None, address: str, password: str, caller: Caller) -> Person:
+    taken = take(Secret.PASSWORD, account=account_of(person, address), caller=caller)
     if person is None:
         # As slow as a wrong password, so that the time tells nobody who works here.
         make_password(password)
     if person is None or not person.check_password(password):
         raise AuthenticationFailed(_("Email address and password do not go together."), code="sign_in_failed")
-    _check_second_factor(person, otp)
+    taken.was_right()
     return person
 
 
@@ -43,11 +52,13 @@ def must_be_strong_enough(person: Person, agency: Agency) -> None:
         raise SecondFactorMissing
 
 
-def _check_second_factor(person: Person, otp: str) -> None:
+def _check_second_factor(person: Person, otp: str, caller: Caller) -> None:
     factors = list(Authenticator.objects.filter(user=person))
     if not any(factor.type in _ANY_STRONG for factor in factors):
         return
     if not otp:
         raise AuthenticationFailed(_("Give the code of your second factor as `otp`."), code="otp_required")
+    taken = take(Secret.CODE, account=account_of(person), caller=caller)
     if not any(factor.wrap().validate_code(otp) for factor in factors if factor.type in _SECOND):
         raise AuthenticationFailed(_("This code is not valid."), code="otp_invalid")
+    taken.was_right()

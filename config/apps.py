@@ -8,6 +8,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from config import startup_checks  # noqa: F401 (registers the checks)
         from config.database_roles import grant_to_the_restricted_role
+        from config.key_checking import remember_after_migrating
 
         # The signal goes out once per app with models, after the last migration; one of them is enough.
-        post_migrate.connect(grant_to_the_restricted_role, sender=apps.get_app_config("outreach"))
+        last = apps.get_app_config("outreach")
+        post_migrate.connect(grant_to_the_restricted_role, sender=last)
+        post_migrate.connect(remember_after_migrating, sender=last)

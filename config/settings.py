@@ -167,7 +167,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# web.sign_in counts tries itself: fail-open when the cache is gone, and by the address TRUSTED_PROXIES lets through.
+# engage.secret_tries counts: also when the cache is gone, and by the address TRUSTED_PROXIES lets through.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 MFA_ADAPTER = "web.second_factors.SecondFactors"
@@ -217,7 +217,7 @@ LARGEST_BODY = 12 * 1024 * 1024
 _broker = env.broker("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.patient_cache.PatientCache",
         "LOCATION": _broker.cache_url,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "engage"),
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
@@ -267,6 +267,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+DEVICE_COOKIE_NAME = "device"
+# What the page says that mails the link: one hour, and once.
+PASSWORD_RESET_TIMEOUT = 3600
 CSRF_FAILURE_VIEW = "config.error_answers.csrf_failed"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 X_FRAME_OPTIONS = "DENY"

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.environment import SettingIsWrong, whole_number
+from config.key_checking import end_if_keys_are_wrong
 from config.parent_death import end_with_parent
 from config.starting import end, fit_to_serve
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # Before a port is opened: what is wrong with the settings is one sentence, not one a worker.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
+end_if_keys_are_wrong(remember=True)
 _PRODUCTION = os.environ.get("ENGAGE_ENV", "production") == "production"
 try:
     workers = whole_number("WEB_PROCESSES", 2, least=1, most=200)

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from web.desk_page import account as own_account
 from web.sign_in import no_sign_up, sign_in
+from web.sign_in_tries import behind_a_reset_link
 
 urlpatterns = [
     path("", own_account, name="account"),
@@ -24,7 +25,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,64})-(?P<key>[0-9A-Za-z-]{1,200})/$",
-        account.password_reset_from_key,
+        behind_a_reset_link(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path("2fa/", include("allauth.mfa.urls")),

@@ -15,6 +15,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from engage.key_marks import keys_fit
+
 log = logging.getLogger(__name__)
 # On every page.
 _STYLE = "web/built/engage.css"
@@ -30,10 +32,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 once the database answers, is migrated, the broker answers and pages find their files; else 503, with what is missing."""
+    """200 once the database answers, is migrated and was written with our keys, the broker answers and pages find their files; else 503, with what is missing."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers,
         "migrations": _database_is_migrated,
+        "keys": keys_fit,
         "broker": _broker_answers,
         "assets": _a_page_finds_its_files,
     }

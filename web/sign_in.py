@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from engage.models import Person
-from web.counting import TooManyTries, address_of, count
+from engage.secret_tries import Secret, Try
+from web.counting import address_of
+from web.known_devices import remember
 from web.second_factors import is_second_factor_due
+from web.sign_in_tries import take_a_try
 
 
 class SignIn(DefaultAccountAdapter):
@@ -34,20 +35,27 @@ class SignIn(DefaultAccountAdapter):
         return address_of(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Raises ValidationError when this account, or this network, was tried too often."""
-        account = str(credentials.get("email") or "").strip().lower()
-        try:
-            count(request, "sign-in:network")
-            if account:
-                count(request, "sign-in:account", whom=account)
-        except TooManyTries:
-            sentence = _("Too many tries. Wait a minute, then try again.")
-            raise ValidationError(sentence, code="too_many_requests") from None
+        """Take a try before the password is looked at. Raises ImmediateHttpResponse: 429."""
+        address = str(credentials.get("email") or "").strip().lower()
+        person = Person.objects.filter(email=address).first()
+        self._try: Try = take_a_try(request, Secret.PASSWORD, person, address)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth's word for: the password was right."""
+        self._try.was_right()
 
     def reauthenticate(self, user: Any, password: str) -> bool:
-        """Whether this is still the person who signed in, before something that matters."""
-        self.pre_authenticate(self.request, email=user.email)
-        return bool(user.check_password(password))
+        """Whether this is still the person who signed in, before something that matters; wrong tries count."""
+        taken = take_a_try(self.request, Secret.PASSWORD, user)
+        if right := bool(user.check_password(password)):
+            taken.was_right()
+        return right
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Signed in, all factors included: from now on this device has tries of its own."""
+        answer = super().post_login(request, user, **kwargs)
+        remember(request, answer, user)
+        return answer
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Leave a row in the ledger; the worker makes the link when it composes, so that no link is ever stored."""

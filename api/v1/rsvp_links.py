@@ -80,7 +80,7 @@ class AcceptOffer(_ByLink):
         body=NoBody,
         answer=OwnRsvpAnswer,
         sign_in="ignored",
-        counted="public_posts",
+        counted=True,
     )
     def post(self, request: Any, token: str) -> Any:
         access = self.access(token, _ACCEPTING)
@@ -105,13 +105,13 @@ class OwnData(_ByLink):
 
 class EraseMe(_ByLink):
     @operation("Erase what you hold about me; the link then answers 404", body=NoBody, status=204, sign_in="ignored",
-               counted="public_posts", keeps_answer="")  # fmt: skip
+               counted=True, keeps_answer="")  # fmt: skip
     def post(self, request: Any, token: str) -> None:
         resident_record.erase(self.access(token), now=self.now)
 
 
 class NotMe(_ByLink):
     @operation("I did not ask for this: cancel it, and write to me no more", body=NoBody, status=204, sign_in="ignored",
-               counted="public_posts", keeps_answer="")  # fmt: skip
+               counted=True, keeps_answer="")  # fmt: skip
     def post(self, request: Any, token: str) -> None:
         resident_record.not_me(self.access(token, {Purpose.RSVP_MAIL}), now=self.now)

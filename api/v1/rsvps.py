@@ -42,7 +42,7 @@ class Rsvps(EventEndpoint):
     tag = "RSVPs"
 
     @operation("Save a place", body=RsvpBody, answer=RsvpMade, status=201, sign_in="ignored", keeps_answer="outside",
-               counted="public_posts")  # fmt: skip
+               counted=True, refuses=(401,))  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
         body = dict(self.body)
         among, source = self._asker(body)
@@ -176,7 +176,7 @@ class ResendLinks(EventEndpoint):
 
     tag = "RSVPs"
 
-    @operation("Send me my link again", body=ResendBody, status=202, sign_in="ignored", counted="public_posts",
+    @operation("Send me my link again", body=ResendBody, status=202, sign_in="ignored", counted=True,
                keeps_answer="")  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
         event = event_visible_to(NOBODY, event_id)

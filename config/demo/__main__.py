@@ -81,7 +81,7 @@ def _set_up(supervisor: Supervisor, folder: Path) -> Demo:
         mail_port=port_of(smtp) if smtp else None,
         postgres=postgres,
         valkey=valkey,
-        secrets=kept_secrets(folder / "secrets.json", given),
+        secrets=kept_secrets(folder / "secrets.json", given, data=postgres.data if postgres else None),
     )
     _refuse_wrong_settings(environment)
     return Demo(supervisor, folder, environment, postgres, valkey, web, smtp, mailbox)

@@ -8,7 +8,9 @@ from django.core.management import call_command, get_commands
 from django.db import OperationalError
 
 from config.environment import SettingIsWrong
+from config.key_checking import look_at_the_keys
 from config.time_limits import COMMANDS, this_process_does
+from engage.key_marks import KeysDoNotFit
 
 
 def prepare() -> None:
@@ -16,11 +18,12 @@ def prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         this_process_does(COMMANDS)
+        look_at_the_keys(owner=True)
         django.setup()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         if "load_demo" in get_commands():
             call_command("load_demo")
-    except SettingIsWrong as wrong:
+    except (KeysDoNotFit, SettingIsWrong) as wrong:
         sys.exit(str(wrong))
     except OperationalError as error:
         sys.exit(f"The database did not answer: {str(error).strip().splitlines()[0]}")

@@ -27,22 +27,34 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "LINK_KEYS": _numbered_key,
 }
 
+# Every demo that has data has these; one that a later version added is made where it is missing.
+_FIRST = frozenset({"SECRET_KEY", "CONTACT_KEYS", "FINGERPRINT_KEY", "LINK_KEYS"})
 
-def kept_secrets(path: Path, environment: Mapping[str, str]) -> dict[str, str]:
+
+def kept_secrets(path: Path, environment: Mapping[str, str], *, data: Path | None = None) -> dict[str, str]:
     """The secrets that ``environment`` does not name, from ``path`` (0600), made where they are missing.
 
-    Raises SecretsAreUnreadable rather than making new ones: new keys would leave every sealed row unreadable.
+    data: the database's folder. Once it is there, nothing is made: new keys would leave every sealed row unreadable.
+    Raises SecretsAreUnreadable.
     """
     known = _read(path)
-    missing = {name: make() for name, make in _MAKERS.items() if name not in known}
+    missing = {name: make() for name, make in _MAKERS.items() if not known.get(name)}
+    lost = [name for name in missing if name in _FIRST and not _is_named(environment, name)]
+    if lost and data is not None and data.exists():
+        raise SecretsAreUnreadable(
+            f"{path} lacks {', '.join(lost)}, and {data} holds data written with it: put it back, "
+            "or forget the demo's data and secrets with `make clean-demo`."
+        )
     if missing:
         known |= missing
         write_privately(path, json.dumps(known, indent=2) + "\n")
     return {
-        name: value
-        for name, value in known.items()
-        if name in _MAKERS and not environment.get(name) and not environment.get(f"{name}_FILE")
+        name: value for name, value in known.items() if name in _MAKERS and not _is_named(environment, name)
     }
+
+
+def _is_named(environment: Mapping[str, str], name: str) -> bool:
+    return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
 
 def write_privately(path: Path, content: str) -> None:

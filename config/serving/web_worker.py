@@ -18,6 +18,7 @@ from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from config.serving import draining
+from config.unreadable_requests import problem_answer
 from engage.rate_counting import client_network
 
 HEAD_WITHIN: Final = 10.0  # seconds from the first moment of a connection to the end of its first head
@@ -121,7 +122,7 @@ class Connection(ASGIProtocol):
             self._head_bytes += len(data)
         super().data_received(data)
         if awaits_a_head and self._current_request is None and self._head_bytes > LARGEST_HEAD:
-            self._send_error_response(431, "Request header fields too large")
+            self._send_error_response(431, "")
             self.end()
 
     @property
@@ -157,6 +158,10 @@ class Connection(ASGIProtocol):
     def _on_message_complete(self) -> None:
         self.worker.lobby.is_busy(self)
         super()._on_message_complete()
+
+    def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
+        # gunicorn's own message quotes the request.
+        self._safe_write(problem_answer(status))
 
     def _arm_keepalive_timer(self) -> None:
         # Called where the next request of this connection is waited for.

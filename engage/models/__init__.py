@@ -22,6 +22,7 @@ from engage.models.contribution import (
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7
+from engage.models.key_mark import KeyMark
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
 
@@ -51,6 +52,7 @@ __all__ = [
     "FocusArea",
     "IdempotentAnswer",
     "Invitation",
+    "KeyMark",
     "ParticipationLevel",
     "Person",
     "Pledge",

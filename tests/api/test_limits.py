@@ -46,8 +46,8 @@ def test_guessing_links_is_stopped_and_a_good_link_still_opens(settings: LazySet
     assert the_public().get(f"/rsvps/{token}/").status_code == 200
 
 
-def test_a_password_is_not_guessed_from_many_places(settings: LazySettings) -> None:
-    settings.RATES = settings.RATES | {"sign-in:account": (3, 600)}
+def test_a_password_is_not_guessed_from_many_places_at_once(settings: LazySettings) -> None:
+    settings.RATES = settings.RATES | {"secret:account": (3, 600)}
     agency = an_agency()
     person = a_person(agency)
     person.set_password(PASSWORD)

@@ -279,6 +279,8 @@ DESK: Final = [
     Page("a place to meet", lambda town: f"/desk/{town.agency.slug}/places/{town.venue.pk}", STAFF, who="liaison"),
     _liaisons("door devices", "events/{e}/door-links/", "ahead"),
     _liaisons("sign-in sheet", "events/{e}/sign-in-sheet", "ahead"),
+    _liaisons("on the wall", "events/{e}/wall", "live"),
+    Page("event, live, from the wall", lambda town: f"/events/{town.meetings['live'].pk}/ask?room=K7QMWX", PUBLIC),
     Page("poster", lambda town: f"/events/{town.meetings['ahead'].pk}/poster", PUBLIC),
 ]  # fmt: skip
 

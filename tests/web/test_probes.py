@@ -24,7 +24,13 @@ def test_the_process_is_up_without_asking_the_database(
 def test_ready_once_database_migrations_and_broker_answer(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.json()
-    assert answer.json() == {"database": "ok", "migrations": "ok", "broker": "ok", "assets": "ok"}
+    assert answer.json() == {
+        "database": "ok",
+        "migrations": "ok",
+        "keys": "ok",
+        "broker": "ok",
+        "assets": "ok",
+    }
 
 
 def test_not_ready_without_the_broker_and_says_so(client: Client, settings: Any) -> None:

@@ -15,6 +15,7 @@ from web.desk import (
     planning_pages,
     turning_pages,
     venue_pages,
+    wall_page,
     workspace_page,
 )
 
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_EVENT}/door-links/<uuid:link_id>/close", door_link_pages.close_door_link, name="close_door_link"
     ),
+    path(f"{_EVENT}/wall", wall_page.wall, name="wall"),
     path(f"{_EVENT}/sign-in-sheet", paper_pages.sign_in_sheet, name="sign_in_sheet"),
     path("<slug:slug>/reminders/", outreach_pages.reminders, name="reminders"),
     path("<slug:slug>/reminders/new", outreach_pages.add_reminder, name="add_reminder"),

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -15,7 +17,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from engage.models import Person
+from engage.secret_tries import Secret
 from web.forms.refusals import TakesRefusals
+from web.sign_in_tries import take_a_try
 
 _PASSWORD = _("Password")
 _NEW = _("New password, at least 12 characters")
@@ -44,6 +48,13 @@ class SignInForm(_OurWords, account.LoginForm):
 class ChangePasswordForm(_OurWords, account.ChangePasswordForm):
     labels = {"oldpassword": _("The password you have now"), "password1": _NEW, "password2": _AGAIN}
 
+    def clean_oldpassword(self) -> str:
+        """As allauth's, but by the way that counts. Raises ValidationError."""
+        given = str(self.cleaned_data.get("oldpassword", ""))
+        if not get_adapter().reauthenticate(self.user, given):
+            raise get_adapter().validation_error("enter_current_password")
+        return given
+
 
 class AskForPasswordForm(_OurWords, account.ResetPasswordForm):
     labels = {"email": _("Email")}
@@ -57,15 +68,29 @@ class StillMeForm(_OurWords, account.ReauthenticateForm):
     labels = {"password": _PASSWORD}
 
 
-class CodeForm(_OurWords, mfa.AuthenticateForm):
+class _CountedCode:
+    """A code is looked at after a try was taken for it; allauth's own limit is off (settings.MFA_RATE_LIMITS)."""
+
+    looks_at: ClassVar[Secret] = Secret.CODE
+
+    def clean_code(self) -> str:
+        """Raises ValidationError for a wrong code, ImmediateHttpResponse (429) where there were too many."""
+        taken = take_a_try(context.request, self.looks_at, self.user)  # type: ignore[attr-defined]
+        code = str(super().clean_code())  # type: ignore[misc]
+        taken.was_right()
+        return code
+
+
+class CodeForm(_CountedCode, _OurWords, mfa.AuthenticateForm):
     labels = {"code": _("Code from your app, or one of your recovery codes")}
 
 
-class CodeAgainForm(_OurWords, mfa.ReauthenticateForm):
+class CodeAgainForm(_CountedCode, _OurWords, mfa.ReauthenticateForm):
     labels = {"code": _("Code from your app, or one of your recovery codes")}
 
 
-class SetUpAppForm(_OurWords, ActivateTOTPForm):
+class SetUpAppForm(_CountedCode, _OurWords, ActivateTOTPForm):
+    looks_at = Secret.SET_UP
     labels = {"code": _("The six digits that the app shows now")}
 
 
