@@ -38,11 +38,16 @@ SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
 FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
+# The web has the public half and the worker the private one; where neither is set, both come from CONTACT_KEYS.
+INTAKE_PUBLIC_KEY = next(iter(env.keys_if_any("INTAKE_PUBLIC_KEY")), None)
+INTAKE_PRIVATE_KEYS = env.keys_if_any("INTAKE_PRIVATE_KEYS")
 _keys = [
     ("FINGERPRINT_KEY", FINGERPRINT_KEY),
     *((f"CONTACT_KEYS {number}", key) for number, key in CONTACT_KEYS),
     *((f"LINK_KEYS {number}", key) for number, key in LINK_KEYS),
+    *((f"INTAKE_PRIVATE_KEYS {number}", key) for number, key in INTAKE_PRIVATE_KEYS),
 ]
+rules.intake_keys_are_a_pair(INTAKE_PUBLIC_KEY, INTAKE_PRIVATE_KEYS)
 rules.keys_differ(SECRET_KEY, _keys)
 
 PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
