@@ -16,6 +16,8 @@ app = Celery("engage")
 app.config_from_object("config.worker_settings:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
+# For ever: a worker goes on without a broker, by timers of its own, and takes rings again once it is back.
+app.conf.broker_connection_max_retries = None
 
 _sweeper: Any = None
 

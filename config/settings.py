@@ -236,8 +236,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.text("CACHE_PREFIX", "engage") + ":",
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# For ever: a worker goes on without a broker, by timers of its own.
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
