@@ -70,7 +70,7 @@ def fields_without_a_default(operations: Any) -> list[str]:
 
 def _has_one_now(app: str, one: Any) -> bool:
     try:
-        field = apps.get_model(app, one.model_name).get_field(one.name)
+        field = apps.get_model(app, one.model_name)._meta.get_field(one.name)
     except (LookupError, FieldDoesNotExist):
         return False
     return bool(getattr(field, "has_db_default", bool)())
