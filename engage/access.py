@@ -70,6 +70,10 @@ class Viewer:
     def may(self, scope: str, agency_id: UUID) -> bool:
         return scope in self.scopes.get(agency_id, _NONE)
 
+    def agencies_read_with(self, scope: str) -> list[UUID]:
+        """Where the viewer is staff and ``scope`` lets them read what is not public."""
+        return [agency for agency in self.staff_agencies() if self.may(scope, agency)]
+
     def staff_agencies(self) -> list[UUID]:
         return [agency for agency, kinds in self.roles.items() if kinds & STAFF_ROLES]
 

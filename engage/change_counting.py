@@ -12,15 +12,13 @@ from engage.models import Activity, Agency
 _LOOKED_BACK: Final = dt.timedelta(hours=1)
 # Many on the night of a meeting, and no figure of the leaders is made of them.
 _BESIDE: Final = (
+    *Activity.OF_RESIDENTS,
     "accessrequest",
     "accesstoken",
     "agendaitem",
     "checklistitem",
-    "contribution",
     "doorlink",
     "reminderrule",
-    "rsvp",
-    "subscription",
     "theme",
 )
 

@@ -54,7 +54,7 @@ def readers_of(version: SummaryVersion) -> tuple[QuerySet[Contact], QuerySet[Con
     """Who had a place, came, or asked under an address; and who follows. An address may be among both."""
     event = version.summary.event
     there = Contact.objects.filter(
-        Q(pk__in=_places(event).values("email_contact"))
+        Q(pk__in=places_heard_from(event).values("email_contact"))
         | Q(pk__in=Contribution.objects.filter(event=event).values("contact")),
         channel=Channel.EMAIL,
         stopped_on=None,
@@ -91,7 +91,8 @@ def promise_update(activity: Activity, now: dt.datetime) -> None:
     )
 
 
-def _places(event: Event) -> QuerySet[Rsvp]:
+def places_heard_from(event: Event) -> QuerySet[Rsvp]:
+    """Those that stand or whose people came, with an address for mail."""
     came = CheckIn.objects.filter(event=event, undone_at=None, rsvp__isnull=False).values("rsvp")
     return Rsvp.objects.filter(
         Q(status=RsvpStatus.CONFIRMED) | Q(pk__in=came), event=event, email_contact__isnull=False

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from outreach.channel_health import OPEN
+
 BATCH: Final = 50
 LEASE: Final = 120  # seconds
 NEEDED_TO_BEGIN: Final = 90  # seconds of the lease: a message may take 60
@@ -26,11 +28,11 @@ UPDATE outreach_delivery
 """
 # Lane by lane, each along its index, so that 50,000 broadcasts due tomorrow cost nothing today. A message whose worker
 # died or whose fate is unknown goes alone: if it is what kills workers, it takes no neighbours with it.
-_CLAIM: Final = """
+_CLAIM: Final = f"""
 WITH found AS MATERIALIZED (
     SELECT d.id, d.alone FROM (VALUES (0), (1), (2)) AS l (lane), LATERAL (
         SELECT id, reason IN ('worker_lost', 'uncertain') AS alone FROM outreach_delivery
-         WHERE state = 'due' AND lane = l.lane AND due_at <= now()
+         WHERE state = 'due' AND lane = l.lane AND due_at <= now() AND {OPEN}
          ORDER BY due_at, id LIMIT %(batch)s FOR UPDATE SKIP LOCKED) AS d
     LIMIT %(batch)s
 ), numbered AS (SELECT id, alone, row_number() OVER () AS n FROM found),
@@ -41,8 +43,8 @@ picked AS (
 UPDATE outreach_delivery d
    SET state = 'claimed', claim_token = %(token)s, claimed_until = now() + make_interval(secs => %(lease)s)
   FROM picked WHERE d.id = picked.id
-RETURNING d.id, picked.n
-"""
+RETURNING d.id, picked.n, now()
+"""  # noqa: S608 - made of constants only
 _BEGIN: Final = """
 UPDATE outreach_delivery d SET state = 'sending', attempts = attempts + 1
  WHERE id = %(id)s AND claim_token = %(token)s AND state = 'claimed'
@@ -70,10 +72,11 @@ class Begun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that are ours until the lease runs out, in the order of their lanes."""
+    """Rows that are ours until the lease runs out, in the order of their lanes. now: the database's, of the claim."""
 
     token: UUID
     ids: list[UUID]
+    now: dt.datetime
 
 
 def recover_lost() -> int:
@@ -82,12 +85,16 @@ def recover_lost() -> int:
 
 
 def claim(most: int = BATCH) -> Batch:
-    """Up to ``most`` rows that are due; empty where there are none. Safe in any number of workers at once."""
+    """Up to ``most`` rows that are due; empty where there are none, or while the channel pauses (``channel_health``).
+
+    Safe in any number of workers at once.
+    """
     token = uuid4()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"batch": most, "token": token, "lease": LEASE})
         rows = sorted(cursor.fetchall(), key=lambda row: row[1])
-    return Batch(token, [row[0] for row in rows])
+    now = rows[0][2] if rows else dt.datetime.now(dt.UTC)
+    return Batch(token, [row[0] for row in rows], now)
 
 
 def begin(delivery_id: UUID, token: UUID, *, stamp: str = "''") -> Begun | None:

@@ -45,6 +45,36 @@ LANE: Final = {
     **dict.fromkeys((NEW_MEETING, SUMMARY, COMMITMENT_UPDATE), Lane.BROADCAST),
 }
 
+# Somebody's own act causes one, and whoever types their address can do it in their place: no staff reads even a count.
+ANSWERS_TO_THEMSELVES: Final = frozenset(
+    {
+        CONFIRMATION,
+        WAITLISTED,
+        PLACE_CHANGED,
+        PLACE_CANCELLED,
+        LINK_AGAIN,
+        SUBSCRIPTION_CONFIRM,
+        PASSWORD_RESET,
+    }
+)
+# What the agency, another's act or the clock causes: counted for staff, up to yesterday.
+CAUSED_BY_US: Final = frozenset(
+    {
+        OFFER,
+        PROMOTED,
+        OFFER_LAPSED,
+        ACCESS_ARRANGED,
+        ACCESS_NOT_POSSIBLE,
+        EVENT_MOVED,
+        EVENT_CANCELLED,
+        REMINDER,
+        NEW_MEETING,
+        SUMMARY,
+        COMMITMENT_UPDATE,
+        STAFF_INVITATION,
+    }
+)
+
 # Subject: the RSVP. Pointless once that place has ended; its cancellation and its link are not.
 ABOUT_ONE_PLACE: Final = frozenset(
     {

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from outreach import channel_health
+
 MOST_ATTEMPTS: Final = 20
 _FIRST_PAUSE: Final = 20.0  # seconds, doubled each time …
 _LONGEST_PAUSE: Final = 1800.0  # … up to half an hour: 20 attempts are a good seven hours
@@ -26,6 +28,14 @@ UPDATE outreach_delivery
        reason = %(reason)s, due_at = due.at, attempts = attempts - %(not_counted)s,
        claim_token = NULL, claimed_until = NULL
   FROM (SELECT coalesce(%(until)s::timestamptz, now() + make_interval(secs => %(pause)s)) AS at) AS due
+ WHERE id = %(id)s AND claim_token = %(token)s AND state = 'sending'
+"""
+_GIVE_BACK: Final = """
+UPDATE outreach_delivery
+   SET state = 'due', attempts = greatest(attempts - 1, 0), claim_token = NULL, claimed_until = NULL,
+       reason = CASE WHEN reason IN ('worker_lost', 'uncertain') OR %(reason)s = '' THEN reason ELSE %(reason)s END,
+       due_at = CASE WHEN %(pause)s::float > 0
+                     THEN greatest(due_at, now() + make_interval(secs => %(pause)s::float)) ELSE due_at END
  WHERE id = %(id)s AND claim_token = %(token)s AND state = 'sending'
 """
 
@@ -55,10 +65,20 @@ def uncertain(delivery_id: UUID, token: UUID, *, before: str) -> bool:
 
 
 def again_later(delivery_id: UUID, token: UUID, *, reason: str, attempts: int) -> bool:
-    """A failure that may pass: later and later, never all at the same moment, and not for ever."""
+    """A failure that may pass: later and later, never all at the same moment, and not for ever.
+
+    Where the channel takes nobody's letters, giving up would be for a fault that is not the message's: it goes on.
+    """
     if attempts >= MOST_ATTEMPTS:
-        return _settle(delivery_id, token, "failed", reason)
+        if not channel_health.is_known_to_fail():
+            return _settle(delivery_id, token, "failed", reason)
+        return given_back(delivery_id, token, reason=reason, pause=pause_after(attempts))
     return _again(delivery_id, token, reason=reason, pause=pause_after(attempts))
+
+
+def given_back(delivery_id: UUID, token: UUID, *, reason: str = "", pause: float = 0) -> bool:
+    """Nothing was wrong with this message: due again as before, and the attempt is not counted. pause: seconds."""
+    return _write(_GIVE_BACK, {"id": delivery_id, "token": token, "reason": reason, "pause": pause})
 
 
 def deferred(delivery_id: UUID, token: UUID, *, until: dt.datetime, reason: str) -> bool:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from engage.models import Activity, Commitment, Contribution
+from engage.models import Activity, Channel, Commitment, Contribution
 from events.models import Event
-from outreach.broadcasting import readers_of
+from outreach.broadcasting import places_heard_from, readers_of
 from outreach.delivery_kinds import SUMMARY
 from outreach.models import Delivery, DeliveryState, SummaryVersion
 from outreach.summary_drafting import said_by_the_public
@@ -23,7 +23,7 @@ _AHEAD: Final = (DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.SENDING
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """there: addresses that had a place, came or asked. followers: addresses that follow. One may be among both."""
+    """there: places and questions under an address, so at least as many as addresses. followers: addresses that follow."""
 
     there: int
     followers: int
@@ -98,9 +98,15 @@ def promises_named(version: SummaryVersion) -> list[Commitment]:
 
 
 def readers_told(version: SummaryVersion) -> Readers:
-    """Who would hear of it now. Two queries, whatever their number; no address is opened for it."""
-    there, followers = readers_of(version)
-    return Readers(there=there.count(), followers=followers.count())
+    """Who would hear of it now, at most. Three queries, whatever their number; no address is opened for it.
+
+    Places and questions are counted, not addresses: whoever asks something under an address that they know, and sees
+    the number of addresses stay as it was, has learnt that it has a place.
+    """
+    _there, followers = readers_of(version)
+    event = version.summary.event
+    asked = Contribution.objects.filter(event=event, contact__channel=Channel.EMAIL)
+    return Readers(there=places_heard_from(event).count() + asked.count(), followers=followers.count())
 
 
 def sending_of(version: SummaryVersion) -> Sending:

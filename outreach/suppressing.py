@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from events.models import Event, EventTotals
+from outreach.delivery_counts import keep_counts_of
 from outreach.delivery_kinds import ABOUT_ONE_PLACE, STOPPED_BY_ONE_CLICK
 from outreach.models import Delivery, DeliveryState
 
@@ -61,6 +62,7 @@ def settle_before_contacts_go(contact_ids: list[UUID], now: dt.datetime) -> None
         counted.setdefault(event_id, Counter())[f"{kind}.{state}"] += 1
     for event_id in sorted(counted):
         _add_to_totals(event_id, counted[event_id], now)
+    keep_counts_of(contact_ids)
     # The row of a message in flight goes too; its worker finds its token gone and writes nothing.
     Delivery.objects.filter(contact_id__in=contact_ids).delete()
 

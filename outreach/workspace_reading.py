@@ -39,7 +39,7 @@ def overview_of(event: Event, *, now: dt.datetime) -> Overview:
         places=place_figures(event),
         needs=kinds_of_need(event),
         questions=questions_by_theme(event),
-        messages=kinds_of_message(event),
+        messages=kinds_of_message(event, now=now),
         came=attendance(event)["total"] if here else None,
     )
 

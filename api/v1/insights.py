@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from rest_framework import serializers
 
 from api.answers import Answer
@@ -12,9 +11,10 @@ from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
 from api.strict_fields import Strict
 from engage.access import id_of_agency
+from engage.activity_reading import acts_shown_to
 from engage.agency_time import local_day
 from engage.follow_through import follow_through
-from engage.models import Activity, Agency
+from engage.models import Agency
 from engage.rule_violation import FieldError, Invalid
 
 
@@ -99,18 +99,26 @@ class ActivityQuery(PageQuery):
     verb = serializers.CharField(required=False, max_length=64)
     object_type = serializers.CharField(required=False, max_length=32)
     object_id = serializers.UUIDField(required=False)
+    since = serializers.DateTimeField(required=False, help_text="Done at or after this instant.")
 
 
 class TheRecord(Endpoint):
-    """Staff read all of their own agency; everybody reads the public part, in which no resident acts."""
+    """What staff did. They read all of their own agency, everybody the public part; what residents do is in neither."""
 
     tag = "Insights"
 
     @operation(
-        "The record, newest first", answer=ActivityAnswer, many=True, query=ActivityQuery, sign_in="welcome"
+        "What staff did, newest first",
+        answer=ActivityAnswer,
+        many=True,
+        query=ActivityQuery,
+        sign_in="welcome",
+        scope="insights:read",
     )
     def get(self, request: Any) -> Any:
-        rows = Activity.objects.filter(Q(public=True) | Q(agency_id__in=self.viewer.staff_agencies()))
+        rows = acts_shown_to(self.viewer)
+        if "since" in self.query:
+            rows = rows.filter(at__gte=self.query["since"])
         if "agency" in self.query:
             rows = rows.filter(agency=id_of_agency(self.query["agency"]))
         for name in ("verb", "object_type", "object_id"):

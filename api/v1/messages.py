@@ -1,4 +1,4 @@
-"""/deliveries/: what was sent, without addresses; /reminder-rules/: what is sent before a meeting."""
+"""/deliveries/: how many messages were sent; /reminder-rules/: what is sent before a meeting."""
 
 from __future__ import annotations
 
@@ -13,46 +13,45 @@ from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
 from api.strict_fields import Choice, Id, Strict, Text, WholeNumber
-from engage.models import Channel, Role
+from engage.models import Agency, Channel, Role
 from engage.rule_violation import Forbidden, Invalid, Unknown
 from events.access import events_visible_to
-from outreach.models import Delivery, DeliveryState, ReminderRule
+from outreach.delivery_counts import SETTLED, delivery_counts
+from outreach.models import ReminderRule
 from outreach.reminder_setting import add_rule, change_rule, end_rule
 
 
-class DeliveryAnswer(Answer):
-    id = serializers.UUIDField()
-    kind = serializers.CharField()
-    channel = Choice(choices=Channel.choices)
+class DeliveryCountAnswer(Answer):
     event = serializers.UUIDField(source="event_id", allow_null=True)
-    state = Choice(choices=DeliveryState.choices)
-    attempts = serializers.IntegerField()
-    reason = serializers.CharField()
-    due_at = serializers.DateTimeField()
-    created_at = serializers.DateTimeField()
-    settled_at = serializers.DateTimeField(allow_null=True)
+    day = serializers.DateField(help_text="Of the agency's calendar: when they were sent or given up.")
+    kind = serializers.CharField()
+    state = Choice(choices=SETTLED)
+    number = serializers.IntegerField()
 
 
 class DeliveryQuery(PageQuery):
     event = serializers.UUIDField(required=False)
     kind = serializers.CharField(required=False, max_length=48)
-    state = serializers.ChoiceField(choices=DeliveryState.choices, required=False)
+    state = serializers.ChoiceField(choices=SETTLED, required=False)
+    day = serializers.DateField(required=False)
 
 
 class Deliveries(Endpoint):
+    """Up to yesterday, and no answers to what a resident did for themselves: a count that moves when an address is typed
+    would say whether its owner has a place."""
+
     tag = "Messages"
 
-    @operation("What was and will be sent, newest first", answer=DeliveryAnswer, many=True, query=DeliveryQuery,
-               scope="staff")  # fmt: skip
+    @operation("How many messages were sent, newest day first", answer=DeliveryCountAnswer, many=True,
+               query=DeliveryQuery, scope="staff")  # fmt: skip
     def get(self, request: Any) -> Any:
         agencies = self.viewer.staff_agencies()
         if not agencies:
             raise Forbidden
-        rows = Delivery.objects.filter(agency_id__in=agencies)
-        rows = rows.filter(
-            **{name: self.query[name] for name in ("event", "kind", "state") if name in self.query}
-        )
-        return self.list_of(rows, DeliveryAnswer, order=("-created_at", "-id"))
+        rows = delivery_counts(Agency.objects.filter(pk__in=agencies), now=self.now)
+        wanted = ("event", "kind", "state", "day")
+        rows = rows.filter(**{name: self.query[name] for name in wanted if name in self.query})
+        return self.list_of(rows, DeliveryCountAnswer, order=("-day", "-id"))
 
 
 class ReminderRuleAnswer(Answer):

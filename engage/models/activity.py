@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,9 @@ class Activity(models.Model):
     Written in the transaction of the change. Append-only: a trigger lets ``announced_at`` be set once and nothing
     else. Its object is named by type and id, without a foreign key: the purge deletes what it names.
     """
+
+    # Acts on these are residents' own, or follow from one: no list that staff read has them (engage.activity_reading).
+    OF_RESIDENTS: ClassVar[tuple[str, ...]] = ("contribution", "rsvp", "subscription")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +40,12 @@ class Activity(models.Model):
             models.Index(fields=["id"], condition=Q(announced_at=None), name="activity_unannounced"),
             models.Index(fields=["agency", "-at", "-id"], name="activity_record"),
             models.Index(fields=["object_type", "object_id"], name="activity_object"),
+            # A busy evening writes a thousand lines that no list shows.
+            models.Index(
+                fields=["agency", "-at", "-id"],
+                condition=~Q(object_type__in=("contribution", "rsvp", "subscription")),
+                name="activity_of_staff",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

@@ -17,10 +17,14 @@ class Letter:
 
 
 class DeliveryFailure(Exception):
-    """The letter did not go, or nobody knows. ``code`` is ours: the provider's text may hold addresses."""
+    """The letter did not go, or nobody knows. ``code`` is ours: the provider's text may hold addresses.
 
-    def __init__(self, code: str) -> None:
+    is_doubtful: the answer may be about us and not about this letter; a relay that no longer knows us says it to all.
+    """
+
+    def __init__(self, code: str, *, is_doubtful: bool = False) -> None:
         self.code = code
+        self.is_doubtful = is_doubtful
         super().__init__(code)
 
 
@@ -41,11 +45,14 @@ class UncertainFailure(DeliveryFailure):
 
 
 class ChannelDown(DeliveryFailure):
-    """Nothing can be handed over now, whoever it is for."""
+    """Nothing can be handed over now, whoever it is for: away, a login expired, our sender refused."""
 
 
 class Channel(Protocol):
-    """One connection, used for a batch. Opened by the first letter, opened anew after a failure that cost it."""
+    """One connection, used for many letters; opened anew by ``send`` after a failure that cost it."""
+
+    def open(self) -> None:
+        """Connect, unless it is connected. Raises ChannelDown; nothing has been said of any message then."""
 
     def send(self, letter: Letter) -> str:
         """Hand it over; the provider's id for it, or an empty text. Raises a DeliveryFailure."""

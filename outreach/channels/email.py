@@ -7,11 +7,13 @@ import re
 import smtplib
 import socket
 import ssl
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from outreach.channels.channel import (
     ChannelDown,
+    DeliveryFailure,
     Letter,
     NoSuchMailbox,
     PermanentFailure,
@@ -27,9 +29,16 @@ A_MESSAGE: Final = 60.0  # seconds of wall clock
 _LONGEST_LINE: Final = 8192  # bytes
 _MOST_LINES: Final = 200  # of one answer
 _A_STEP: Final = 30.0  # seconds for one read or write
+_TO_GREET: Final = 10.0  # seconds for each step until the server takes letters
+_A_RECIPIENT: Final = 10.0  # seconds for its answer to one address
+_TO_FORGET: Final = 5.0  # seconds for RSET
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
 # A 5xx that speaks of policy, size or load is about this message, not about the mailbox (RFC 3463).
-_ABOUT_MAILBOX: Final = re.compile(rb"^5\.1\.[0-9]+\b|^(?![245]\.[0-9]+\.[0-9]+)")
+_ABOUT_MAILBOX: Final = re.compile(rb"^5\.1\.[0-9]+\b")
+_WITHOUT_STATUS: Final = re.compile(rb"^(?![245]\.[0-9]+\.[0-9]+)")
+# About the address, the mailbox or this message. Anything else may be about us, and then it is said to everybody.
+_ABOUT_THIS_ONE: Final = re.compile(rb"^5\.(?:1|2|6)\.[0-9]+\b|^5\.3\.4\b")
+_TOO_BIG: Final = re.compile(rb"^[45]\.3\.4\b")
 _QUEUED_AS: Final = re.compile(rb"queued as ([A-Za-z0-9]{4,40})\b")
 
 
@@ -40,7 +49,14 @@ class _Connection(smtplib.SMTP):
         self._server = server
         self._tls = tls
         self._open: socket.socket | None = None
-        super().__init__(timeout=_A_STEP)
+        # Whether this connection has brought a letter through, or an answer about one.
+        self.has_served = False
+        super().__init__(timeout=_TO_GREET)
+
+    def patient(self, seconds: float) -> None:
+        """How long the next answers may take."""
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         self._open = socket.create_connection((host, port), timeout)
@@ -65,6 +81,12 @@ class _Connection(smtplib.SMTP):
             if line[3:4] != b"-" or len(lines) > _MOST_LINES:
                 return int(line[:3]), b"\n".join(lines)
 
+    def close(self) -> None:
+        super().close()
+        if self._open is not None:
+            # Also one that got no further than half a handshake.
+            self._open.close()
+
     def cut(self) -> None:
         """From another thread: whoever waits for this socket stops waiting."""
         for waiting in (self._open, self.sock):
@@ -72,6 +94,18 @@ class _Connection(smtplib.SMTP):
                 with contextlib.suppress(OSError, ValueError):
                     # Not SSLSocket's own, which changes the object under the other thread's hands.
                     socket.socket.shutdown(waiting, socket.SHUT_RDWR)
+
+
+class _ConnectionEnded(Exception):
+    """A used connection ended between two letters: nobody's fault, and the next one takes the letter."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How much of a letter the server has heard. has_letter: the body may have gone."""
+
+    has_recipient: bool = False
+    has_letter: bool = False
 
 
 class SmtpChannel:
@@ -84,21 +118,51 @@ class SmtpChannel:
         self._smtp: _Connection | None = None
         self._watchdog = Watchdog(self._cut)
 
+    def open(self) -> None:
+        """Raises ChannelDown."""
+        with self._watchdog.within(self._a_message):
+            self._connected()
+
     def send(self, letter: Letter) -> str:
         """Raises ChannelDown, TemporaryFailure, PermanentFailure, NoSuchMailbox, UncertainFailure."""
         with self._watchdog.within(self._a_message):
-            smtp = self._connected()
             try:
-                return self._hand_over(smtp, letter)
-            except (TemporaryFailure, PermanentFailure):
-                self._forget_message(smtp)
-                raise
-            except (OSError, smtplib.SMTPException) as lost:
-                self._drop()
-                raise TemporaryFailure(self._why(lost)) from None
-            except UncertainFailure:
-                self._drop()
-                raise
+                return self._send_over(self._connected(), letter)
+            except _ConnectionEnded:
+                # The server had enough of this connection; the letter has not been offered yet.
+                return self._send_over(self._connected(), letter)
+
+    def _send_over(self, smtp: _Connection, letter: Letter) -> str:
+        """Raises _ConnectionEnded, where the connection was used before and ended before the letter was on its way."""
+        asked = _Progress()
+        try:
+            queued_as = self._hand_over(smtp, letter, asked)
+        except (TemporaryFailure, PermanentFailure) as failure:
+            if failure.code == "smtp_421":
+                # Not taken, whatever it had heard; and the connection ends (RFC 5321 §3.8).
+                raise self._ended(smtp, asked, failure, may_repeat=True) from None
+            smtp.has_served = True
+            self._forget_message(smtp)
+            raise
+        except (OSError, smtplib.SMTPException) as lost:
+            why = TemporaryFailure(self._why(lost))
+            in_time = why.code != "smtp_timeout"
+            raise self._ended(smtp, asked, why, may_repeat=in_time and not asked.has_letter) from None
+        except (ChannelDown, UncertainFailure):
+            self._drop()
+            raise
+        smtp.has_served = True
+        return queued_as
+
+    def _ended(
+        self, smtp: _Connection, asked: _Progress, why: DeliveryFailure, *, may_repeat: bool
+    ) -> Exception:
+        was_used = smtp.has_served
+        self._drop()
+        if was_used and may_repeat:
+            return _ConnectionEnded()
+        # Before the address was named, it can only have been about us.
+        return why if asked.has_recipient else ChannelDown(why.code)
 
     def close(self) -> None:
         if self._smtp is not None:
@@ -131,6 +195,7 @@ class SmtpChannel:
                 smtp.ehlo()
             if server.user:
                 smtp.login(server.user, server.password)
+            smtp.patient(_A_STEP)
         except smtplib.SMTPAuthenticationError as refused:
             self._drop()
             raise ChannelDown(f"smtp_login_{refused.smtp_code}") from None
@@ -142,7 +207,7 @@ class SmtpChannel:
             raise
         return smtp
 
-    def _hand_over(self, smtp: _Connection, letter: Letter) -> str:
+    def _hand_over(self, smtp: _Connection, letter: Letter, asked: _Progress) -> str:
         options = []
         if smtp.has_extn("size"):
             options.append(f"SIZE={len(letter.content)}")
@@ -151,9 +216,13 @@ class SmtpChannel:
                 raise PermanentFailure("smtputf8_not_supported")
             options.append("SMTPUTF8")
             smtp.command_encoding = "utf-8"
-        _demand(smtp.mail(self._sender, options), 250, "from")
+        _demand_of_sender(smtp.mail(self._sender, options), letter)
+        asked.has_recipient = True
+        smtp.patient(_A_RECIPIENT)
         _demand(smtp.rcpt(letter.to), 250, "to")
+        smtp.patient(_A_STEP)
         _demand(smtp.docmd("DATA"), 354, "data")
+        asked.has_letter = True
         smtp.send(_with_dots(letter.content))
         try:
             answer = smtp.getreply()
@@ -170,7 +239,9 @@ class SmtpChannel:
         """The neighbours go over the same connection, if it still is one."""
         smtp.command_encoding = "ascii"
         try:
+            smtp.patient(_TO_FORGET)
             code, _text = smtp.rset()
+            smtp.patient(_A_STEP)
         except (OSError, smtplib.SMTPException):
             code = 421
         if code != 250:
@@ -195,15 +266,29 @@ class SmtpChannel:
         self._smtp = None
 
 
+def _demand_of_sender(answer: tuple[int, bytes], letter: Letter) -> None:
+    """MAIL FROM is the same for every letter but for its size and its script; what is said of the rest is said of us."""
+    code, text = answer
+    if code == 250:
+        return
+    if code == 552 or _TOO_BIG.match(text) or (not letter.to.isascii() and 500 <= code < 600):
+        raise PermanentFailure(f"smtp_{code}") if code >= 500 else TemporaryFailure(f"smtp_{code}")
+    raise TemporaryFailure("smtp_421") if code == 421 else ChannelDown(f"smtp_from_{code}")
+
+
 def _demand(answer: tuple[int, bytes], wanted: int, step: str) -> None:
     code, text = answer
     if code == wanted or (step == "to" and code == 251):
         return
-    if 500 <= code < 600:
-        if step == "to" and code in _NO_MAILBOX and _ABOUT_MAILBOX.match(text):
-            raise NoSuchMailbox(f"smtp_{code}")
-        raise PermanentFailure(f"smtp_{code}")
-    raise TemporaryFailure(f"smtp_{code}")
+    name = f"smtp_{code}"
+    if not 500 <= code < 600:
+        raise TemporaryFailure(name, is_doubtful=True)
+    if step == "to" and code in _NO_MAILBOX:
+        if _ABOUT_MAILBOX.match(text):
+            raise NoSuchMailbox(name)
+        if _WITHOUT_STATUS.match(text):
+            raise NoSuchMailbox(name, is_doubtful=True)
+    raise PermanentFailure(name, is_doubtful=code != 552 and not _ABOUT_THIS_ONE.match(text))
 
 
 def _with_dots(content: bytes) -> bytes:

@@ -103,6 +103,12 @@ class Delivery(models.Model):
                 condition=Q(state__in=["claimed", "sending"]),
                 name="delivery_leased",
             ),
+            # What an operator must hear of, and may send again.
+            models.Index(
+                fields=["state", "settled_at"],
+                condition=Q(state__in=["failed", "uncertain"]),
+                name="delivery_in_trouble",
+            ),
             models.Index(fields=["contact"], name="delivery_contact"),
             models.Index(fields=["event", "kind", "state"], name="delivery_event"),
             models.Index(fields=["agency", "-created_at", "-id"], name="delivery_list"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Final
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -133,3 +134,102 @@ def a_dripping_server(pause: float = 0.2) -> Iterator[MailServer]:
         ended.set()
         thread.join(timeout=2)
         listening.close()
+
+
+# What a curt server says: to "GREET", "EHLO", "AUTH", "MAIL", "RCPT", "DATA" or "." (the end of the letter), with the
+# recipient where one was named and the number of letters this connection has brought. None: what a good server says.
+# "" closes without a word; a number keeps silent for so many seconds, and then answers well.
+type Curtness = Callable[[str, str, int], str | float | None]
+
+
+@dataclass
+class CurtPost:
+    """A server of few words, whose every answer can be set. letters: recipient and Message-ID, in order of arrival."""
+
+    answer: Curtness
+    letters: list[tuple[str, str]] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+    user: str = ""
+
+    @property
+    def server(self) -> MailServer:
+        return MailServer("127.0.0.1", self.port, self.user, self.user, "none")
+
+
+class _Closed(Exception):
+    pass
+
+
+class _CurtTalk(socketserver.StreamRequestHandler):
+    _GOOD: Final = {"GREET": "220 curt", "DATA": "354 go on", "AUTH": "235 welcome", "QUIT": "221 bye"}
+
+    def handle(self) -> None:
+        post: CurtPost = self.server.post  # type: ignore[attr-defined]
+        self._post, self._brought, self._recipient = post, 0, ""
+        post.connections += 1
+        with contextlib.suppress(OSError, _Closed):
+            self._say("GREET")
+            while line := self.rfile.readline():
+                self._heard(line.decode("utf-8", "replace").strip())
+
+    def _heard(self, line: str) -> None:
+        verb = line[:4].upper()
+        if verb == "RCPT":
+            self._recipient = line.partition("<")[2].rpartition(">")[0]
+        if verb == "EHLO":
+            self._say("EHLO", "250-curt\r\n250 AUTH PLAIN")
+        elif self._say(verb) and verb == "DATA":
+            self._letter()
+        if verb == "QUIT":
+            raise _Closed
+
+    def _letter(self) -> None:
+        identity = ""
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                raise _Closed
+            if line.lower().startswith(b"message-id:"):
+                identity = line.partition(b":")[2].strip().decode()
+        recipient = self._recipient
+        if self._say("."):
+            self._brought += 1
+            self._post.letters.append((recipient, identity))
+            self._post.at.append(time.monotonic())
+
+    def _say(self, step: str, good: str = "") -> bool:
+        """Whether it was said as a good server says it."""
+        answer = self._post.answer(step, self._recipient, self._brought)
+        if isinstance(answer, float | int):
+            time.sleep(answer)
+            answer = None
+        if answer == "":
+            raise _Closed
+        said = answer or good or self._GOOD.get(step, "250 ok")
+        self.wfile.write(said.encode() + b"\r\n")
+        if answer and answer.startswith("421"):
+            raise _Closed
+        return not answer
+
+
+class _CurtServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    block_on_close = False
+
+
+@contextlib.contextmanager
+def a_curt_server(answer: Curtness = lambda step, recipient, brought: None) -> Iterator[CurtPost]:
+    """It takes what it is told to take, one thread a connection."""
+    post = CurtPost(answer)
+    with _CurtServer(("127.0.0.1", 0), _CurtTalk) as server:
+        server.post = post  # type: ignore[attr-defined]
+        post.port = int(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield post
+        finally:
+            server.shutdown()
+            thread.join(timeout=2)

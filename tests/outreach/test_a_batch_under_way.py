@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from events.access_arranging import arrange
@@ -33,11 +34,16 @@ class Meanwhile:
     def __init__(self, happens: Callable[[], object]) -> None:
         self._channel, self._happens, self._sent = mail_channel(), happens, 0
 
+    def open(self) -> None:
+        self._channel.open()
+
     def send(self, letter: Letter) -> str:
         answer = self._channel.send(letter)
         self._sent += 1
         if self._sent == 1:
             self._happens()
+            # Letters are handed over in a thread of their own, and so is its connection.
+            connection.close()
         return answer
 
     def close(self) -> None:

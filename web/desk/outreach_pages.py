@@ -16,19 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from engage.rule_violation import RuleViolation
 from events.models import Event
-from outreach.event_messages import (
-    kinds_of_message,
-    list_messages,
-    reminder_of,
-    reminders_of,
-    reminders_of_agency,
-)
-from outreach.models import Delivery, ReminderRule
+from outreach.event_messages import kinds_of_message, reminder_of, reminders_of, reminders_of_agency
+from outreach.models import ReminderRule
 from outreach.reminder_setting import add_rule, change_rule, end_rule
-from web.dates_in_words import moment_in_words
-from web.desk.event_head import head_of, id_in, own_event
+from web.desk.event_head import head_of, own_event
 from web.desk.field_making import a_text
-from web.desk.message_words import message_name, minutes_in_words, reason_in_words, state_standing
+from web.desk.message_words import message_name, minutes_in_words
 from web.desk_frame import Desk, desk_page, show
 from web.forms.refusals import TakesRefusals, status_of
 
@@ -70,25 +63,15 @@ class ReminderForm(TakesRefusals):
 
 @desk_page("events:read")
 def event_outreach(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
-    """Messages by kind, each one without an address, and the reminders."""
+    """How many messages of each kind, up to yesterday, and the reminders."""
     event = own_event(desk, event_id)
-    kinds = kinds_of_message(event)
-    asked = request.GET.get("kind", "")
-    kind = asked if asked in {one.kind for one in kinds} else ""
-    page = list_messages(
-        event, kind=kind, before=id_in(request.GET["before"]) if "before" in request.GET else None
-    )
     reminders = reminders_of(event)
     context = {
         "head": head_of(desk, event, "outreach"),
         "event": event,
         "kinds": [
-            {"name": message_name(one.kind), "kind": one, "last": moment_in_words(one.last, event.timezone)}
-            for one in kinds
+            {"name": message_name(one.kind), "kind": one} for one in kinds_of_message(event, now=desk.now)
         ],
-        "rows": [_message(event, one) for one in page.messages],
-        "kind": kind,
-        "next": page.next,
         "own": [_rule(rule) for rule in reminders.own],
         "of_agency": [_rule(rule) for rule in reminders.agency],
     }
@@ -162,16 +145,6 @@ def end_reminder(
         end_rule(reminder_of(desk.agency, rule_id, event=event), actor=desk.person, now=desk.now)
         messages.success(request, _("The reminder is ended. What it sent before stays on the record."))
     return _back(desk, event)
-
-
-def _message(event: Event, one: Delivery) -> dict[str, Any]:
-    return {
-        "name": message_name(one.kind),
-        "standing": state_standing(one.state),
-        "reason": reason_in_words(one.reason),
-        "when": moment_in_words(one.settled_at or one.due_at, event.timezone),
-        "attempts": one.attempts,
-    }
 
 
 def _rule(rule: ReminderRule) -> dict[str, Any]:

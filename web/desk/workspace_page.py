@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from engage.agency_time import local_day
 from events.models import ChecklistItem, Event, EventStatus
 from outreach.workspace_reading import overview_of
-from web.dates_in_words import moment_in_words
 from web.desk.event_head import head_of, own_event
 from web.desk.message_words import message_name
 from web.desk.words import kind_standing, need_in_words, seats_in_words, short_day
@@ -43,14 +42,7 @@ def workspace(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
             {"name": need_in_words(kind), "kind": kind, "standing": kind_standing(kind)}
             for kind in found.needs
         ],
-        "messages_sent": [
-            {
-                "name": message_name(kind.kind),
-                "kind": kind,
-                "last": moment_in_words(kind.last, event.timezone),
-            }
-            for kind in found.messages
-        ],
+        "messages_sent": [{"name": message_name(kind.kind), "kind": kind} for kind in found.messages],
         "turns": _turns(event),
     } | checklist_context(desk, event, found.checklist)
     return show(request, "console/workspace.html", desk, context, nav="events")

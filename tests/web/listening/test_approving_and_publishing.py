@@ -42,7 +42,7 @@ def test_from_the_draft_to_everybody_who_was_there() -> None:
     leader.post(url("event_summary_approve", event), as_filled_in(read, reply="I answer for it."))
     ask = client.get(url("event_summary_publish", event))
     assert "1 draft promise becomes public" in ask.content.decode()
-    assert "1 person who had a place, came or asked is told by email." in ask.content.decode()
+    assert "At most 1 person who had a place, came or asked is told by email." in ask.content.decode()
     done = client.post(url("event_summary_publish", event), as_filled_in(ask), follow=True)
     assert "The list of people to tell is being made." in done.content.decode()
     mine.refresh_from_db()
