@@ -249,6 +249,9 @@ MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
 MAIL_FROM = env.text("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
 EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
+# --- what must outlive the database and its backups --------------------------------------------------------------
+ERASURE_LIST = env.text("ERASURE_LIST", "")
+
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
