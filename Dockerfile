@@ -36,4 +36,4 @@ RUN python -m compileall -q . && python manage.py collectstatic --noinput --verb
 RUN install --directory --owner 10001 --mode 0700 /outside
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.wsgi:application"]
+CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.asgi:application"]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0012_defaults_in_the_database'),
+        ('engage', '0015_defaults_in_the_database'),
     ]
 
     operations = [

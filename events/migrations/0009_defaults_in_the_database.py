@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_events_on_the_board'),
+        ('events', '0008_sealed_in_one_size'),
     ]
 
     operations = [
