@@ -84,7 +84,7 @@ def test_the_last_releases_web_serves_on_our_schema(old_code: Path) -> None:
     person.set_password("correct horse battery")
     person.save()
     _link, secret = open_link(event, device="Door tablet", actor=person, now=timezone.now())
-    with a_web_server(code=old_code) as web:
+    with a_web_server(code=old_code, application="config.wsgi:application") as web:
         api = f"/api/v1/events/{event.pk}/rsvps/"
         plain = web.ask("POST", api, {"email": "ana@mail.example"})
         asking = web.ask(
