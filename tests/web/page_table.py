@@ -28,7 +28,7 @@ _BY_KIND: Final = {
         open_dialogue place_for_caller plan_event promise_act publish_event question question_answer
         question_correct question_hide question_show question_theme question_write questions questions_many
         redact_line reminders remove_line remove_theme report_dialogue reveal_place sign_in_sheet sign_pledge
-        start_checklist start_event take_need venues wall withdraw_pledge workspace
+        start_checklist start_event take_need undo_flood venues wall withdraw_pledge workspace
     """,
     # A made-up link, or the name of something that is not there, leads nowhere.
     "link": """
