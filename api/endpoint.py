@@ -183,7 +183,7 @@ class Endpoint(APIView):
         return page(self.request, rows, self.shape(shape, **context), order=order, asked=self.query)
 
     def shape(self, shape: type[Answer], **context: Any) -> Answer:
-        return shape(context={"viewer": self.viewer, "now": self.now} | context)
+        return shape(context={"viewer": self.viewer_if_known, "now": self.now} | context)
 
     def one(self, tag: str, say: Callable[[], Any], *, status: int = 200) -> Response:
         """One object with its entity tag, or 304 before any work where the client has it already."""

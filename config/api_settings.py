@@ -27,6 +27,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Residents need no sign-in: they act by the links they were given."
     ),
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "Where this text was read."}],
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SERVE_INCLUDE_SCHEMA": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,

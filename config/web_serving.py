@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from config.key_checking import end_if_keys_are_wrong
 from config.parent_death import end_with_parent
 from config.starting import fit_to_serve
+from config.unreadable_requests import answer_with_problems
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -40,6 +41,7 @@ forwarded_allow_ips = ""
 def post_fork(server: "Arbiter", worker: "Worker") -> None:
     """A worker goes when its arbiter goes, even when that one was killed."""
     end_with_parent()
+    answer_with_problems()
 
 
 class _WithoutRequests(logging.Filter):

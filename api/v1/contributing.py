@@ -116,7 +116,7 @@ class _Contributions(ContributionEndpoint):
 
 _SAY: dict[str, Any] = {
     "body": ContributionBody, "answer": ContributionAnswer, "status": 201, "also": {202: ReceivedAnswer},
-    "sign_in": "ignored", "keeps_answer": "outside", "counted": True,
+    "sign_in": "ignored", "keeps_answer": "outside", "counted": True, "refuses": (401,),
 }  # fmt: skip
 _READ: dict[str, Any] = {
     "answer": ContributionAnswer, "many": True, "query": ContributionQuery, "sign_in": "welcome",

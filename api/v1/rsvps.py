@@ -44,7 +44,7 @@ class Rsvps(EventEndpoint):
     tag = "RSVPs"
 
     @operation("Save a place", body=RsvpBody, answer=RsvpMade, status=201, sign_in="ignored", keeps_answer="outside",
-               counted=True)  # fmt: skip
+               counted=True, refuses=(401,))  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
         body = dict(self.body)
         among, source = self._asker(body)
