@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,8 @@ def write_problem(sock: Any, status_int: int, reason: str, mesg: str) -> None:
         f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )
+    fields = {"method": "-", "route": "-", "status": status_int}
+    logging.getLogger("engage.requests").info("unreadable", extra=fields)
     util.write_nonblock(sock, head.encode("latin-1") + body)
 
 
