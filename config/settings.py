@@ -252,6 +252,7 @@ EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- guard -------------------------------------------------------------------------------------------------------
