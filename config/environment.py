@@ -113,6 +113,11 @@ def keys(name: str) -> list[tuple[int, bytes]]:
     return found
 
 
+def keys_if_any(name: str) -> list[tuple[int, bytes]]:
+    """As ``keys``, and none where the setting is not there or empty."""
+    return keys(name) if text(name, "") else []
+
+
 def _key_from(name: str, encoded: str) -> bytes:
     try:
         value = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))

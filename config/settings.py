@@ -38,11 +38,16 @@ SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
 FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
+# The web has the public half and the worker the private one; where neither is set, both come from CONTACT_KEYS.
+INTAKE_PUBLIC_KEY = next(iter(env.keys_if_any("INTAKE_PUBLIC_KEY")), None)
+INTAKE_PRIVATE_KEYS = env.keys_if_any("INTAKE_PRIVATE_KEYS")
 _keys = [
     ("FINGERPRINT_KEY", FINGERPRINT_KEY),
     *((f"CONTACT_KEYS {number}", key) for number, key in CONTACT_KEYS),
     *((f"LINK_KEYS {number}", key) for number, key in LINK_KEYS),
+    *((f"INTAKE_PRIVATE_KEYS {number}", key) for number, key in INTAKE_PRIVATE_KEYS),
 ]
+rules.intake_keys_are_a_pair(INTAKE_PUBLIC_KEY, INTAKE_PRIVATE_KEYS)
 rules.keys_differ(SECRET_KEY, _keys)
 
 PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
@@ -52,6 +57,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 THROTTLES = env.text("THROTTLES", "on")
+WEB_THREADS = env.whole_number("WEB_THREADS", 8, least=1, most=200)
 
 # --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
 _app = env.database("DATABASE_URL")
@@ -290,8 +296,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]
 # --- what the documents forbid the start refuses ------------------------------------------------------------------
 if PRODUCTION and not _TOOL:
     rules.keys_are_strong(SECRET_KEY, _keys)
-    rules.public_address_is_https(PUBLIC_URL)
-    rules.hosts_are_named(ALLOWED_HOSTS, PUBLIC_URL)
-    rules.proxies_are_few(TRUSTED_PROXIES)
+    rules.the_way_in_is_safe(PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES)
     rules.mail_is_not_read_on_its_way(MAIL_SERVER, EMAIL_IN_CLEAR_TO)
     rules.throttles_hold(THROTTLES)

@@ -132,11 +132,12 @@ def forget_expired(*, now: dt.datetime) -> int:
 
 
 def _take(name: bytes, body_mark: bytes, *, now: dt.datetime) -> bool:
+    # To the minute: when a request began would tell, beside what its transaction wrote later, how long it had taken.
     values: dict[str, str | bytes | dt.datetime] = {
         "timeout": _LOCK_TIMEOUT,
         "key": name,
         "body": body_mark,
-        "until": now + KEPT_FOR,
+        "until": (now + KEPT_FOR).replace(second=0, microsecond=0),
         "now": now,
     }
     try:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from engage.addresses import FIELD_OF_CHANNEL, SEALED_IN, address_of, fingerprint_for, normalised
-from engage.models import Agency, Contact, ContactRead, Person, uuid7
+from engage.models import Agency, Contact, ContactRead, Person, uuid7_of_this_second
 from engage.rule_violation import FieldError, Invalid
 from engage.sealing import seal
 from engage.unproven_addresses import block, cancellation_may_go, confirmation_may_go, is_blocked
@@ -159,7 +159,8 @@ def _kept(
     mark = fingerprint_for(
         agency_id=agency.pk, scope=scope, scope_id=scope_id, channel=channel, address=address
     )
-    row = uuid7()
+    # Beside it, a moment before, somebody may have asked without a name: neither its id nor its time tells when.
+    row = uuid7_of_this_second()
     typed = unicodedata.normalize("NFKC", address).strip()
     values = {
         "id": row,
@@ -170,7 +171,7 @@ def _kept(
         "sealed": seal(typed, row=row, agency=agency.pk, **SEALED_IN),
         "mark": mark,
         "language": language,
-        "now": now,
+        "now": now.replace(microsecond=0),
         "erase_after": erase_after,
     }
     while True:

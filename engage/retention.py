@@ -13,7 +13,8 @@ from django.db import models, transaction
 
 from engage.answer_keeping import forget_expired
 from engage.contact_keeping import before_contacts_go
-from engage.models import BlockedAddress, Contact, Destruction, EndorsementMark, Erasable
+from engage.models import BlockedAddress, Contact, Contribution, Destruction, EndorsementMark, Erasable
+from engage.record_forgetting import forget_acts_about
 
 __all__ = ["before_contacts_go", "erasable_models", "erase_contacts", "purge"]
 
@@ -98,6 +99,8 @@ def _delete(
     if model is Contact:
         for hook in before_contacts_go:
             hook(ids, now)
+        forget_acts_about(Contribution.objects.filter(contact__in=ids).values_list("pk", flat=True))
+    forget_acts_about(ids)
     model._base_manager.filter(pk__in=ids).delete()
     for _, agency_id in rows:
         gone[agency_id][model._meta.model_name or ""] += 1

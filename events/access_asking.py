@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import uuid7
+from engage.models import uuid7_of_this_second
 from engage.rule_violation import FieldError
 from engage.sealing import seal, unseal
 from events.erasure_dates import needs_erased_after
@@ -50,8 +50,8 @@ def check_needs(needs: Sequence[Need]) -> list[FieldError]:
 
 def ask(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.datetime) -> list[AccessRequest]:
     """Write down what the people of ``place`` need: one statement, in the transaction of the place."""
-    # Ids made within one millisecond are in no order; the list keeps the one it was typed in.
-    ids = sorted(uuid7() for _need in needs)
+    # Ids made within one second are in no order; the list keeps the one it was typed in.
+    ids = sorted(uuid7_of_this_second() for _need in needs)
     requests = [_request(event, place, pk, need, now) for pk, need in zip(ids, needs, strict=True)]
     return AccessRequest.objects.bulk_create(requests) if requests else []
 
@@ -108,7 +108,7 @@ def _request(event: Event, place: Rsvp, pk: UUID, need: Need, now: dt.datetime) 
         kind=need.kind,
         language=need.language,
         erase_after=needs_erased_after(event.ends_at),
-        created_at=now,
+        created_at=now.replace(microsecond=0),
     )
     request.sealed_detail = _sealed(request, need.detail)
     return request

@@ -9,10 +9,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from engage.activity_recording import record, record_by_id
+from engage.activity_recording import record
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
+from engage.day_sketch import within_the_day
 from engage.models import Contact, ContactRead, Contribution, Destruction
-from engage.rate_counting import allow
+from engage.record_forgetting import forget_acts_about
 from engage.resident_links import Purpose
 from engage.retention import erase_contacts
 from engage.rule_violation import Unknown
@@ -68,7 +69,8 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     """Delete what the link reaches: one place by a screen link, all of the address by a mailed one.
 
     Seats go back unless the event's totals are frozen; those who wait move up. The address goes with its last place.
-    Nothing more is sent. An arrival stays as a number. Returns how many places were erased; the link is dead.
+    Nothing more is sent. An arrival stays as a number. The record loses what these places did, and keeps that
+    somebody was erased on that day. Returns how many places were erased; the link is dead.
     """
     event = seats.locked(access.rsvp.event_id)
     places = list(_reached(access).select_for_update(no_key=True, of=("self",)).order_by("pk"))
@@ -95,16 +97,7 @@ def erase(access: Access, *, now: dt.datetime) -> int:
         cause="erasure",
         counts={"rsvp": len(ids), "accessrequest": needs},
     )
-    # The record keeps ids of what is gone, and mails nobody.
-    for place in places:
-        record_by_id(
-            "rsvp.erased",
-            object_type="rsvp",
-            object_id=place.pk,
-            agency_id=place.agency_id,
-            born_announced=True,
-            at=now,
-        )
+    forget_acts_about(ids)
     promote(event, now=now)
     return len(places)
 
@@ -133,7 +126,9 @@ def not_me(access: Access, *, now: dt.datetime) -> None:
             record("rsvp.cancelled", place, data=data, at=now, born_announced=True)
     stop_letters([contact.pk], now=now)
     block(address_of(contact), now=now)
-    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=now)
+    # The day alone: the block's row, which every event's "not me" shares, must be found by no hour.
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=today)
     promote(event, now=now)
 
 
@@ -152,7 +147,7 @@ def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
         .order_by("-created_at", "-pk")
         .first()
     )
-    may_send = allow("resend", str(whose), limit=_LINKS_A_DAY, window_seconds=86_400).allowed
+    may_send = within_the_day("resend", str(whose), limit=_LINKS_A_DAY, now=now)
     if place is None or not may_send:
         return
     with transaction.atomic():

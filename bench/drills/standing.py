@@ -100,7 +100,7 @@ class Site:
         celery = ["celery", "--app", "config", "--quiet"]
         return {
             "web": ["gunicorn", "-c", "python:config.web_serving", "--no-control-socket",
-                    "--bind", f"127.0.0.1:{self.port}", "config.wsgi:application"],
+                    "--bind", f"127.0.0.1:{self.port}", "config.asgi:application"],
             "worker": [*celery, "worker", *alone, "--concurrency", "2", "--loglevel", "WARNING"],
             "beat": [*celery, "beat", "--schedule", str(self.folder / "schedule"), "--pidfile", "",
                      "--loglevel", "WARNING"],

@@ -21,7 +21,7 @@ from engage.models.contribution import (
 )
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
-from engage.models.identifiers import uuid7
+from engage.models.identifiers import uuid7, uuid7_of_this_second
 from engage.models.key_mark import KeyMark
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
@@ -62,4 +62,5 @@ __all__ = [
     "Theme",
     "WayIn",
     "uuid7",
+    "uuid7_of_this_second",
 ]

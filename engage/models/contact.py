@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from engage.models.agency import Agency
 from engage.models.choices import Channel
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7
+from engage.sealed_column import SealedColumn
 
 
 class Contact(Erasable):
@@ -33,7 +36,7 @@ class Contact(Erasable):
     scope = models.CharField(max_length=16, choices=Scope.choices)
     # The event's, subscription's or target's id; no foreign key, since engage lies below events and outreach.
     scope_id = models.UUIDField()
-    sealed_address = models.BinaryField()
+    sealed_address = SealedColumn(padded_to=288)
     fingerprint = models.BinaryField(max_length=32)
     language = models.CharField(max_length=16, default="en")
     consented_at = models.DateTimeField(default=timezone.now)
@@ -68,9 +71,9 @@ class Contact(Erasable):
 
 
 class BlockedAddress(models.Model):
-    """An address whose owner said "not me": a year without mail. Its own key, no link to any other row."""
+    """An address whose owner said "not me": a year without mail. Its own key, no link to any other row, no hour."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fingerprint = models.BinaryField(max_length=32, unique=True)
     until = models.DateField()
 
@@ -108,9 +111,9 @@ class ContactRead(models.Model):
 
 
 class Destruction(models.Model):
-    """What a purge or an erasure removed, as counts and without names."""
+    """What a purge or an erasure removed, as counts and without names; its id tells no hour."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     cause = models.CharField(max_length=16)

@@ -86,8 +86,18 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "rsvp/erase.html", access, about(access, token, now=now))
     resident_record.erase(access, now=now)
-    done = {"heading": _("Erased"), "text": _("We hold nothing about you for this meeting any more.")}
+    done = {"heading": _("Erased"), "text": _what_is_left()}
     return show(request, "rsvp/done.html", access, done)
+
+
+def _what_is_left() -> str:
+    """True after an erasure by either link (docs/privacy.md, After an erasure)."""
+    return _(
+        "This place is erased, with what you typed for it and what we noted about it. Your address goes with your last "
+        "place at this meeting. We keep numbers: how many came, and that somebody was erased on this day. Words you sent "
+        "us stay, without your address; those that we never show go when the rest would have gone. Who of our staff was "
+        "shown a name or an address stays on record, without whose it was. A backup may hold more until it is thrown away."
+    )
 
 
 @link_page
