@@ -258,8 +258,7 @@ EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
-SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
-METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+METRICS_TOKEN, SECURITY_CONTACT = env.text("METRICS_TOKEN", ""), env.contact("SECURITY_CONTACT")
 
 # --- guard -------------------------------------------------------------------------------------------------------
 _https = PUBLIC_URL.startswith("https://")
