@@ -9,7 +9,14 @@ from engage.models.commitment import (
     Evidence,
     Redaction,
 )
-from engage.models.contact import BlockedAddress, Contact, ContactRead, Destruction
+from engage.models.contact import (
+    BlockedAddress,
+    Contact,
+    ContactRead,
+    Destruction,
+    ReadingRequest,
+    ReadPurpose,
+)
 from engage.models.contribution import (
     Contribution,
     ContributionIntake,
@@ -23,6 +30,7 @@ from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7, uuid7_of_this_second
 from engage.models.key_mark import KeyMark
+from engage.models.lineage import Lineage
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
 
@@ -53,9 +61,12 @@ __all__ = [
     "IdempotentAnswer",
     "Invitation",
     "KeyMark",
+    "Lineage",
     "ParticipationLevel",
     "Person",
     "Pledge",
+    "ReadPurpose",
+    "ReadingRequest",
     "Redaction",
     "Role",
     "SaidBy",
