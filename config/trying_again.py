@@ -38,7 +38,7 @@ class AgainOnce:
             something_is_kept()
             return None
         try:
-            _ = request.body
+            _body(request)
         except UnreadablePostError:
             return bad_request(request)
         return None
@@ -49,3 +49,8 @@ class AgainOnce:
             return None
         something_is_kept()
         return match.func(request, *match.args, **match.kwargs)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Kept by the request from now on, for whoever reads it again."""
+    return request.body
