@@ -28,8 +28,9 @@ from engage.rule_violation import Forbidden, Unknown
 
 
 def dialogues_visible_to(viewer: Viewer) -> QuerySet[Dialogue]:
-    """Everything but what is still being planned; that is for the agency's own people."""
-    return Dialogue.objects.filter(~Q(stage=Dialogue.Stage.PLANNING) | Q(agency_id__in=[*viewer.roles]))
+    """Everything but what is still being planned; that is for the agency's staff."""
+    planned = Q(agency_id__in=viewer.agencies_shown("dialogues being planned"))
+    return Dialogue.objects.filter(~Q(stage=Dialogue.Stage.PLANNING) | planned)
 
 
 class DialogueAnswer(Answer):
@@ -94,7 +95,8 @@ class _DialogueEndpoint(Endpoint):
 
 
 class Dialogues(_DialogueEndpoint):
-    @operation("The dialogues", answer=DialogueAnswer, many=True, query=DialogueQuery, sign_in="welcome")
+    @operation("The dialogues", answer=DialogueAnswer, many=True, query=DialogueQuery, sign_in="welcome",
+               scope="dialogue:read|dialogue:write")  # fmt: skip
     def get(self, request: Any) -> Any:
         rows, asked = self.rows(), self.query
         for name, lookup in (("agency", "agency__slug"), ("stage", "stage"), ("focus_area", "focus_area")):
@@ -116,7 +118,8 @@ class Dialogues(_DialogueEndpoint):
 
 
 class OneDialogue(_DialogueEndpoint):
-    @operation("One dialogue", answer=DialogueAnswer, sign_in="welcome", tagged=True)
+    @operation("One dialogue", answer=DialogueAnswer, sign_in="welcome", tagged=True,
+               scope="dialogue:read|dialogue:write")  # fmt: skip
     def get(self, request: Any, dialogue_id: UUID) -> Any:
         return self.said(self.found(dialogue_id))
 
