@@ -170,6 +170,12 @@ def commitments_visible_to(viewer: Viewer) -> QuerySet[Commitment]:
     )
 
 
+def commitments_of_ones_own(viewer: Viewer) -> QuerySet[Commitment]:
+    """For an act, which asks for its scope next: a colleague without it is told so (403), anybody else finds no draft."""
+    own = [agency for agency in viewer.roles if viewer.is_staff_of(agency)]
+    return Commitment.objects.filter(Q(draft=False) | Q(agency_id__in=own))
+
+
 def contributions_visible_to(viewer: Viewer) -> QuerySet[Contribution]:
     """Shown ones are public; waiting and hidden ones are for whoever decides about them."""
     return Contribution.objects.filter(

@@ -24,7 +24,7 @@ from api.v1.commitment_shapes import (
     UpdateQuery,
     commitment_tag,
 )
-from engage.access import commitments_visible_to, id_of_agency
+from engage.access import commitments_of_ones_own, commitments_visible_to, id_of_agency
 from engage.commitment_tracking import (
     add_evidence,
     at_risk_at,
@@ -52,7 +52,8 @@ class CommitmentEndpoint(Endpoint):
         return thing
 
     def own(self, pk: UUID) -> Commitment:
-        return self.mine(self.rows(), pk, "commitments:write")
+        rows = commitments_of_ones_own(self.viewer).select_related("agency").prefetch_related("communities")
+        return self.mine(rows, pk, "commitments:write")
 
     def said(self, pk: UUID, status: int = 200) -> Any:
         thing = self.found(pk)
