@@ -99,7 +99,7 @@ def test_the_kept_lines_of_the_feeds_lose_links_of_before() -> None:
     kept = clean.replace("\r\n ", "").replace(told, f"{told}\\n\\n{LINK}")
     assert LINK in kept
     Event.objects.filter(pk=event.pk).update(vevent=kept)
-    migration = importlib.import_module("events.migrations.0009_feeds_without_links")
+    migration = importlib.import_module("events.migrations.0010_feeds_without_links")
     with connection.schema_editor() as editor:
         migration.without_links(apps, editor)
     event.refresh_from_db()

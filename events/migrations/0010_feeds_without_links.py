@@ -31,6 +31,6 @@ def _without(vevent, link):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0008_sealed_in_one_size")]
+    dependencies = [("events", "0009_defaults_in_the_database")]
 
     operations = [migrations.RunPython(without_links, migrations.RunPython.noop)]
