@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from engage.contact_keeping import record_read
-from engage.models import Activity, ContactRead, Destruction
+from engage.models import Activity, BlockedAddress, ContactRead, Destruction
 from engage.resident_links import Purpose, mint
 from engage.retention import purge
 from events.access_asking import Need
@@ -104,6 +104,18 @@ def test_an_erased_place_of_two_takes_along_only_its_own_acts(client: Client) ->
     client.post(f"/r/{mint(Purpose.RSVP_SCREEN, mine.pk)}/erase")
     acts = set(Activity.objects.filter(object_type="rsvp").values_list("object_id", flat=True))
     assert acts == {hers.pk}
+
+
+def test_not_me_leaves_a_mark_that_no_hour_leads_to(client: Client) -> None:
+    """The one row that outlives all events: neither its id nor the contact's time says which "not me" it came from."""
+    place = a_place(a_meeting(an_agency()), email=ANA)
+    client.post(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}/not-me")
+    blocked, contact = BlockedAddress.objects.get(), contact_of(place)
+    assert blocked.pk.version == 4
+    assert isinstance(blocked.until, dt.date)
+    since = contact.unreachable_since
+    assert since is not None
+    assert (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
 
 
 def test_no_other_line_of_the_record_can_be_taken_away() -> None:
