@@ -35,4 +35,4 @@ COPY --from=assets /build/web/static/web/built web/static/web/built
 RUN python -m compileall -q . && python manage.py collectstatic --noinput --verbosity 0
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.wsgi:application"]
+CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.asgi:application"]

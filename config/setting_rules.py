@@ -98,6 +98,13 @@ def intake_keys_are_a_pair(public: tuple[int, bytes] | None, private: Sequence[t
         )
 
 
+def the_way_in_is_safe(public_url: str, hosts: Sequence[str], proxies: _Networks) -> None:
+    """https, hosts by their names, and proxies that are our own."""
+    public_address_is_https(public_url)
+    hosts_are_named(hosts, public_url)
+    proxies_are_few(proxies)
+
+
 def public_address_is_https(public_url: str) -> None:
     if not public_url.startswith("https://"):
         raise SettingIsWrong(

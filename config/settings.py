@@ -57,6 +57,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 THROTTLES = env.text("THROTTLES", "on")
+WEB_THREADS = env.whole_number("WEB_THREADS", 8, least=1, most=200)
 
 # --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
 _app = env.database("DATABASE_URL")
@@ -293,8 +294,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]
 # --- what the documents forbid the start refuses ------------------------------------------------------------------
 if PRODUCTION and not _TOOL:
     rules.keys_are_strong(SECRET_KEY, _keys)
-    rules.public_address_is_https(PUBLIC_URL)
-    rules.hosts_are_named(ALLOWED_HOSTS, PUBLIC_URL)
-    rules.proxies_are_few(TRUSTED_PROXIES)
+    rules.the_way_in_is_safe(PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES)
     rules.mail_is_not_read_on_its_way(MAIL_SERVER, EMAIL_IN_CLEAR_TO)
     rules.throttles_hold(THROTTLES)

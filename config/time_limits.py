@@ -31,13 +31,13 @@ class TimeLimits:
 
 # Somebody waits for the page, and a thread of the web with them. For one row PostgreSQL waits up to twice as long: first
 # for its turn among those who wait, then for whoever holds it.
-REQUESTS: Final = TimeLimits(lock=2, statement=15, idle=30)
+REQUESTS: Final[TimeLimits] = TimeLimits(lock=2, statement=15, idle=30)
 # Nobody waits; the next round finds what was left. A sweep over a large table may take its time.
-WORK: Final = TimeLimits(lock=20, statement=300, idle=120)
+WORK: Final[TimeLimits] = TimeLimits(lock=20, statement=300, idle=120)
 # A person at a terminal sees it, and may stop it.
-COMMANDS: Final = TimeLimits(lock=20, statement=0, idle=600)
+COMMANDS: Final[TimeLimits] = TimeLimits(lock=20, statement=0, idle=600)
 # A change of a table that waits for its lock makes everybody behind it wait too: rather give up and start again.
-MIGRATIONS: Final = TimeLimits(lock=10, statement=0, idle=600)
+MIGRATIONS: Final[TimeLimits] = TimeLimits(lock=10, statement=0, idle=600)
 
 _current = REQUESTS
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from engage.addresses import FIELD_OF_CHANNEL, SEALED_IN, address_of, fingerprint_for, normalised
-from engage.models import Agency, Contact, ContactRead, Person, uuid7_of_this_second
-from engage.rule_violation import FieldError, Invalid
+from engage.models import Agency, Contact, uuid7_of_this_second
 from engage.sealing import seal
 from engage.unproven_addresses import block, cancellation_may_go, confirmation_may_go, is_blocked
 
@@ -30,7 +27,6 @@ __all__ = [
     "is_blocked",
     "normalised",
     "prove",
-    "record_read",
     "subscription_contact",
 ]
 
@@ -114,35 +110,6 @@ def find_event_contact(*, agency_id: UUID, event_id: UUID, channel: str, address
 def prove(contact_id: UUID, *, now: dt.datetime) -> None:
     """Somebody has POSTed with a link that was only ever sent to this address."""
     Contact.objects.filter(pk=contact_id, proven_on=None).update(proven_on=now.date())
-
-
-def record_read(
-    viewer_person: Person,
-    *,
-    agency: Agency,
-    what: str,
-    purpose: str,
-    now: dt.datetime,
-    event_id: UUID | None = None,
-    rsvp_id: UUID | None = None,
-    contact_ids: Iterable[UUID] = (),
-) -> ContactRead:
-    """Write down who was shown which contact or list, and for what. what: ``reveal``, ``list`` or ``door``.
-
-    The resident's page shows it. Raises Invalid without a purpose.
-    """
-    if not purpose.strip():
-        raise Invalid(errors=[FieldError("purpose", "required", _("Say what you need it for."))])
-    return ContactRead.objects.create(
-        agency=agency,
-        reader=viewer_person,
-        what=what,
-        purpose=purpose.strip(),
-        event_id=event_id,
-        rsvp_id=rsvp_id,
-        contact_ids=list(contact_ids),
-        at=now,
-    )
 
 
 def _kept(

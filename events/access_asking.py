@@ -23,11 +23,14 @@ _TABLE: Final = "events_accessrequest"
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing asked for. kind: an ``AccessKind``; language: of an interpreter; detail: in the resident's words."""
+    """One thing asked for. kind: an ``AccessKind``; language: of an interpreter; detail: in the resident's words.
+
+    detail None: what was said before stays, unread by whoever changes the rest.
+    """
 
     kind: str
     language: str = ""
-    detail: str = ""
+    detail: str | None = ""
 
 
 def check_needs(needs: Sequence[Need]) -> list[FieldError]:
@@ -43,7 +46,7 @@ def check_needs(needs: Sequence[Need]) -> list[FieldError]:
             wrong.append(FieldError(f"{path}/language", "language_required", str(_("Say which language."))))
         if len(need.language) > 16:
             wrong.append(FieldError(f"{path}/language", "max_length", str(_("At most 16 characters."))))
-        if len(need.detail) > LONGEST_DETAIL:
+        if len(need.detail or "") > LONGEST_DETAIL:
             wrong.append(FieldError(f"{path}/detail", "max_length", str(_("At most 1,000 characters."))))
     return wrong
 
@@ -70,7 +73,7 @@ def ask_anew(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.dateti
             added.append(need)
             continue
         standing.remove(same)
-        if detail_of(same) != need.detail:
+        if need.detail is not None and detail_of(same) != need.detail:
             same.sealed_detail = _sealed(same, need.detail)
             same.status, same.edit_version = AccessStatus.ASKED.value, same.edit_version + 1
             same.save(update_fields=["sealed_detail", "status", "edit_version"])
@@ -114,7 +117,7 @@ def _request(event: Event, place: Rsvp, pk: UUID, need: Need, now: dt.datetime) 
     return request
 
 
-def _sealed(request: AccessRequest, detail: str) -> bytes | None:
+def _sealed(request: AccessRequest, detail: str | None) -> bytes | None:
     if not detail:
         return None
     return seal(detail, table=_TABLE, column="sealed_detail", row=request.pk, agency=request.agency_id)

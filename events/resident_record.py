@@ -26,7 +26,16 @@ from events.link_reading import Access, prove_by, rsvp_behind
 from events.models import AccessRequest, CheckIn, Event, Rsvp, RsvpStatus
 from events.waitlisting import position_of, promote
 
-__all__ = ["Access", "erase", "not_me", "prove_by", "resend_links", "rsvp_behind", "what_we_hold"]
+__all__ = [
+    "Access",
+    "erase",
+    "not_me",
+    "prove_by",
+    "resend_links",
+    "rsvp_behind",
+    "what_we_hold",
+    "words_behind",
+]
 
 # Anybody may type anybody's address into "send me my link again".
 _LINKS_A_DAY: Final = 2
@@ -202,5 +211,25 @@ def _reads(access: Access, places: list[Rsvp]) -> list[dict[str, Any]]:
     since = min(place.created_at for place in places)
     lists = Q(what=ContactRead.What.LIST, at__gte=since) | Q(what=ContactRead.What.DOOR)
     lists &= Q(event_id=access.rsvp.event_id)
-    reads = ContactRead.objects.filter(mine | lists, agency_id=access.rsvp.agency_id).order_by("at", "pk")
-    return [{"at": read.at, "what": read.what, "purpose": read.purpose} for read in reads]
+    reads = (
+        ContactRead.objects.filter(mine | lists, agency_id=access.rsvp.agency_id)
+        .select_related("reader")
+        .order_by("at", "pk")
+    )
+    return [
+        {
+            "at": read.at,
+            "reader": str(read.reader),
+            "what": read.what,
+            "purpose": read.purpose,
+            "granted_alone": read.granted_alone,
+        }
+        for read in reads
+    ]
+
+
+def words_behind(access: Access, need: AccessRequest) -> str:
+    """What somebody typed beside a need of the place whose link they hold. Raises Unknown for any other."""
+    if need.rsvp_id != access.rsvp.pk:
+        raise Unknown
+    return detail_of(need)

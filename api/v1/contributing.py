@@ -90,7 +90,7 @@ class _Contributions(ContributionEndpoint):
         # Whoever wrote it sees it once, though it waits for a moderator.
         return self.one(
             contribution_tag(found, self.viewer),
-            lambda: self.shape(ContributionAnswer).say(found),
+            lambda: self.shape(ContributionAnswer, own_words=self.body["body"].strip()).say(found),
             status=201,
         )
 

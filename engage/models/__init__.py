@@ -9,7 +9,14 @@ from engage.models.commitment import (
     Evidence,
     Redaction,
 )
-from engage.models.contact import BlockedAddress, Contact, ContactRead, Destruction
+from engage.models.contact import (
+    BlockedAddress,
+    Contact,
+    ContactRead,
+    Destruction,
+    ReadingRequest,
+    ReadPurpose,
+)
 from engage.models.contribution import (
     Contribution,
     ContributionIntake,
@@ -56,6 +63,8 @@ __all__ = [
     "ParticipationLevel",
     "Person",
     "Pledge",
+    "ReadPurpose",
+    "ReadingRequest",
     "Redaction",
     "Role",
     "SaidBy",

@@ -271,6 +271,7 @@ DESK: Final = [
     Page("a place at the desk, cancel", _place_at_the_desk("cancel"), STAFF, who="liaison"),
     _liaisons("needs", "events/{e}/needs/", "ahead"),
     Page("a need", _at_its_desk(lambda town: f"{town.need.event_id}/needs/{town.need.pk}/"), STAFF, who="liaison"),
+    _liaisons("reading more names", "readings/"),
     _liaisons("outreach", "events/{e}/outreach/", "ahead"),
     _liaisons("reminders", "reminders/"),
     _liaisons("add a reminder", "reminders/new"),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from engage.contact_keeping import record_read
+from engage.contact_reading import record_read
 from engage.models import Activity, BlockedAddress, ContactRead, Destruction
 from engage.resident_links import Purpose, mint
 from engage.retention import purge
@@ -35,10 +35,11 @@ def _lived(event: Event) -> tuple[Rsvp, set[str]]:
     )  # fmt: skip
     change(place.pk, party_size=1, now=timezone.now())
     announce(now=timezone.now())
-    record_read(
-        a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="To call back",
-        event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        record_read(
+            a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="call_back",
+            event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
+        )  # fmt: skip
     check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
     return place, {str(place.pk), str(place.email_contact_id), str(place.phone_contact_id)}
 
@@ -68,7 +69,7 @@ def test_nothing_that_was_about_an_erased_resident_stands_in_any_table(client: C
     # Who read stays, with what for; whose it was does not.
     read = ContactRead.objects.get()
     assert (read.purpose, read.event_id, read.rsvp_id, read.contact_ids) == (
-        "To call back",
+        "call_back",
         event.pk,
         None,
         [],

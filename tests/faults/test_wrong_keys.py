@@ -86,7 +86,7 @@ def test_a_command_is_refused(what: str) -> None:
 
 
 _STARTS = {
-    "web": ("-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.wsgi:application"),
+    "web": ("-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.asgi:application"),
     "worker": ("-m", "celery", "--app", "config", "--quiet", "worker", "--loglevel", "WARNING"),
     "beat": ("-m", "celery", "--app", "config", "--quiet", "beat", "--schedule", "/tmp/engage-beat-that-never-was", "--pidfile", ""),
     "migrate": ("manage.py", "migrate", "--database", "owner", "--no-input"),

@@ -8,6 +8,7 @@ from web.desk import (
     choosing_agency,
     door_link_pages,
     event_list_page,
+    more_readings_page,
     need_pages,
     outreach_pages,
     paper_pages,
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_EVENT}/wall", wall_page.wall, name="wall"),
     path(f"{_EVENT}/sign-in-sheet", paper_pages.sign_in_sheet, name="sign_in_sheet"),
+    path("<slug:slug>/readings/", more_readings_page.more_readings, name="more_readings"),
+    path(
+        "<slug:slug>/readings/<uuid:request_id>/yes", more_readings_page.say_yes, name="say_yes_to_readings"
+    ),
     path("<slug:slug>/reminders/", outreach_pages.reminders, name="reminders"),
     path("<slug:slug>/reminders/new", outreach_pages.add_reminder, name="add_reminder"),
     path(f"<slug:slug>/reminders/{_RULE}", outreach_pages.change_reminder, name="change_reminder"),

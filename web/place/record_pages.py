@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from engage.contact_reading import purpose_in_words
 from engage.models import Channel, Contribution, ContributionKind
 from engage.resident_links import Purpose
 from events import resident_record
@@ -46,6 +47,8 @@ _NAMES = {
     "address": gettext_lazy("Address"),
     "at": gettext_lazy("When"),
     "what": gettext_lazy("What was shown"),
+    "reader": gettext_lazy("To whom"),
+    "granted_alone": gettext_lazy("More than usual in one hour; they said yes to it themselves"),
     "purpose": gettext_lazy("What for"),
     "body": gettext_lazy("Your words"),
     "said_on": gettext_lazy("Said on"),
@@ -63,7 +66,8 @@ _WORDS: dict[str, Any] = {
     **dict(RsvpStatus.choices),
     "list": gettext_lazy("A list of the places"),
     "door": gettext_lazy("The list at the door"),
-    "reveal": gettext_lazy("Your address"),
+    "reveal": gettext_lazy("Your name and address"),
+    "need": gettext_lazy("Your words about what you need"),
 }
 
 
@@ -117,7 +121,7 @@ def _parts(held: Mapping[str, Any], zone: str, title: str = "") -> Iterator[dict
     plain = [
         (_name(name), _value(name, value, zone))
         for name, value in held.items()
-        if name not in _NOT_SHOWN and not _is_nested(value)
+        if name not in _NOT_SHOWN and not _is_nested(value) and (name, value) != ("granted_alone", False)
     ]
     if plain:
         yield {"title": title or _("About you"), "facts": plain}
@@ -157,4 +161,6 @@ def _value(name: str, value: Any, zone: str) -> str:
 def _word(name: str, value: str) -> str:
     if name == "language":
         return language_name(value)
+    if name == "purpose":
+        return purpose_in_words(value)
     return str(_WORDS.get(value, value)) if name in _CODED else value

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from engage.contributing import body_of
 from engage.models import Activity, Contribution, ContributionIntake, IdempotentAnswer
+from engage.said_words import body_of
 from events.models import Event
 from tests.makers.contributions import what_waits
 from tests.makers.events import a_meeting

@@ -11,7 +11,8 @@ from django.utils import timezone
 from engage import anonymous_intake
 from engage.agency_onboarding import sign_pledge, withdraw_pledge
 from engage.models import Agency
-from outreach.beat_schedule import BEAT_SCHEDULE
+from outreach.round_taking import Every
+from outreach.worker_rounds import ROUNDS
 from tests.makers.agencies import a_person, an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -35,7 +36,7 @@ def test_when_words_without_a_name_go_on_is_said_as_it_is() -> None:
     assert (
         "five go on together, or three after ten minutes. If yours is alone, it waits for the hour." in page
     )
-    assert BEAT_SCHEDULE["empty_intake_of_the_day"]["schedule"] == 3600
+    assert ROUNDS["empty_intake_of_the_day"].when == Every(3600)
     assert "The words and the day, nothing else" not in page
 
 
