@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
