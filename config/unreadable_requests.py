@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
 
 
@@ -20,6 +21,9 @@ def problem_answer(status: int) -> bytes:
         f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )
+    # Counted, and no more: it is nobody's request, and nobody can act on it.
+    fields = {"method": "-", "route": "-", "status": int(status)}
+    logging.getLogger("engage.requests").info("unreadable", extra=fields)
     return head.encode("latin-1") + body
 
 

@@ -37,7 +37,7 @@ class TooManyTries(Exception):
 def count(request: HttpRequest, bucket: str, *, whom: str = "") -> None:
     """Count one use of ``bucket`` by ``whom``, or by the network the request comes from. Raises TooManyTries."""
     limit, seconds = settings.RATES[bucket]
-    verdict = allow(bucket, whom or client_network(address_of(request)), limit=limit, window_seconds=seconds)
+    verdict = allow(bucket, whom or network_of(request), limit=limit, window_seconds=seconds)
     if not verdict.allowed:
         raise TooManyTries(verdict)
 
@@ -51,8 +51,13 @@ def room_code_in(request: HttpRequest) -> list[tuple[str, str]]:
 def count_public_post(request: HttpRequest, event_id: UUID | None = None, *, now: dt.datetime) -> None:
     """Count one form that anybody may send; with the code on the wall, for its meeting alone. Raises TooManyTries."""
     given = request.POST.get(ROOM_CODE, "") if event_id is not None else ""
-    bucket, whom = counted_as(event_id, given, client_network(address_of(request)), now=now)
+    bucket, whom = counted_as(event_id, given, network_of(request), now=now)
     count(request, bucket, whom=whom)
+
+
+def network_of(request: HttpRequest) -> str:
+    """What is counted as one client: for counting, never for keeping."""
+    return client_network(address_of(request))
 
 
 def address_of(request: HttpRequest) -> str:

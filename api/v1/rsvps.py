@@ -13,6 +13,7 @@ from api import etags
 from api.endpoint import operation
 from api.idempotency import Keeping, kept_inside
 from api.strict_json import write_json
+from api.throttling import network_of
 from api.v1.events import EventEndpoint
 from api.v1.rsvp_shapes import (
     OwnRsvpBody,
@@ -31,6 +32,7 @@ from engage.rule_violation import Unknown
 from events import responding
 from events.access import event_visible_to, events_visible_to, public_events
 from events.changing_a_place import cancel, change
+from events.flood_undoing import remember_connection
 from events.models import Event, Rsvp, RsvpSource
 from events.place_listing import reveal_place
 from events.resident_record import resend_links
@@ -52,6 +54,7 @@ class Rsvps(EventEndpoint):
                 event_id, **body, needs=needs, source=source, among=among, now=self.now, idempotency_key=kept.key,
                 opening=kept.claim, settle=lambda response: kept.settle(201, write_json(_made(response))),
             )  # fmt: skip
+            remember_connection(made.rsvp, network_of(self.request))
             return Response(_made(made), status=201)
 
         return kept_inside(self, save)

@@ -111,6 +111,7 @@ def addresses(hidden: Hidden) -> dict[str, list[str]]:
         "promise": [f"{agency}promises/{number}/" for number in numbers],
         "follow": [f"{agency}follow?target={kind}&id={key}" for kind, key in hidden.things()],
         "ask_us": [f"{agency}ask/"], "privacy": [f"{agency}privacy/"], "accessibility": [f"{agency}accessibility/"],
+        "report_a_hole": ["/security"],
         "offline": ["/offline"], "styleguide": ["/styleguide/"],
         "calendars": [f"/calendars/{slug}.ics", f"/calendars/{slug}/dialogues/{hidden.dialogue.pk}.ics", *of_each("/invite.ics")],
     }  # fmt: skip

@@ -28,14 +28,14 @@ _BY_KIND: Final = {
         open_dialogue place_for_caller plan_event promise_act publish_event question question_answer
         question_correct question_hide question_show question_theme question_write questions questions_many
         redact_line reminders remove_line remove_theme report_dialogue reveal_place sign_in_sheet sign_pledge
-        start_checklist start_event take_need venues wall withdraw_pledge workspace
+        start_checklist start_event take_need undo_flood venues wall withdraw_pledge workspace
     """,
     # A made-up link, or the name of something that is not there, leads nowhere.
     "link": """
         accept_by_manage_link accept_offer accessibility account_reset_password_from_key agency_calendar
         agency_colors agency_home ask_event ask_us cancel_place confirm decline_offer dialogue_calendar erase
         event follow heard invitation invite manage meetings my_link not_me open_door place_picture poster
-        privacy promise promises promises_csv rsvp_calendar summary unsubscribe what_we_hold
+        privacy promise promises promises_csv report_a_hole security_txt rsvp_calendar summary unsubscribe what_we_hold
     """,
     # There is no such page.
     "none": """

@@ -16,6 +16,7 @@ from engage.answer_keeping import KeyInvalid
 from engage.contact_reading import SecondPersonNeeded
 from engage.rule_violation import RuleViolation, Unknown
 from events.changing_a_place import cancel, change
+from events.flood_undoing import floods_of
 from events.models import Event, Rsvp, RsvpStatus
 from events.place_listing import (
     PlacePage,
@@ -31,6 +32,7 @@ from events.seats import OPEN
 from events.waitlisting import accept
 from web.dates_in_words import moment_in_words
 from web.desk.event_head import head_of, id_in, own_event
+from web.desk.flood_page import in_words
 from web.desk.more_readings_page import Purpose, ask_a_second_person
 from web.desk.place_forms import ChangeForCaller, PlaceForCaller
 from web.desk.words import place_standing, seats_in_words
@@ -193,6 +195,9 @@ def _list(
         "seats": seats_in_words(event),
         "form": form,
         "open": takes_rsvps(event, desk.now),
+        "floods": [in_words(flood, event) for flood in floods_of(event, now=desk.now)]
+        if desk.may("rsvps:write")
+        else [],
     }
     answer = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return show(request, "console/rsvps.html", desk, context, nav="events", status=answer)

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from engage.answer_keeping import KeyInvalid, KeyReused
 from engage.rate_counting import LONGEST_WAIT
 from engage.rule_violation import Refusal, RuleViolation, Unknown
+from events.flood_undoing import remember_connection
 from events.models import RsvpSource
 from events.responding import Response, respond
 from events.room_codes import as_typed
 from outreach.meeting_showing import host_of_public_meeting, show_meeting
 from web.behind_a_link import answers_refusals
-from web.counting import ROOM_IN_ADDRESS, TooManyTries, count_public_post, room_code_in
+from web.counting import ROOM_IN_ADDRESS, TooManyTries, count_public_post, network_of, room_code_in
 from web.form_origins import public_form
 from web.forms.save_place import SavePlace
 from web.kept_answers import FIELD, AnsweredBefore, Keeping, fresh_key, key_of
@@ -90,6 +91,7 @@ def _respond(request: HttpRequest, event_id: UUID, form: SavePlace, *, now: dt.d
         )  # fmt: skip
     except AnsweredBefore as before:
         return before.stored.body.decode()
+    remember_connection(made.rsvp, network_of(request))
     return made.screen_token
 
 
