@@ -67,8 +67,7 @@ for _database in (_app, _owner):
     # Values travel apart from the statement, so that a logged statement holds no resident's words.
     _database["OPTIONS"] = {"server_side_binding": True, "connect_timeout": 5} | _database["OPTIONS"]
     _database["ATOMIC_REQUESTS"] = False
-time_limits.give(_app, time_limits.of_this_process())
-time_limits.give(_owner, time_limits.MIGRATIONS)
+time_limits.give_both(app=_app, owner=_owner)
 _app["CONN_MAX_AGE"] = env.whole_number("DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": _app | {"TEST": {"MIRROR": "owner"}},
@@ -258,6 +257,7 @@ EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+ERASURE_LIST = env.text("ERASURE_LIST", "")
 METRICS_TOKEN, SECURITY_CONTACT = env.text("METRICS_TOKEN", ""), env.contact("SECURITY_CONTACT")
 
 # --- guard -------------------------------------------------------------------------------------------------------

@@ -55,6 +55,12 @@ def this_process_does(limits: TimeLimits) -> None:
         give(connections.settings["default"], limits)
 
 
+def give_both(*, app: dict[str, Any], owner: dict[str, Any]) -> None:
+    """For the settings: this process' own to the role that serves, and those of migrations to the owner."""
+    give(app, of_this_process())
+    give(owner, MIGRATIONS)
+
+
 def give(database: dict[str, Any], limits: TimeLimits) -> None:
     """Put the limits before the options that the address itself names, so that those win."""
     own = database.setdefault("OWN_OPTIONS", database["OPTIONS"].get("options", ""))

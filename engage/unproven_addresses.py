@@ -13,6 +13,7 @@ from typing import Final
 
 from engage.addresses import address_of, mailbox_of
 from engage.day_sketch import within_the_day
+from engage.erasure_list import BLOCKED, write_down
 from engage.models import BlockedAddress, Channel, Contact
 from engage.sealing import fingerprint
 
@@ -62,8 +63,15 @@ def cancellation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
 
 def block(address: str, *, now: dt.datetime, channel: str = Channel.EMAIL) -> None:
     """Its owner said "not me": no mail for a year to this mailbox, however it is spelled, from any agency here."""
+    mark = _mark(channel, address)
+    write_down(BLOCKED, [mark], now=now)
+    block_mark(mark, now=now)
+
+
+def block_mark(mark: bytes, *, now: dt.datetime) -> None:
+    """The same by its mark, as it stands on the list outside the database."""
     BlockedAddress.objects.bulk_create(
-        [BlockedAddress(fingerprint=_mark(channel, address), until=(now + _BLOCKED_FOR).date())],
+        [BlockedAddress(fingerprint=mark, until=(now + _BLOCKED_FOR).date())],
         update_conflicts=True,
         unique_fields=["fingerprint"],
         update_fields=["until"],

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from engage.activity_recording import record
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
 from engage.day_sketch import within_the_day
+from engage.erasure_list import write_down_erased
 from engage.models import Contact, ContactRead, Contribution, Destruction
 from engage.record_forgetting import forget_acts_about
 from engage.resident_links import Purpose
@@ -29,6 +30,7 @@ from events.waitlisting import position_of, promote
 __all__ = [
     "Access",
     "erase",
+    "erase_places",
     "not_me",
     "prove_by",
     "resend_links",
@@ -85,6 +87,13 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     places = list(_reached(access).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if not places:
         raise Unknown
+    write_down_erased("events_rsvp", [place.pk for place in places], now=now)
+    erase_places(event, places, now=now)
+    return len(places)
+
+
+def erase_places(event: Event, places: list[Rsvp], *, now: dt.datetime, is_listed: bool = False) -> None:
+    """These places, locked like their event, and every address that had no other. is_listed: see ``erase_contacts``."""
     ids = [place.pk for place in places]
     if event.totals_frozen_at is None:
         for place in places:
@@ -99,7 +108,7 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     shared = Rsvp.objects.filter(Q(email_contact__in=contact_ids) | Q(phone_contact__in=contact_ids))
     for pair in shared.values_list("email_contact_id", "phone_contact_id"):
         contact_ids.difference_update(pair)
-    erase_contacts(sorted(contact_ids), now=now)
+    erase_contacts(sorted(contact_ids), now=now, is_listed=is_listed)
     Destruction.objects.create(
         agency_id=event.agency_id,
         on=now.date(),
@@ -108,7 +117,6 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     )
     forget_acts_about(ids)
     promote(event, now=now)
-    return len(places)
 
 
 @transaction.atomic

@@ -68,7 +68,9 @@ class Contribution(Erasable):
     sealed_body = SealedColumn(padded_to=16_384, null=True, blank=True)
     anonymous = models.BooleanField(default=True)
     said_on = models.DateField()
-    said_by = models.CharField(max_length=12, choices=SaidBy.choices, default=SaidBy.RESIDENT)
+    said_by = models.CharField(
+        max_length=12, choices=SaidBy.choices, default=SaidBy.RESIDENT, db_default=SaidBy.RESIDENT
+    )
     speaker = models.CharField(max_length=120, blank=True)
     table_label = models.CharField(max_length=60, blank=True)
     may_quote = models.BooleanField(default=False)
