@@ -102,7 +102,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
-    "config.bodiless_answers.NoBodyForHead",
     "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
