@@ -14,6 +14,7 @@ from django.db import models, transaction
 from engage.answer_keeping import forget_expired
 from engage.contact_keeping import before_contacts_go
 from engage.models import BlockedAddress, Contact, Destruction, EndorsementMark, Erasable
+from engage.sign_in_sessions import forget_ended_sessions
 
 __all__ = ["before_contacts_go", "erasable_models", "erase_contacts", "purge"]
 
@@ -37,6 +38,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
     for counts in gone.values():
         total.update(counts)
     total["answers"] = forget_expired(now=now)
+    total["sign_in_sessions"] = forget_ended_sessions(now=now)
     total["endorsement_marks"] = EndorsementMark.objects.filter(day__lte=(now - MARKS_KEPT).date()).delete()[
         0
     ]
