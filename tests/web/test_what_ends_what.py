@@ -135,10 +135,10 @@ def remove_the_factor(marco: Marco) -> None:
 
 def demand_a_factor(marco: Marco) -> None:
     with_totp(Person.objects.get(email="theo@staff.example"))
-    path = f"/api/v1/agencies/{marco.agency.slug}/settings/"
+    path = f"/api/v1/agencies/{marco.agency.slug}/"
     tag = marco.admin.get(path)["ETag"]
     asked = marco.admin.patch(
-        path, {"mfa_required": True}, content_type="application/json", headers={"If-Match": tag}
+        path, {"settings": {"mfa_required": True}}, content_type="application/json", headers={"If-Match": tag}
     )
     assert asked.status_code == 200, asked.content
 
@@ -205,7 +205,7 @@ def test_a_new_password_ends_them_whoever_sets_it_and_a_better_hash_of_the_same_
 ) -> None:
     marco = Marco(factor=False)
     settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
         "django.contrib.auth.hashers.MD5PasswordHasher",
     ]
     assert Person.objects.get(pk=marco.person.pk).check_password(PASSWORD)
