@@ -33,6 +33,7 @@ COPY web web
 COPY --from=assets /build/web/static/web/built web/static/web/built
 # The settings import without secrets and without a server; what is made here is files only.
 RUN python -m compileall -q . && python manage.py collectstatic --noinput --verbosity 0
+RUN install --directory --owner 10001 --mode 0700 /outside
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.wsgi:application"]
+CMD ["gunicorn", "-c", "python:config.web_serving", "--bind", "0.0.0.0:8000", "config.asgi:application"]

@@ -21,7 +21,7 @@ from api.idempotency import answered_once
 from api.paging import page
 from api.problem_details import CONTENT_TYPE
 from api.strict_fields import Strict
-from api.throttling import TooMany, count, headers_of
+from api.throttling import TooMany, count, count_public_post, headers_of
 from engage.access import NOBODY, Viewer, agency_called
 from engage.models import Agency, Person
 from engage.rate_counting import Verdict
@@ -59,7 +59,8 @@ class Operation:
     # Further refusals that the path and the sign-in do not tell of.
     refuses: tuple[int, ...] = ()
     tagged: bool = False
-    counted: str = ""
+    # A public POST: so many from one network, or from one hall.
+    counted: bool = False
     media: tuple[str, ...] = ("application/json",)
 
 
@@ -137,7 +138,7 @@ class Endpoint(APIView):
         if what is None:
             return
         if what.counted:
-            self._verdict = count(request, what.counted)
+            self._verdict = count_public_post(request, kwargs.get("event_id"), now=self.now)
         if what.sign_in != "ignored":
             self.perform_authentication(request)
             if what.sign_in == "needed" and not self.is_signed_in():
@@ -182,7 +183,7 @@ class Endpoint(APIView):
         return page(self.request, rows, self.shape(shape, **context), order=order, asked=self.query)
 
     def shape(self, shape: type[Answer], **context: Any) -> Answer:
-        return shape(context={"viewer": self.viewer, "now": self.now} | context)
+        return shape(context={"viewer": self.viewer_if_known, "now": self.now} | context)
 
     def one(self, tag: str, say: Callable[[], Any], *, status: int = 200) -> Response:
         """One object with its entity tag, or 304 before any work where the client has it already."""

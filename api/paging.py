@@ -18,10 +18,15 @@ from engage.rule_violation import Invalid
 LARGEST_PAGE = 200
 
 
+class Cursor(serializers.CharField):
+    regex_pattern = r"^[A-Za-z0-9_-]+:[A-Za-z0-9]+:[A-Za-z0-9_-]{43}$"
+
+
 class PageQuery(Strict):
     """What every list takes."""
 
-    cursor = serializers.CharField(
+    # Any text is read, so that a wrong one gets its own code; the description says what a right one looks like.
+    cursor = Cursor(
         required=False, max_length=1000, help_text="From `next` or `previous`; never made by hand."
     )
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE, default=50)

@@ -64,13 +64,16 @@ class WholeNumber(serializers.IntegerField):
         super().__init__(**({"min_value": 0, "max_value": INTEGER_MOST} | kwargs))
 
     def to_internal_value(self, data: Any) -> int:
+        # JSON knows one kind of number: 3.0 is a whole one.
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class Decimal(serializers.DecimalField):
-    """A JSON number."""
+    """A JSON number, rounded to the places that are kept: a map's program gives more than anyone needs."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"coerce_to_string": False} | kwargs))
@@ -78,7 +81,7 @@ class Decimal(serializers.DecimalField):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().to_internal_value(f"{data:.{self.decimal_places}f}")
 
 
 class YesNo(serializers.BooleanField):

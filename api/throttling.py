@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from rest_framework.exceptions import APIException, ErrorDetail, Throttled
 from engage.client_address import client_address
 from engage.rate_counting import Verdict, allow, client_network
 from engage.secret_tries import TriedTooOften
+from events.room_codes import counted_as
 
 # Nobody is told to wait longer than this, seconds.
 LONGEST_WAIT = 60
@@ -56,6 +59,18 @@ def count(request: Any, bucket: str, *, whom: str = "") -> Verdict | None:
     if not verdict.allowed:
         raise TooMany(verdict)
     return verdict
+
+
+def count_public_post(request: Any, event_id: UUID | None, *, now: dt.datetime) -> Verdict | None:
+    """Count one public POST for its network; with the code on the wall (``Room-Code``), for its meeting. Raises TooMany.
+
+    Before the body is read: the code stands in a header, and is no part of what an Idempotency-Key covers.
+    """
+    if settings.THROTTLES == "off":
+        return None
+    given = request.META.get("HTTP_ROOM_CODE", "")
+    bucket, whom = counted_as(event_id, given, network_of(request), now=now)
+    return count(request, bucket, whom=whom)
 
 
 def headers_of(verdict: Verdict, wait: int | None = None) -> dict[str, str]:

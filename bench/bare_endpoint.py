@@ -15,6 +15,8 @@ from typing import Any
 
 import psycopg
 
+from config.serving.front import Front
+
 _here = threading.local()
 
 _JOIN = """
@@ -41,7 +43,7 @@ VALUES (%s, %s, 'rsvp.made', 'rsvp', %s, now(), '{}', false)
 """
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def bare(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if environ["REQUEST_METHOD"] != "POST":
         start_response("404 Not Found", [("Content-Length", "0")])
         return [b""]
@@ -64,3 +66,6 @@ def _connection() -> psycopg.Connection[Any]:
     if not hasattr(_here, "connection"):
         _here.connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
     return _here.connection  # type: ignore[no-any-return]
+
+
+application = Front(bare, threads=8, largest_body=1_000_000)

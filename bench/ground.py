@@ -54,7 +54,7 @@ def command(*arguments: str) -> None:
 
 
 @contextlib.contextmanager
-def web(application: str = "config.wsgi:application", *, workers: int = 2) -> Iterator[tuple[str, int]]:
+def web(application: str = "config.asgi:application", *, workers: int = 2) -> Iterator[tuple[str, int]]:
     """The project's web server in front of ``application``; yields host and port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

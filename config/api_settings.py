@@ -27,6 +27,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Residents need no sign-in: they act by the links they were given."
     ),
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "Where this text was read."}],
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SERVE_INCLUDE_SCHEMA": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
@@ -50,6 +52,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # Uses and seconds. One bucket for all public POSTs: separate ones would tell who asked a question.
 RATES: dict[str, tuple[int, int]] = {
     "public_posts": (600, 600),
+    # With the code on the wall (events.room_codes): a hall full of people behind one address, for each meeting.
+    "hall_posts": (3000, 600),
+    "room_code_guesses": (300, 600),
     "token_guesses": (20, 600),
     # Wrong tries of a person's secret: engage/secret_tries.py.
     "secret:network": (60, 600),

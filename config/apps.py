@@ -6,10 +6,13 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import startup_checks  # noqa: F401 (registers the checks)
+        from config import erasure_list_checking, startup_checks  # noqa: F401 (they register checks)
         from config.database_roles import grant_to_the_restricted_role
+        from config.day_cells import CellsInTheCache
         from config.key_checking import remember_after_migrating
+        from engage.day_sketch import keep_cells_in
 
+        keep_cells_in(CellsInTheCache())
         # The signal goes out once per app with models, after the last migration; one of them is enough.
         last = apps.get_app_config("outreach")
         post_migrate.connect(grant_to_the_restricted_role, sender=last)

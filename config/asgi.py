@@ -1,10 +1,23 @@
+"""What the web server calls: Django in threads, behind a front that waits for bodies and answers probes by itself."""
+
 import os
 
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 from config.starting import fit_to_serve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
+_django = get_wsgi_application()
 
-application = get_asgi_application()
+from django.conf import settings  # noqa: E402 - once they are known to be fit
+
+from config.serving.front import Front  # noqa: E402
+
+application = Front(
+    _django,
+    threads=settings.WEB_THREADS,
+    largest_body=settings.LARGEST_BODY,
+    trusted_proxies=settings.TRUSTED_PROXIES,
+    name=settings.ALLOWED_HOSTS[0],
+)

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init, worker_process_shutdown
 
 from config.time_limits import WORK, this_process_does
 from outreach.beat_schedule import BEAT_SCHEDULE
@@ -16,9 +16,29 @@ app = Celery("engage")
 app.config_from_object("config.worker_settings:settings", namespace="CELERY")
 app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
+# For ever: a worker goes on without a broker, by timers of its own, and takes rings again once it is back.
+app.conf.broker_connection_max_retries = None
+
+_sweeper: Any = None
 
 
 @worker_init.connect
 def work_at_its_own_pace(**_: Any) -> None:
     """Before the worker's processes are forked: they inherit the longer limits."""
     this_process_does(WORK)
+
+
+@worker_process_init.connect
+def look_by_its_own_timer(**_: Any) -> None:
+    """In each process that was forked: what is due is found without broker and beat."""
+    global _sweeper
+    from outreach.sweeping import Sweeper
+
+    _sweeper = Sweeper()
+    _sweeper.start()
+
+
+@worker_process_shutdown.connect
+def finish_what_is_under_way(**_: Any) -> None:
+    if _sweeper is not None:
+        _sweeper.end()

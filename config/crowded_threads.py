@@ -6,17 +6,17 @@ every other page would stand behind them.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 # A healthy wait at the busiest meeting is some milliseconds a person before us.
 SHORT_WAIT: Final = "500ms"
-_THREADS: Final = int(os.environ.get("WEB_THREADS") or 8)
+_THREADS: Final = settings.WEB_THREADS
 
 _counting = threading.Lock()
 _under_way = 0

@@ -70,6 +70,20 @@ def address(name: str, default: str | None = None) -> str:
     return value.rstrip("/")
 
 
+def contact(name: str) -> str:
+    """Where somebody can be reached, as an address of the web has it: ``mailto:``, ``https:`` or ``tel:``; "" for none."""
+    value = text(name, "")
+    if value and ":" not in value and "@" in value:
+        value = f"mailto:{value}"
+    parts = urlsplit(value)
+    written = value.isascii() and value.isprintable() and not set(value) & set(" <>\"'")
+    if value and (
+        parts.scheme not in {"mailto", "https", "tel"} or not (parts.path or parts.netloc) or not written
+    ):
+        raise SettingIsWrong(f"{name} must be like security@example.gov or https://example.gov/security.")
+    return value
+
+
 def networks(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Networks in CIDR form; ``unix`` stands for a peer on a Unix socket and is left to the reader."""
     found = []
@@ -97,6 +111,11 @@ def keys(name: str) -> list[tuple[int, bytes]]:
     if len({number for number, _ in found}) != len(found) or not found:
         raise SettingIsWrong(f"{name} needs at least one key, and each id once.")
     return found
+
+
+def keys_if_any(name: str) -> list[tuple[int, bytes]]:
+    """As ``keys``, and none where the setting is not there or empty."""
+    return keys(name) if text(name, "") else []
 
 
 def _key_from(name: str, encoded: str) -> bytes:

@@ -7,7 +7,7 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
 from engage.database_faults import fault_of
@@ -37,6 +37,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """A fault of ours; a database that cannot just now is 503, with what is the matter and when to come again."""
+    if isinstance(sys.exception(), UnreadablePostError):
+        # Whoever asked went away in the middle of a word: no fault of ours, and nobody reads the answer.
+        return _answer(request, HTTPStatus.BAD_REQUEST, code="invalid")
     fault = fault_of(sys.exception())
     if fault is None:
         return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, code="internal_error")
@@ -48,7 +51,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: HTTPStatus, *, code: str, sentence: Any = "") -> HttpResponse:
     if not request.path_info.startswith("/api/"):
         return error_pages.page(request, status, text=sentence)
-    title, detail = _words(status)
+    title, detail = words(status)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
@@ -62,11 +65,14 @@ def _answer(request: HttpRequest, status: HTTPStatus, *, code: str, sentence: An
     return answer
 
 
-def _words(status: HTTPStatus) -> tuple[str, str]:
+def words(status: HTTPStatus) -> tuple[str, str]:
+    """The title of a status and a sentence, in the reader's language."""
     detail = {
         HTTPStatus.BAD_REQUEST: _("The request could not be read."),
         HTTPStatus.FORBIDDEN: _("Your role does not allow this."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("That is more than we take at once. Send less."),
         HTTPStatus.NOT_FOUND: _("There is nothing here."),
+        HTTPStatus.REQUEST_URI_TOO_LONG: _("The address is too long."),
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: _("The head of the request is too large."),
     }.get(status, _("That is our fault. Try again; if it stays, tell whoever runs this server."))
     return status.phrase, detail

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from prometheus_client import CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from engage.intake_watching import troubles
 from outreach.round_taking import BEAT, SWEEP
 
 _registry = CollectorRegistry()
@@ -128,10 +129,28 @@ def _what_stands_still(cursor: CursorWrapper) -> Iterator[Metric]:
         yield GaugeMetricFamily(metric, words, value=ages.get(name, math.nan))
 
 
+class _Intake:
+    """What keeps words without a name from going on; numbers of runs and texts, never whose."""
+
+    def collect(self) -> Iterator[Metric]:
+        found = troubles()
+        missed = GaugeMetricFamily(
+            "engage_intake_runs_missed",
+            "Runs of the intake in a row that did not get its table; 5 are an alarm.",
+        )
+        unopened = GaugeMetricFamily(
+            "engage_intake_texts_unopened", "Due texts that the worker has no key for; any is an alarm."
+        )
+        missed.add_metric([], found.missed)
+        unopened.add_metric([], found.unopened)
+        yield from (missed, unopened)
+
+
 def exposition() -> bytes:
     """Prometheus' text format. Requests of all web processes where PROMETHEUS_MULTIPROC_DIR is set, else of this one."""
     ledger = CollectorRegistry(auto_describe=False)
     ledger.register(_Ledger())
+    ledger.register(_Intake())
     requests = _registry
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         requests = CollectorRegistry()

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from config.environment import MailServer, SettingIsWrong
 
 Key = tuple[str, bytes]
@@ -78,6 +80,29 @@ def _has_a_pattern(symbols: Sequence[int], *, least: int, around: int = 256) -> 
         for length in range(1, len(symbols) // 2 + 1)
     )
     return len(set(symbols)) < least or len(steps) < least or repeats
+
+
+def intake_keys_are_a_pair(public: tuple[int, bytes] | None, private: Sequence[tuple[int, bytes]]) -> None:
+    """Where both halves stand in one place, one opens what the other seals: else no text would ever be opened.
+
+    public, private: number and key, as INTAKE_PUBLIC_KEY and INTAKE_PRIVATE_KEYS have them.
+    """
+    if public is None or not private:
+        return
+    number, half = public
+    key = dict(private).get(number)
+    if key is None or X25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw() != half:
+        raise SettingIsWrong(
+            "INTAKE_PUBLIC_KEY is not the public half of a key in INTAKE_PRIVATE_KEYS; "
+            "make the two together (manage.py make_intake_keys)."
+        )
+
+
+def the_way_in_is_safe(public_url: str, hosts: Sequence[str], proxies: _Networks) -> None:
+    """https, hosts by their names, and proxies that are our own."""
+    public_address_is_https(public_url)
+    hosts_are_named(hosts, public_url)
+    proxies_are_few(proxies)
 
 
 def public_address_is_https(public_url: str) -> None:

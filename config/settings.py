@@ -39,11 +39,16 @@ SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
 FINGERPRINT_KEY = env.key("FINGERPRINT_KEY")
 LINK_KEYS = env.keys("LINK_KEYS")
+# The web has the public half and the worker the private one; where neither is set, both come from CONTACT_KEYS.
+INTAKE_PUBLIC_KEY = next(iter(env.keys_if_any("INTAKE_PUBLIC_KEY")), None)
+INTAKE_PRIVATE_KEYS = env.keys_if_any("INTAKE_PRIVATE_KEYS")
 _keys = [
     ("FINGERPRINT_KEY", FINGERPRINT_KEY),
     *((f"CONTACT_KEYS {number}", key) for number, key in CONTACT_KEYS),
     *((f"LINK_KEYS {number}", key) for number, key in LINK_KEYS),
+    *((f"INTAKE_PRIVATE_KEYS {number}", key) for number, key in INTAKE_PRIVATE_KEYS),
 ]
+rules.intake_keys_are_a_pair(INTAKE_PUBLIC_KEY, INTAKE_PRIVATE_KEYS)
 rules.keys_differ(SECRET_KEY, _keys)
 
 PUBLIC_URL = env.address("PUBLIC_URL", "http://127.0.0.1:8000")
@@ -53,6 +58,7 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 THROTTLES = env.text("THROTTLES", "on")
+WEB_THREADS = env.whole_number("WEB_THREADS", 8, least=1, most=200)
 
 # --- databases: the web and the worker have no DDL, the owner migrates -------------------------------------------
 _app = env.database("DATABASE_URL")
@@ -62,8 +68,7 @@ for _database in (_app, _owner):
     # Values travel apart from the statement, so that a logged statement holds no resident's words.
     _database["OPTIONS"] = {"server_side_binding": True, "connect_timeout": 5} | _database["OPTIONS"]
     _database["ATOMIC_REQUESTS"] = False
-time_limits.give(_app, time_limits.of_this_process())
-time_limits.give(_owner, time_limits.MIGRATIONS)
+time_limits.give_both(app=_app, owner=_owner)
 _app["CONN_MAX_AGE"] = env.whole_number("DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": _app | {"TEST": {"MIRROR": "owner"}},
@@ -98,6 +103,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
+    "config.bodiless_answers.NoBodyForHead",
     "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
@@ -181,7 +187,7 @@ LARGEST_BODY = 12 * 1024 * 1024
 _broker = env.broker("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.patient_cache.PatientCache",
         "LOCATION": _broker.cache_url,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "engage"),
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
@@ -216,7 +222,8 @@ EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
 LOGGING = log_writing.configuration(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
-METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+ERASURE_LIST = env.text("ERASURE_LIST", "")
+METRICS_TOKEN, SECURITY_CONTACT = env.text("METRICS_TOKEN", ""), env.contact("SECURITY_CONTACT")
 
 # --- guard -------------------------------------------------------------------------------------------------------
 _https = PUBLIC_URL.startswith("https://")
@@ -255,8 +262,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]
 # --- what the documents forbid the start refuses ------------------------------------------------------------------
 if PRODUCTION and not _TOOL:
     rules.keys_are_strong(SECRET_KEY, _keys)
-    rules.public_address_is_https(PUBLIC_URL)
-    rules.hosts_are_named(ALLOWED_HOSTS, PUBLIC_URL)
-    rules.proxies_are_few(TRUSTED_PROXIES)
+    rules.the_way_in_is_safe(PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES)
     rules.mail_is_not_read_on_its_way(MAIL_SERVER, EMAIL_IN_CLEAR_TO)
     rules.throttles_hold(THROTTLES)

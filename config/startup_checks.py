@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Info, Tags, Warning, register
 from django.db import DatabaseError, connection
 
 
@@ -28,3 +28,11 @@ def two_database_roles(**_: Any) -> list[CheckMessage]:
         "Give the web a role of its own (docs/settings.md)."
     )
     return [Warning(sentence, id="engage.W003")]
+
+
+@register(Tags.security, deploy=True)
+def somebody_hears_of_holes(**_: Any) -> list[CheckMessage]:
+    if settings.SECURITY_CONTACT:
+        return []
+    sentence = "Nobody is named whom to tell of a security problem: set SECURITY_CONTACT (docs/settings.md)."
+    return [Info(sentence, id="engage.I005")]

@@ -31,13 +31,13 @@ class TimeLimits:
 
 # Somebody waits for the page, and a thread of the web with them. For one row PostgreSQL waits up to twice as long: first
 # for its turn among those who wait, then for whoever holds it.
-REQUESTS: Final = TimeLimits(lock=2, statement=15, idle=30)
+REQUESTS: Final[TimeLimits] = TimeLimits(lock=2, statement=15, idle=30)
 # Nobody waits; the next round finds what was left. A sweep over a large table may take its time.
-WORK: Final = TimeLimits(lock=20, statement=300, idle=120)
+WORK: Final[TimeLimits] = TimeLimits(lock=20, statement=300, idle=120)
 # A person at a terminal sees it, and may stop it.
-COMMANDS: Final = TimeLimits(lock=20, statement=0, idle=600)
+COMMANDS: Final[TimeLimits] = TimeLimits(lock=20, statement=0, idle=600)
 # A change of a table that waits for its lock makes everybody behind it wait too: rather give up and start again.
-MIGRATIONS: Final = TimeLimits(lock=10, statement=0, idle=600)
+MIGRATIONS: Final[TimeLimits] = TimeLimits(lock=10, statement=0, idle=600)
 
 _current = REQUESTS
 
@@ -53,6 +53,12 @@ def this_process_does(limits: TimeLimits) -> None:
     _current = limits
     if settings.configured and "default" in connections.settings:
         give(connections.settings["default"], limits)
+
+
+def give_both(*, app: dict[str, Any], owner: dict[str, Any]) -> None:
+    """For the settings: this process' own to the role that serves, and those of migrations to the owner."""
+    give(app, of_this_process())
+    give(owner, MIGRATIONS)
 
 
 def give(database: dict[str, Any], limits: TimeLimits) -> None:

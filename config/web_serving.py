@@ -1,13 +1,18 @@
-"""gunicorn's settings: ``gunicorn -c python:config.web_serving config.wsgi:application``."""
+"""gunicorn's settings: ``gunicorn -c python:config.web_serving config.asgi:application``."""
 
 import logging
 import os
+import queue
 import re
+import signal
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
+from config.environment import SettingIsWrong, whole_number
 from config.key_checking import end_if_keys_are_wrong
 from config.parent_death import end_with_parent
-from config.starting import fit_to_serve
+from config.starting import end, fit_to_serve
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -17,15 +22,25 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
 end_if_keys_are_wrong(remember=True)
+_PRODUCTION = os.environ.get("ENGAGE_ENV", "production") == "production"
+try:
+    workers = whole_number("WEB_PROCESSES", 2, least=1, most=200)
+    # How long we say "send me nobody new" before we shut the door; a proxy asks /readyz every two seconds.
+    _DRAIN = whole_number("WEB_DRAIN_SECONDS", 6 if _PRODUCTION else 0, least=0, most=600)
+except SettingIsWrong as wrong:
+    end(str(wrong))
 
-workers = int(os.environ.get("WEB_PROCESSES") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 8)
-worker_class = "gthread"
-# A request holds a thread, never a process; one that takes this long is lost.
+# Heads, bodies and answers move on an event loop; a thread (WEB_THREADS) is held by Django's work alone.
+worker_class = "config.serving.web_worker.WebWorker"
+# Fewer than the 1,024 files that a process may have open where nobody said otherwise.
+worker_connections = 900
+# A process whose event loop does not move for so long is lost.
 timeout = 60
-graceful_timeout = 8
+graceful_timeout = 20 if _PRODUCTION else 8
 keepalive = 15
 backlog = 1024
+# What follows is about 1.5 times what a browser sends; a head as a whole has its own limit (config.serving.web_worker).
+limit_request_fields = 64
 # The server's remote control listens on a socket in the home folder; nobody here uses it.
 control_socket_disable = True
 # Paths hold tokens and lines hold addresses: what is logged of a request is the application's to say.
@@ -48,13 +63,28 @@ class _WithoutRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
         said = re.sub(r"(Error handling request).*", r"\1", said)
-        said = re.sub(
-            r"Invalid request from ip=\S*: ([^:('\"]*).*", r"Invalid request: \1", said, flags=re.DOTALL
-        )
         record.msg, record.args = said, ()
-        return True
+        # What is no HTTP is counted where it is answered (config.unreadable_requests); nobody can act on it.
+        return not said.startswith("Invalid request from ")
 
 
 def on_starting(server: "Arbiter") -> None:
-    """Before the first worker: its log is ours from here on."""
+    """Before the first worker: its log is ours from here on, and SIGTERM begins with a drain."""
     server.log.error_log.addFilter(_WithoutRequests())
+    server.handle_term = partial(_drain_and_end, server)
+
+
+def _drain_and_end(server: "Arbiter") -> None:
+    """Answer everybody and be not ready for ``WEB_DRAIN_SECONDS``; then end. A second signal ends the wait."""
+    server.kill_workers(signal.SIGWINCH)
+    until = time.monotonic() + _DRAIN
+    while (left := until - time.monotonic()) > 0:
+        try:
+            number = server.SIG_QUEUE.get(timeout=left)
+        except queue.Empty:
+            break
+        if number in {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}:
+            break
+        if number == signal.SIGCHLD:
+            server.reap_workers()
+    raise StopIteration

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from engage.models import Activity, Agency, Person
+from engage.models import Activity, Agency, Person, uuid7, uuid7_of_this_second
 
 # What cannot wait for the sweep is hinted after commit. Outreach fills this when the app starts.
 _hint: Callable[[], None] | None = None
@@ -35,13 +35,14 @@ def record(
     data: Mapping[str, Any] | None = None,
     public: bool = False,
     born_announced: bool = False,
+    to_the_second: bool = False,
     at: Any = None,
 ) -> Activity:
     """Write one ``Activity`` about ``thing`` and ring the doorbell after commit.
 
     verb: ``<object type>.<what happened>``, e.g. ``event.published``. data: ids, states and dates only, never an
     address, a name, or a text that a resident typed. born_announced: for imported and made-up rows, which mail
-    nobody. Must run inside the transaction of the change.
+    nobody. to_the_second: its id tells no more than the second. Must run inside the transaction of the change.
     """
     return record_by_id(
         verb,
@@ -52,6 +53,7 @@ def record(
         data=data,
         public=public,
         born_announced=born_announced,
+        to_the_second=to_the_second,
         at=at,
     )
 
@@ -89,12 +91,14 @@ def record_by_id(
     data: Mapping[str, Any] | None = None,
     public: bool = False,
     born_announced: bool = False,
+    to_the_second: bool = False,
     at: Any = None,
 ) -> Activity:
     """As ``record``, for a thing of which only the id is at hand."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An activity is written in the transaction of the change it tells of.")
     activity = Activity(
+        id=uuid7_of_this_second() if to_the_second else uuid7(),
         agency_id=agency_id,
         verb=verb,
         object_type=object_type,

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from engage.models import Channel, Contact
 from engage.rule_violation import FieldError, Invalid
-from engage.sealing import fingerprint, unseal
+from engage.sealing import fingerprint, fits, unseal
 
 # Where the API and the forms call the address of a channel.
 FIELD_OF_CHANNEL: Final = {Channel.EMAIL.value: "email", Channel.SMS.value: "phone"}
 
+_READ_NO_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 SEALED_IN: Final = {"table": "engage_contact", "column": "sealed_address"}
 
 
@@ -42,9 +43,25 @@ def normalised(channel: str, address: str) -> str:
         validate_email(plain)
     except ValidationError:
         raise _bad_address(channel, _("Write the email address like name@example.org.")) from None
-    if len(plain) > 254:
+    # Characters, and bytes: the address is sealed in a place of one size.
+    if len(plain) > 254 or not fits(address.strip(), **SEALED_IN) or not fits(plain, **SEALED_IN):
         raise _bad_address(channel, _("An email address has at most 254 characters."))
     return plain.lower()
+
+
+def mailbox_of(channel: str, address: str) -> str:
+    """The mailbox that an address reaches, as far as its spelling tells: what limits are counted by.
+
+    ``me+news@`` is ``me@`` (RFC 5233 calls it a detail), and one large provider reads no dots. Raises Invalid.
+    """
+    plain = normalised(channel, address)
+    if channel == Channel.SMS:
+        return plain
+    local, _at, domain = plain.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _READ_NO_DOTS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
 
 
 def fingerprint_for(*, agency_id: UUID, scope: str, scope_id: UUID, channel: str, address: str) -> bytes:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from engage.addresses import FIELD_OF_CHANNEL, SEALED_IN, address_of, fingerprint_for, normalised
-from engage.models import Agency, Contact, ContactRead, Person, uuid7
-from engage.rule_violation import FieldError, Invalid
+from engage.models import Agency, Contact, uuid7_of_this_second
 from engage.sealing import seal
 from engage.unproven_addresses import block, cancellation_may_go, confirmation_may_go, is_blocked
 
@@ -30,7 +27,6 @@ __all__ = [
     "is_blocked",
     "normalised",
     "prove",
-    "record_read",
     "subscription_contact",
 ]
 
@@ -116,35 +112,6 @@ def prove(contact_id: UUID, *, now: dt.datetime) -> None:
     Contact.objects.filter(pk=contact_id, proven_on=None).update(proven_on=now.date())
 
 
-def record_read(
-    viewer_person: Person,
-    *,
-    agency: Agency,
-    what: str,
-    purpose: str,
-    now: dt.datetime,
-    event_id: UUID | None = None,
-    rsvp_id: UUID | None = None,
-    contact_ids: Iterable[UUID] = (),
-) -> ContactRead:
-    """Write down who was shown which contact or list, and for what. what: ``reveal``, ``list`` or ``door``.
-
-    The resident's page shows it. Raises Invalid without a purpose.
-    """
-    if not purpose.strip():
-        raise Invalid(errors=[FieldError("purpose", "required", _("Say what you need it for."))])
-    return ContactRead.objects.create(
-        agency=agency,
-        reader=viewer_person,
-        what=what,
-        purpose=purpose.strip(),
-        event_id=event_id,
-        rsvp_id=rsvp_id,
-        contact_ids=list(contact_ids),
-        at=now,
-    )
-
-
 def _kept(
     agency: Agency,
     scope: str,
@@ -159,7 +126,8 @@ def _kept(
     mark = fingerprint_for(
         agency_id=agency.pk, scope=scope, scope_id=scope_id, channel=channel, address=address
     )
-    row = uuid7()
+    # Beside it, a moment before, somebody may have asked without a name: neither its id nor its time tells when.
+    row = uuid7_of_this_second()
     typed = unicodedata.normalize("NFKC", address).strip()
     values = {
         "id": row,
@@ -170,7 +138,7 @@ def _kept(
         "sealed": seal(typed, row=row, agency=agency.pk, **SEALED_IN),
         "mark": mark,
         "language": language,
-        "now": now,
+        "now": now.replace(microsecond=0),
         "erase_after": erase_after,
     }
     while True:

@@ -28,10 +28,10 @@ from engage.models import (
 from engage.moderating import show
 from engage.one_agency import with_things_of
 from engage.rule_violation import FieldError, Invalid, WrongState
-from engage.said_words import body_of, checked_text, sealed_words
+from engage.said_words import checked_text, sealed_words
 from engage.theming import must_fit
 
-__all__ = ["body_of", "contribute", "endorse", "note_down"]
+__all__ = ["contribute", "endorse", "note_down"]
 
 _Target = ContributionIntake.Target
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
+from engage.erasure_list import ListIsAway
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFault:
@@ -49,6 +51,10 @@ READ_ONLY: Final = DatabaseFault(
 # After lock_timeout, or with NOWAIT.
 LOCK_NOT_AVAILABLE: Final = "55P03"
 
+NOT_WRITTEN: Final = DatabaseFault(
+    "not_written_down", _("We could not write this down, so nothing was changed. Try again later."), 30
+)
+
 _BY_STATE: Final = {
     LOCK_NOT_AVAILABLE: BUSY,
     "40P01": BUSY,  # deadlock_detected
@@ -68,6 +74,8 @@ _AWAY_CLASSES: Final = ("08", "53", "57", "58")
 
 def fault_of(error: BaseException | None) -> DatabaseFault | None:
     """None where it is no fault of the moment: it would come again, and must be said as a fault of ours."""
+    if isinstance(error, ListIsAway):
+        return NOT_WRITTEN
     if not isinstance(error, DatabaseError | InterfaceError):
         return None
     state = sqlstate_of(error)

@@ -96,6 +96,15 @@ def client_network(ip: str) -> str:
     return str(ip_network((address, 64), strict=False))
 
 
+def mark_of_network(scope: str, network: str) -> bytes:
+    """The same for what comes from one network within one ``scope`` on one day, and of no meaning anywhere else.
+
+    Raises what the cache's driver raises: the salt stands in the cache and nowhere else.
+    """
+    salt = _salt(cache, int(time.time() // 86_400))
+    return hmac.new(salt, f"mark\0{scope}\0{network}".encode(), sha256).digest()[:8]
+
+
 def _counted(
     bucket: str, who: str, limit: int, window: int, *, by: int, without_cache: _WithoutCache
 ) -> Verdict:
@@ -139,7 +148,7 @@ def _free_in(now_used: int, then_used: int, into: float, limit: int, window: int
     if now_used < limit and then_used:
         faded = window * (1 - (limit - now_used) / then_used)
         return max(1, math.floor(faded - into) + 1)
-    return max(1, math.floor(window - into + window * (1 - limit / max(now_used, limit))) + 1)
+    return max(1, math.floor(window - into + window * (1 - limit / max(now_used, limit, 1))) + 1)
 
 
 def _name(store: Any, bucket: str, who: str, number: int, window: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
@@ -13,13 +14,17 @@ from django.db import models, transaction
 
 from engage.answer_keeping import forget_expired
 from engage.contact_keeping import before_contacts_go
-from engage.models import BlockedAddress, Contact, Destruction, EndorsementMark, Erasable
+from engage.erasure_list import write_down_erased
+from engage.models import BlockedAddress, Contact, Contribution, Destruction, EndorsementMark, Erasable
+from engage.record_forgetting import forget_acts_about
 from engage.sign_in_sessions import forget_ended_sessions
 
-__all__ = ["before_contacts_go", "erasable_models", "erase_contacts", "purge"]
+__all__ = ["before_contacts_go", "destroyed", "erasable_models", "erase_contacts", "purge"]
 
 BATCH: Final = 500
 MARKS_KEPT: Final = dt.timedelta(days=30)
+# Well under the soft time limit of the worker's tasks, 540 s.
+_A_RUN: Final = 420.0  # seconds
 _Counts = dict[UUID | None, Counter[str]]
 
 
@@ -27,16 +32,14 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
     """Delete every personal row whose ``erase_after`` has passed, in small transactions; the counts by table.
 
     Freeze the totals of ended events before: they are counted from these rows. Messages go with their contact, after
-    upper layers have counted them (``before_contacts_go``). Each agency gets one record of destruction, without names.
+    upper layers have counted them (``before_contacts_go``). What a batch destroys is written down in its transaction, so
+    that this may be killed anywhere; it ends by itself when it has taken long, and the next run goes on.
     """
-    gone: _Counts = defaultdict(Counter)
-    for model in erasable_models():
-        while _purge_batch(model, gone, now=now):
-            continue
-    _write_down(gone, cause="purge", now=now)
+    began = time.monotonic()
     total: Counter[str] = Counter()
-    for counts in gone.values():
-        total.update(counts)
+    for model in erasable_models():
+        while time.monotonic() - began < _A_RUN and (gone := _purge_batch(model, now=now)):
+            total.update(gone)
     total["answers"] = forget_expired(now=now)
     total["sign_in_sessions"] = forget_ended_sessions(now=now)
     total["endorsement_marks"] = EndorsementMark.objects.filter(day__lte=(now - MARKS_KEPT).date()).delete()[
@@ -47,17 +50,30 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
 
 
 @transaction.atomic
-def erase_contacts(contact_ids: Iterable[UUID], *, now: dt.datetime, cause: str = "erasure") -> int:
+def erase_contacts(
+    contact_ids: Iterable[UUID], *, now: dt.datetime, cause: str = "erasure", is_listed: bool = False
+) -> int:
     """Delete these addresses and every message to them, now. How many there were.
 
-    What names a contact loses it: an RSVP that stays, a contribution, a subscription.
+    What names a contact loses it: an RSVP that stays, a contribution, a subscription. is_listed: they stand on the list
+    outside the database already (``engage.erasure_list``). Raises ListIsAway.
     """
     gone: _Counts = defaultdict(Counter)
     contacts = Contact.objects.select_for_update().filter(pk__in=list(contact_ids)).order_by("pk")
     found = list(contacts.values_list("pk", "agency_id"))
+    if not is_listed:
+        write_down_erased("engage_contact", [pk for pk, _ in found], now=now)
     _delete(Contact, found, gone, now=now)
     _write_down(gone, cause=cause, now=now)
     return len(found)
+
+
+def destroyed(agency_id: UUID | None) -> dict[tuple[dt.date, str], dict[str, int]]:
+    """What was destroyed of an agency's, by day and cause, added up: the records are one a batch, and are never changed."""
+    added_up: dict[tuple[dt.date, str], Counter[str]] = defaultdict(Counter)
+    for record in Destruction.objects.filter(agency_id=agency_id).order_by("on", "cause"):
+        added_up[record.on, record.cause].update(record.counts)
+    return {day_and_cause: dict(counts) for day_and_cause, counts in added_up.items()}
 
 
 def erasable_models() -> list[type[models.Model]]:
@@ -78,7 +94,7 @@ def _points_at(one: type[models.Model], other: type[models.Model]) -> bool:
 
 
 @transaction.atomic
-def _purge_batch(model: type[models.Model], gone: _Counts, *, now: dt.datetime) -> int:
+def _purge_batch(model: type[models.Model], *, now: dt.datetime) -> Counter[str]:
     # Somebody who is just changing a row keeps it until the next run.
     due: Any = (
         model._base_manager.select_for_update(skip_locked=True)
@@ -86,9 +102,13 @@ def _purge_batch(model: type[models.Model], gone: _Counts, *, now: dt.datetime) 
         .order_by("pk")
         .values_list("pk", "agency_id")[:BATCH]
     )
-    rows = list(due)
-    _delete(model, rows, gone, now=now)
-    return len(rows)
+    gone: _Counts = defaultdict(Counter)
+    _delete(model, list(due), gone, now=now)
+    _write_down(gone, cause="purge", now=now)
+    total: Counter[str] = Counter()
+    for counts in gone.values():
+        total.update(counts)
+    return total
 
 
 def _delete(
@@ -100,6 +120,8 @@ def _delete(
     if model is Contact:
         for hook in before_contacts_go:
             hook(ids, now)
+        forget_acts_about(Contribution.objects.filter(contact__in=ids).values_list("pk", flat=True))
+    forget_acts_about(ids)
     model._base_manager.filter(pk__in=ids).delete()
     for _, agency_id in rows:
         gone[agency_id][model._meta.model_name or ""] += 1

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from engage.access import Viewer
 from engage.models import Contribution
-from engage.rule_violation import FieldError, Invalid
+from engage.rule_violation import FieldError, Invalid, Unknown
 from engage.sealing import seal, unseal
 
 LONGEST_TEXT: Final = 4000
@@ -30,8 +31,18 @@ def sealed_words(text: str, *, row: UUID, agency_id: UUID) -> bytes:
 
 
 def body_of(contribution: Contribution) -> str:
-    """The words, opened where they are still sealed: for the agency's staff and for whoever just wrote them."""
+    """The words, opened where they are still sealed: for the worker, for moderating, and for whoever said them."""
     if contribution.sealed_body is None:
         return contribution.body
     sealed = bytes(contribution.sealed_body)
     return unseal(sealed, row=contribution.pk, agency=contribution.agency_id, **_PLACE)
+
+
+def words_shown_to(viewer: Viewer, contribution: Contribution) -> str:
+    """The words for somebody who asks. Sealed ones are for who decides about them, and no other way leads there.
+
+    Raises Unknown.
+    """
+    if contribution.sealed_body is not None and not viewer.may("dialogue:write", contribution.agency_id):
+        raise Unknown
+    return body_of(contribution)

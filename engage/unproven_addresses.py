@@ -8,20 +8,17 @@ three events in 24 hours. No limit shows in an answer: mail is silently withheld
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Iterable
 from typing import Final
 
-from django.core.cache import cache
-
-from engage.addresses import address_of, normalised
+from engage.addresses import address_of, mailbox_of
+from engage.day_sketch import within_the_day
+from engage.erasure_list import BLOCKED, write_down
 from engage.models import BlockedAddress, Channel, Contact
 from engage.sealing import fingerprint
 
 EVENTS_A_DAY: Final = 3
-_DAY: Final = 24 * 3600
 _BLOCKED_FOR: Final = dt.timedelta(days=365)
-_log = logging.getLogger(__name__)
 
 
 def confirmation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
@@ -38,7 +35,8 @@ def confirmation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
         return True
     if contact.confirmation_allowed_at is not None:
         return False
-    if not _within_the_day(contact.channel, address):
+    mailbox = mailbox_of(contact.channel, address)
+    if not within_the_day("confirmations", contact.channel, mailbox, limit=EVENTS_A_DAY, now=now):
         _withhold(contact)
         return False
     mine = Contact.objects.filter(pk=contact.pk, proven_on=None, confirmation_allowed_at=None).update(
@@ -64,9 +62,16 @@ def cancellation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
 
 
 def block(address: str, *, now: dt.datetime, channel: str = Channel.EMAIL) -> None:
-    """Its owner said "not me": no mail for a year, from any agency here."""
+    """Its owner said "not me": no mail for a year to this mailbox, however it is spelled, from any agency here."""
+    mark = _mark(channel, address)
+    write_down(BLOCKED, [mark], now=now)
+    block_mark(mark, now=now)
+
+
+def block_mark(mark: bytes, *, now: dt.datetime) -> None:
+    """The same by its mark, as it stands on the list outside the database."""
     BlockedAddress.objects.bulk_create(
-        [BlockedAddress(fingerprint=_mark(channel, address), until=(now + _BLOCKED_FOR).date())],
+        [BlockedAddress(fingerprint=mark, until=(now + _BLOCKED_FOR).date())],
         update_conflicts=True,
         unique_fields=["fingerprint"],
         update_fields=["until"],
@@ -90,17 +95,6 @@ def _withhold(contact: Contact) -> None:
         contact.confirmation_withheld = True
 
 
-def _within_the_day(channel: str, address: str) -> bool:
-    key = "confirmations:" + fingerprint(channel, normalised(channel, address), purpose="confirmations").hex()
-    try:
-        cache.add(key, 0, timeout=_DAY)
-        return int(cache.incr(key)) <= EVENTS_A_DAY
-    # The cache's own exceptions are its driver's; without a cache nobody is kept waiting for a confirmation.
-    except Exception:  # noqa: BLE001
-        _log.warning("cache_unavailable", extra={"counting": "confirmations"})
-        return True
-
-
 def _mark(channel: str, address: str) -> bytes:
     # Its own purpose: a blocked address shares no bytes with any contact.
-    return fingerprint(str(channel), normalised(channel, address), purpose="blocked")
+    return fingerprint(str(channel), mailbox_of(channel, address), purpose="blocked")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import uuid7
+from engage.models import uuid7_of_this_second
 from engage.rule_violation import FieldError
 from engage.sealing import seal, unseal
 from events.erasure_dates import needs_erased_after
@@ -23,11 +23,14 @@ _TABLE: Final = "events_accessrequest"
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing asked for. kind: an ``AccessKind``; language: of an interpreter; detail: in the resident's words."""
+    """One thing asked for. kind: an ``AccessKind``; language: of an interpreter; detail: in the resident's words.
+
+    detail None: what was said before stays, unread by whoever changes the rest.
+    """
 
     kind: str
     language: str = ""
-    detail: str = ""
+    detail: str | None = ""
 
 
 def check_needs(needs: Sequence[Need]) -> list[FieldError]:
@@ -43,15 +46,15 @@ def check_needs(needs: Sequence[Need]) -> list[FieldError]:
             wrong.append(FieldError(f"{path}/language", "language_required", str(_("Say which language."))))
         if len(need.language) > 16:
             wrong.append(FieldError(f"{path}/language", "max_length", str(_("At most 16 characters."))))
-        if len(need.detail) > LONGEST_DETAIL:
+        if len(need.detail or "") > LONGEST_DETAIL:
             wrong.append(FieldError(f"{path}/detail", "max_length", str(_("At most 1,000 characters."))))
     return wrong
 
 
 def ask(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.datetime) -> list[AccessRequest]:
     """Write down what the people of ``place`` need: one statement, in the transaction of the place."""
-    # Ids made within one millisecond are in no order; the list keeps the one it was typed in.
-    ids = sorted(uuid7() for _need in needs)
+    # Ids made within one second are in no order; the list keeps the one it was typed in.
+    ids = sorted(uuid7_of_this_second() for _need in needs)
     requests = [_request(event, place, pk, need, now) for pk, need in zip(ids, needs, strict=True)]
     return AccessRequest.objects.bulk_create(requests) if requests else []
 
@@ -70,7 +73,7 @@ def ask_anew(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.dateti
             added.append(need)
             continue
         standing.remove(same)
-        if detail_of(same) != need.detail:
+        if need.detail is not None and detail_of(same) != need.detail:
             same.sealed_detail = _sealed(same, need.detail)
             same.status, same.edit_version = AccessStatus.ASKED.value, same.edit_version + 1
             same.save(update_fields=["sealed_detail", "status", "edit_version"])
@@ -108,13 +111,13 @@ def _request(event: Event, place: Rsvp, pk: UUID, need: Need, now: dt.datetime) 
         kind=need.kind,
         language=need.language,
         erase_after=needs_erased_after(event.ends_at),
-        created_at=now,
+        created_at=now.replace(microsecond=0),
     )
     request.sealed_detail = _sealed(request, need.detail)
     return request
 
 
-def _sealed(request: AccessRequest, detail: str) -> bytes | None:
+def _sealed(request: AccessRequest, detail: str | None) -> bytes | None:
     if not detail:
         return None
     return seal(detail, table=_TABLE, column="sealed_detail", row=request.pk, agency=request.agency_id)

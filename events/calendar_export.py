@@ -96,12 +96,15 @@ def meeting_calendar(event: Event) -> bytes:
 
 
 def rsvp_calendar(rsvp: Rsvp) -> bytes:
-    """The one meeting of an RSVP; cancelled there once the place is cancelled."""
+    """The one meeting of an RSVP; cancelled there once the place is cancelled.
+
+    Its number comes from the meeting and from this place alone. The contact's turns count in mails only: whoever
+    typed somebody's address into a form would read from the number that she had given a place back.
+    """
     event = rsvp.event
-    bumps = rsvp.email_contact.calendar_bumps if rsvp.email_contact else 0
     gone = rsvp.status == RsvpStatus.CANCELLED
     with translation.override(_spoken(rsvp.language)):
-        return _one(event, method="PUBLISH", sequence=sequence_in_mail(event, bumps), cancelled=gone)
+        return _one(event, method="PUBLISH", sequence=event.sequence + gone, cancelled=gone)
 
 
 def invite_calendar(

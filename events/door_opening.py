@@ -9,10 +9,9 @@ import datetime as dt
 import secrets
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from engage.contact_keeping import record_read
-from engage.models import ContactRead, Person
+from engage.contact_reading import record_read
+from engage.models import ContactRead, Person, ReadPurpose
 from events.door_links import trade
 from events.door_times import must_take_arrivals
 from events.models import DoorLink, Event
@@ -20,14 +19,17 @@ from events.models import DoorLink, Event
 
 @transaction.atomic
 def open_by_link(secret: str, *, now: dt.datetime) -> tuple[DoorLink, str]:
-    """The link and a session for its device; whoever made the link answers for the look. Raises Unknown."""
+    """The link and a session for its device; whoever made the link answers for the look.
+
+    Raises Unknown, SecondPersonNeeded.
+    """
     link, session = trade(secret, now=now)
     _written_down(link.event, link.created_by, now)
     return link, session
 
 
 def open_by_staff(event: Event, person: Person, *, now: dt.datetime) -> str:
-    """A name for this person's screen, under which it counts heads. Raises WrongState."""
+    """A name for this person's screen, under which it counts heads. Raises WrongState, SecondPersonNeeded."""
     must_take_arrivals(event, now)
     _written_down(event, person, now)
     return f"desk {secrets.token_urlsafe(12)}"
@@ -38,7 +40,7 @@ def _written_down(event: Event, reader: Person, now: dt.datetime) -> None:
         reader,
         agency=event.agency,
         what=ContactRead.What.DOOR,
-        purpose=_("Letting people in at the door"),
+        purpose=ReadPurpose.DOOR,
         event_id=event.pk,
         now=now,
     )

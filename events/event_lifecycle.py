@@ -15,6 +15,7 @@ from engage.rule_violation import FieldError, Invalid, ReasonRequired, RuleViola
 from events.calendar_export import renew_vevent
 from events.event_warnings import warnings_about
 from events.models import Audience, Event, EventStatus
+from events.room_codes import new_code
 from events.scheduling import OPEN, Changed, locked
 
 
@@ -30,8 +31,8 @@ def publish(event: Event | UUID, *, actor: Person | None, now: dt.datetime) -> C
     _must_be(row, EventStatus.DRAFT)
     if row.time_to_set:
         raise TimeToSet
-    row.published_at = now
-    return _turn(row, EventStatus.PUBLISHED, "event.published", actor, now, "published_at")
+    row.published_at, row.room_code = now, new_code()
+    return _turn(row, EventStatus.PUBLISHED, "event.published", actor, now, "published_at", "room_code")
 
 
 @transaction.atomic
@@ -39,8 +40,8 @@ def start(event: Event | UUID, *, actor: Person | None = None, now: dt.datetime)
     """The meeting begins, at any time a liaison says so; the clock does it at its hour. Raises WrongState."""
     row = locked(event)
     _must_be(row, EventStatus.PUBLISHED)
-    row.started_at = now
-    return _turn(row, EventStatus.LIVE, "event.started", actor, now, "started_at")
+    row.started_at, row.room_code = now, row.room_code or new_code()
+    return _turn(row, EventStatus.LIVE, "event.started", actor, now, "started_at", "room_code")
 
 
 @transaction.atomic
@@ -48,8 +49,8 @@ def end(event: Event | UUID, *, actor: Person | None = None, now: dt.datetime) -
     """The meeting is over. Raises WrongState."""
     row = locked(event)
     _must_be(row, EventStatus.LIVE)
-    row.ended_at = now
-    return _turn(row, EventStatus.ENDED, "event.ended", actor, now, "ended_at")
+    row.ended_at, row.room_code = now, ""
+    return _turn(row, EventStatus.ENDED, "event.ended", actor, now, "ended_at", "room_code")
 
 
 @transaction.atomic
@@ -66,10 +67,11 @@ def cancel(event: Event | UUID, *, reason: str, actor: Person | None, now: dt.da
         raise ReasonRequired(field="reason")
     if len(reason) > 500 or "\x00" in reason:
         raise Invalid(errors=[FieldError("reason", "max_length", str(_("At most 500 characters.")))])
-    row.cancelled_at, row.cancelled_reason = now, reason
+    row.cancelled_at, row.cancelled_reason, row.room_code = now, reason, ""
     return _turn(
-        row, EventStatus.CANCELLED, "event.cancelled", actor, now, "cancelled_at", "cancelled_reason"
-    )
+        row, EventStatus.CANCELLED, "event.cancelled", actor, now, "cancelled_at", "cancelled_reason",
+        "room_code",
+    )  # fmt: skip
 
 
 def advance_by_clock(*, now: dt.datetime, most: int = 500) -> dict[str, int]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Case, Count, F, IntegerField, When
 
-from engage.models import Agency, Person, Role
+from engage.contact_reading import SecondPersonNeeded, has_read, record_read
+from engage.models import Agency, ContactRead, Person, ReadPurpose, Role
 from engage.rule_violation import Unknown
 from events.access_asking import detail_of
 from events.models import AccessKind, AccessRequest, AccessStatus, Event
@@ -82,9 +85,30 @@ def need_of(event: Event, request_id: UUID) -> AccessRequest:
     return found
 
 
-def detail_for(request: AccessRequest, reader: Person) -> str | None:
-    """The resident's own words, for whoever arranges it; None for anybody else."""
-    return detail_of(request) if request.owner_id == reader.pk else None
+@transaction.atomic
+def detail_for(request: AccessRequest, reader: Person, *, now: dt.datetime) -> str | None:
+    """The resident's own words, for whoever arranges it; None for anybody else. The only way for staff to read them.
+
+    The first look is on the record, and the resident's page names the reader from then on. None, too, once the reader has
+    read as much in this hour as one person may.
+    """
+    if request.owner_id != reader.pk:
+        return None
+    what = ContactRead.What.NEED
+    if request.sealed_detail is not None and not has_read(reader, what=what, rsvp_id=request.rsvp_id):
+        try:
+            record_read(
+                reader,
+                agency=request.agency,
+                what=what,
+                purpose=ReadPurpose.ARRANGE_NEED,
+                event_id=request.event_id,
+                rsvp_id=request.rsvp_id,
+                now=now,
+            )
+        except SecondPersonNeeded:
+            return None
+    return detail_of(request)
 
 
 def may_arrange(agency: Agency) -> Iterable[Person]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from engage.contact_keeping import address_of, record_read
+from engage.contact_keeping import address_of
+from engage.contact_reading import record_read
 from engage.models import Contact, ContactRead, Person
 from engage.rule_violation import Unknown
 from events.guest_names import name_of
@@ -73,18 +74,27 @@ def list_places_with_names(
 ) -> PlacePage:
     """As ``list_places``, with names, and on the record: each resident's page says who looked, and why.
 
-    Raises Invalid without a purpose.
+    Each page is a reading of its own. Raises Invalid for a purpose that is not on the list, SecondPersonNeeded.
     """
-    record_read(
-        reader, agency=event.agency, what=ContactRead.What.LIST, purpose=purpose, event_id=event.pk, now=now
-    )
     page = list_places(event, status=status, after=after)
+    record_read(
+        reader,
+        agency=event.agency,
+        what=ContactRead.What.LIST,
+        purpose=purpose,
+        event_id=event.pk,
+        shown=len(page.places),
+        now=now,
+    )
     return PlacePage(page.places, {place.pk: name_of(place) for place in page.places}, page.next)
 
 
 @transaction.atomic
 def reveal_place(place: Rsvp, *, reader: Person, purpose: str, now: dt.datetime) -> Revealed:
-    """One name and its addresses, on the record with the purpose. Raises Invalid without one."""
+    """One name and its addresses, on the record with reader and purpose.
+
+    Raises Invalid for a purpose that is not on the list, SecondPersonNeeded.
+    """
     contacts = [one for one in (place.email_contact, place.phone_contact) if one is not None]
     record_read(
         reader,

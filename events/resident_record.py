@@ -9,10 +9,12 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from engage.activity_recording import record, record_by_id
+from engage.activity_recording import record
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
+from engage.day_sketch import within_the_day
+from engage.erasure_list import write_down_erased
 from engage.models import Contact, ContactRead, Contribution, Destruction
-from engage.rate_counting import allow
+from engage.record_forgetting import forget_acts_about
 from engage.resident_links import Purpose
 from engage.retention import erase_contacts
 from engage.rule_violation import Unknown
@@ -25,7 +27,17 @@ from events.link_reading import Access, prove_by, rsvp_behind
 from events.models import AccessRequest, CheckIn, Event, Rsvp, RsvpStatus
 from events.waitlisting import position_of, promote
 
-__all__ = ["Access", "erase", "not_me", "prove_by", "resend_links", "rsvp_behind", "what_we_hold"]
+__all__ = [
+    "Access",
+    "erase",
+    "erase_places",
+    "not_me",
+    "prove_by",
+    "resend_links",
+    "rsvp_behind",
+    "what_we_hold",
+    "words_behind",
+]
 
 # Anybody may type anybody's address into "send me my link again".
 _LINKS_A_DAY: Final = 2
@@ -68,12 +80,20 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     """Delete what the link reaches: one place by a screen link, all of the address by a mailed one.
 
     Seats go back unless the event's totals are frozen; those who wait move up. The address goes with its last place.
-    Nothing more is sent. An arrival stays as a number. Returns how many places were erased; the link is dead.
+    Nothing more is sent. An arrival stays as a number. The record loses what these places did, and keeps that
+    somebody was erased on that day. Returns how many places were erased; the link is dead.
     """
     event = seats.locked(access.rsvp.event_id)
     places = list(_reached(access).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if not places:
         raise Unknown
+    write_down_erased("events_rsvp", [place.pk for place in places], now=now)
+    erase_places(event, places, now=now)
+    return len(places)
+
+
+def erase_places(event: Event, places: list[Rsvp], *, now: dt.datetime, is_listed: bool = False) -> None:
+    """These places, locked like their event, and every address that had no other. is_listed: see ``erase_contacts``."""
     ids = [place.pk for place in places]
     if event.totals_frozen_at is None:
         for place in places:
@@ -88,25 +108,15 @@ def erase(access: Access, *, now: dt.datetime) -> int:
     shared = Rsvp.objects.filter(Q(email_contact__in=contact_ids) | Q(phone_contact__in=contact_ids))
     for pair in shared.values_list("email_contact_id", "phone_contact_id"):
         contact_ids.difference_update(pair)
-    erase_contacts(sorted(contact_ids), now=now)
+    erase_contacts(sorted(contact_ids), now=now, is_listed=is_listed)
     Destruction.objects.create(
         agency_id=event.agency_id,
         on=now.date(),
         cause="erasure",
         counts={"rsvp": len(ids), "accessrequest": needs},
     )
-    # The record keeps ids of what is gone, and mails nobody.
-    for place in places:
-        record_by_id(
-            "rsvp.erased",
-            object_type="rsvp",
-            object_id=place.pk,
-            agency_id=place.agency_id,
-            born_announced=True,
-            at=now,
-        )
+    forget_acts_about(ids)
     promote(event, now=now)
-    return len(places)
 
 
 @transaction.atomic
@@ -133,7 +143,9 @@ def not_me(access: Access, *, now: dt.datetime) -> None:
             record("rsvp.cancelled", place, data=data, at=now, born_announced=True)
     stop_letters([contact.pk], now=now)
     block(address_of(contact), now=now)
-    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=now)
+    # The day alone: the block's row, which every event's "not me" shares, must be found by no hour.
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=today)
     promote(event, now=now)
 
 
@@ -152,7 +164,7 @@ def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
         .order_by("-created_at", "-pk")
         .first()
     )
-    may_send = allow("resend", str(whose), limit=_LINKS_A_DAY, window_seconds=86_400).allowed
+    may_send = within_the_day("resend", str(whose), limit=_LINKS_A_DAY, now=now)
     if place is None or not may_send:
         return
     with transaction.atomic():
@@ -207,5 +219,25 @@ def _reads(access: Access, places: list[Rsvp]) -> list[dict[str, Any]]:
     since = min(place.created_at for place in places)
     lists = Q(what=ContactRead.What.LIST, at__gte=since) | Q(what=ContactRead.What.DOOR)
     lists &= Q(event_id=access.rsvp.event_id)
-    reads = ContactRead.objects.filter(mine | lists, agency_id=access.rsvp.agency_id).order_by("at", "pk")
-    return [{"at": read.at, "what": read.what, "purpose": read.purpose} for read in reads]
+    reads = (
+        ContactRead.objects.filter(mine | lists, agency_id=access.rsvp.agency_id)
+        .select_related("reader")
+        .order_by("at", "pk")
+    )
+    return [
+        {
+            "at": read.at,
+            "reader": str(read.reader),
+            "what": read.what,
+            "purpose": read.purpose,
+            "granted_alone": read.granted_alone,
+        }
+        for read in reads
+    ]
+
+
+def words_behind(access: Access, need: AccessRequest) -> str:
+    """What somebody typed beside a need of the place whose link they hold. Raises Unknown for any other."""
+    if need.rsvp_id != access.rsvp.pk:
+        raise Unknown
+    return detail_of(need)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
@@ -16,7 +17,7 @@ from engage.activity_recording import record
 from engage.anonymous_intake import burn_transaction_id, take_in
 from engage.contact_keeping import event_contact
 from engage.contributing import contribute
-from engage.models import Contact, ContributionKind, WayIn, uuid7
+from engage.models import Contact, ContributionKind, WayIn, uuid7_of_this_second
 from engage.resident_links import Purpose, mint
 from engage.rule_violation import FieldError, Invalid, Unknown, constraint_of
 from events import seats
@@ -112,6 +113,7 @@ def respond(
     """
     event = _event(event_id, among)
     name, email, phone, question = (text.strip() for text in (name, email, phone, question))
+    begun = time.monotonic()
     wish = _Wish(
         name, email, phone, party_size, language, remind or (Remind.EMAIL if email else Remind.NONE), needs,
         question, anonymous_question, waitlist, source, idempotency_key,
@@ -120,11 +122,12 @@ def respond(
     received = _hear_the_question(event, wish, now)
     if not takes_rsvps(event, now):
         raise RsvpClosed(question_received=received)
+    saved_at = _second_after_the_question(now, begun)
     tries = 3
     while True:
         tries -= 1
         try:
-            return _save_a_place(event, wish, received, now, opening, settle)
+            return _save_a_place(event, wish, received, now, saved_at, opening, settle)
         except IntegrityError as refused:
             if not tries or constraint_of(refused) not in _MADE_ANEW:
                 raise
@@ -154,7 +157,7 @@ def _check(event: Event, wish: _Wish) -> None:
 def _hear_the_question(event: Event, wish: _Wish, now: dt.datetime) -> bool:
     """An anonymous question goes its own way, in a transaction of its own; any other RSVP burns as many.
 
-    A dump must not tell by a gap between transactions who asked (reliability.md, Privacy).
+    A dump must not tell by a gap between transactions who asked. The language of the RSVP stays with the RSVP.
     """
     if not wish.question or not wish.anonymous_question:
         burn_transaction_id()
@@ -166,7 +169,7 @@ def _hear_the_question(event: Event, wish: _Wish, now: dt.datetime) -> bool:
         zone=event.timezone,
         kind=ContributionKind.QUESTION,
         way_in=WayIn.WEB,
-        language=wish.language,
+        language="",
         body=wish.question,
         idempotency_key=wish.idempotency_key,
         now=now,
@@ -174,17 +177,27 @@ def _hear_the_question(event: Event, wish: _Wish, now: dt.datetime) -> bool:
     return True
 
 
+def _second_after_the_question(now: dt.datetime, begun: float) -> dt.datetime:
+    """What every row of the place says it was saved at: a time after the question's step, and to the second.
+
+    With one time from before the step and one from after it, a row told how long the step had taken, and so whether a
+    question had come.
+    """
+    return (now + dt.timedelta(seconds=time.monotonic() - begun)).replace(microsecond=0)
+
+
 def _save_a_place(
     event: Event,
     wish: _Wish,
     received: bool,
     now: dt.datetime,
+    saved_at: dt.datetime,
     opening: Callable[[], None],
     settle: Callable[[Response], None] | None,
 ) -> Response:
-    email_contact = _contact(event, "email", wish.email, wish, now)
-    phone_contact = _contact(event, "sms", wish.phone, wish, now)
-    place = _place(event, wish, email_contact, phone_contact, now)
+    email_contact = _contact(event, "email", wish.email, wish, saved_at)
+    phone_contact = _contact(event, "sms", wish.phone, wish, saved_at)
+    place = _place(event, wish, email_contact, phone_contact, saved_at)
     with transaction.atomic():
         opening()
         if wish.question and not wish.anonymous_question:
@@ -195,9 +208,9 @@ def _save_a_place(
         if joined is None:
             _refuse(event.pk, wish, received and wish.anonymous_question, now)
         place.status, place.queue_number = joined.status, joined.queue_number
-        place.confirmed_at = None if joined.queue_number else now
-        ask(event, place, wish.needs, now=now)
-        record("rsvp.made", place, data={"status": place.status}, at=now)
+        place.confirmed_at = None if joined.queue_number else saved_at
+        ask(event, place, wish.needs, now=saved_at)
+        record("rsvp.made", place, data={"status": place.status}, to_the_second=True, at=saved_at)
         response = Response(
             place,
             joined.position,
@@ -225,10 +238,14 @@ def _contact(event: Event, channel: str, address: str, wish: _Wish, now: dt.date
 
 
 def _place(
-    event: Event, wish: _Wish, email_contact: Contact | None, phone_contact: Contact | None, now: dt.datetime
+    event: Event,
+    wish: _Wish,
+    email_contact: Contact | None,
+    phone_contact: Contact | None,
+    saved_at: dt.datetime,
 ) -> Rsvp:
     place = Rsvp(
-        id=uuid7(),
+        id=uuid7_of_this_second(),
         agency_id=event.agency_id,
         event=event,
         party_size=wish.party_size,
@@ -238,7 +255,7 @@ def _place(
         checkin_code=new_code(),
         email_contact=email_contact,
         phone_contact=phone_contact,
-        created_at=now,
+        created_at=saved_at,
         erase_after=people_erased_after(event.agency, event.ends_at),
     )
     seal_name(place, wish.name)

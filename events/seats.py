@@ -44,8 +44,8 @@ SELECT %(id)s::uuid, agency_id, id, %(sealed_name)s::bytea, %(party)s::int,
        CASE WHEN last_join_fit THEN NULL ELSE queue_tail END,
        %(language)s, %(remind)s, %(source)s, %(checkin_code)s,
        %(email_contact)s::uuid, %(phone_contact)s::uuid,
-       CASE WHEN last_join_fit THEN %(now)s::timestamptz END,
-       0, 1, 1, %(now)s::timestamptz, %(erase_after)s::timestamptz
+       CASE WHEN last_join_fit THEN %(saved_at)s::timestamptz END,
+       0, 1, 1, %(saved_at)s::timestamptz, %(erase_after)s::timestamptz
   FROM s
 RETURNING status, queue_number, (SELECT waiting FROM s)
 """  # noqa: S608 - made of constants only
@@ -79,6 +79,7 @@ def join(place: Rsvp, *, waitlist: bool, now: dt.datetime) -> Joined | None:
         "erase_after": place.erase_after,
         "waitlist": waitlist,
         "now": now,
+        "saved_at": place.created_at,
     }
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, values)

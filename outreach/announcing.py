@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 
 from engage.models import Activity
 from outreach.audience import BROADCASTS, QUICK
@@ -35,6 +36,11 @@ def announce(*, now: dt.datetime, most: int = 200) -> int:
     if len(quick) == len(found):
         return len(found)
     return len(quick) + _announce_one_broadcast(now)
+
+
+def try_stumbled_again() -> None:
+    """At once, whatever waits for its next try: what it stumbled over may be mended."""
+    ActivityStumble.objects.filter(next_try_at__gt=Now()).update(next_try_at=Now())
 
 
 def _announce_one_broadcast(now: dt.datetime) -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from engage.database_faults import BUSY, TOO_SLOW, fault_of
 from engage.sealing import SealBroken
 from outreach import channel_health, handed_over
 from outreach import delivery_outcomes as outcome
@@ -18,6 +19,7 @@ from outreach.channels import carrier
 from outreach.channels.carrier import Answer, Carrier
 from outreach.channels.channel import Channel, ChannelDown, DeliveryFailure, Letter
 from outreach.delivery_claiming import Batch, Begun, begin, renew
+from outreach.ending import ending
 from outreach.fault_judging import ENOUGH, neighbours, seal_is_ours
 from outreach.message_composing.composing import NotNow, Pointless, TooLate, compose
 from outreach.message_composing.reading_ahead import STAMP, Around, read_ahead
@@ -26,6 +28,7 @@ from outreach.owed_writes import surely
 
 _log = logging.getLogger(__name__)
 _RENEW_EVERY: Final = 15.0  # seconds; a lease is 120, and 90 are needed to begin
+_WHILE_HELD: Final = 10.0  # seconds before a letter whose rows somebody holds is looked at again
 _A_BATCH: Final = 60.0  # seconds; what is left is claimed anew, with whatever has become more urgent
 # How long one letter may keep the next waiting: seconds, at first, once one was silent, and at a domain that was.
 _PATIENCE: Final = (3.0, 1.5, 0.75)
@@ -77,7 +80,7 @@ class BatchSending:
             renew(self._batch.token)
             self._renewed = now
         nothing_composes = not self._composed and len(self._stumbled) >= ENOUGH
-        return nothing_composes or now - self._began > _A_BATCH or carrier.is_full()
+        return nothing_composes or now - self._began > _A_BATCH or carrier.is_full() or ending.is_set()
 
     def _one(self, delivery_id: UUID, ahead: dict[UUID, Around]) -> None:
         token = self._batch.token
@@ -86,9 +89,13 @@ class BatchSending:
             around = _as_it_is(delivery_id, begun, ahead) if begun else None
             # None where it is no longer ours, or was erased a moment ago and the address with it.
             letter = self._composed_from(around, begun.now) if begun and around else None
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
             # Nothing was handed over, whatever the row says.
-            surely(lambda: outcome.given_back(delivery_id, token))
+            held = fault_of(error) in {BUSY, TOO_SLOW}
+            surely(lambda: outcome.given_back(delivery_id, token, pause=_WHILE_HELD if held else 0))
+            if held:
+                # Somebody holds what this one letter is about: the others need not wait for that.
+                return
             raise
         if around is not None and letter is not None and self._carrier is not None:
             self._hand_over(self._carrier, around.delivery, letter)

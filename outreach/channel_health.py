@@ -56,6 +56,17 @@ def works(*, channel: str = Channel.EMAIL) -> None:
         cursor.execute(_WORKS, {"channel": str(channel)})
 
 
+def is_open(*, channel: str = Channel.EMAIL) -> bool:
+    """False while it takes nothing. A trouble that nobody has met for ten minutes is over, or nothing was due since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM outreach_channelstate WHERE channel = %s AND trouble <> ''"
+            " AND last_seen_at > now() - interval '10 minutes'",
+            [str(channel)],
+        )
+        return cursor.fetchone() is None
+
+
 def is_known_to_fail(*, channel: str = Channel.EMAIL) -> bool:
     """It has taken nothing for half an hour although it was tried: what it refuses now says nothing about a message."""
     with connection.cursor() as cursor:

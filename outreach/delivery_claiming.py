@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from engage.lineage import NOT_HELD, keep_up
 from outreach.channel_health import OPEN
 
 BATCH: Final = 50
@@ -32,7 +33,7 @@ _CLAIM: Final = f"""
 WITH found AS MATERIALIZED (
     SELECT d.id, d.alone FROM (VALUES (0), (1), (2)) AS l (lane), LATERAL (
         SELECT id, reason IN ('worker_lost', 'uncertain') AS alone FROM outreach_delivery
-         WHERE state = 'due' AND lane = l.lane AND due_at <= now() AND {OPEN}
+         WHERE state = 'due' AND lane = l.lane AND due_at <= now() AND {OPEN} AND {NOT_HELD}
          ORDER BY due_at, id LIMIT %(batch)s FOR UPDATE SKIP LOCKED) AS d
     LIMIT %(batch)s
 ), numbered AS (SELECT id, alone, row_number() OVER () AS n FROM found),
@@ -85,10 +86,12 @@ def recover_lost() -> int:
 
 
 def claim(most: int = BATCH) -> Batch:
-    """Up to ``most`` rows that are due; empty where there are none, or while the channel pauses (``channel_health``).
+    """Up to ``most`` rows that are due; empty where there are none, while the channel pauses (``channel_health``), or while a
+    restored database waits for a person (``engage.lineage``).
 
     Safe in any number of workers at once.
     """
+    keep_up()
     token = uuid4()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"batch": most, "token": token, "lease": LEASE})

@@ -86,6 +86,15 @@ def deferred(delivery_id: UUID, token: UUID, *, until: dt.datetime, reason: str)
     return _again(delivery_id, token, reason=reason, until=until, not_counted=1)
 
 
+def try_composing_again() -> None:
+    """At once, whatever could not be composed: this process may have the keys, the files or the code for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outreach_delivery SET due_at = now()"
+            " WHERE state = 'due' AND reason LIKE 'composing%' AND due_at > now()"
+        )
+
+
 def pause_after(attempts: int) -> float:
     """Seconds: doubling, with jitter of a half either way."""
     return _with_jitter(min(_FIRST_PAUSE * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE))

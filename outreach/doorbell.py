@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -9,8 +10,13 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from celery import current_app
+from django.core.cache import cache
+
 # However many acts commit at once, so often at most does one process ring.
 _PAUSE: Final = 0.2  # seconds
+_RUNG: Final = "doorbell"
+_RUNG_FOR: Final = 10  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -44,11 +50,19 @@ class Doorbell:
             time.sleep(_PAUSE)
 
 
-def _look_now() -> None:
-    from outreach.tasks import look_now
+def answered() -> None:
+    """A worker begins to look: whatever is done from now on needs another ring."""
+    with contextlib.suppress(
+        Exception
+    ):  # the cache's own exceptions are its driver's; the mark goes by itself
+        cache.delete(_RUNG)
 
-    # Rings of a broker that was away must not pile up for the worker.
-    look_now.apply_async(expires=15, retry=False)
+
+def _look_now() -> None:
+    # One ring is enough until somebody looks; rings of a worker that is away must not pile up for it. The mark goes by
+    # the broker's clock, so that no message needs an hour at which it is too late.
+    if cache.add(_RUNG, 1, timeout=_RUNG_FOR):
+        current_app.send_task("outreach.tasks.look_now", retry=False)
 
 
 bell: Final = Doorbell(_look_now)

@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Any, Final
 
-from django.utils import timezone
+from django.conf import settings
 
-from outreach.announcing import announce
+from engage.database_time import database_now
+from engage.key_marks import keys_fit
+from outreach import channel_health
+from outreach.announcing import announce, try_stumbled_again
+from outreach.delivery_outcomes import try_composing_again
 from outreach.delivery_sending import send_due
+from outreach.ending import ending
 from outreach.reminder_planning import plan_reminders
+from outreach.round_taking import SWEEP, through
 
 # Well under the task's time limit of 600 s, and a batch may take 240 s.
 _A_ROUND: Final = 200.0  # seconds
 # In a long broadcast, answers and reminders are looked for this often.
 _PLAN_EVERY: Final = 2.0  # seconds
+# The keys that were seen to fit the database.
+_fitting: Any = None
 
 
 def go_round() -> int:
     """Safe in any number of workers at once, and to be killed anywhere. Returns how many messages were claimed."""
+    if not _keys_are_ours():
+        return 0
     began = time.monotonic()
-    planned = -_PLAN_EVERY
+    planned = seen = -_PLAN_EVERY
     claimed = 0
     while True:
-        told = announce(now=timezone.now())
+        told = announce(now=database_now())
         if time.monotonic() - planned >= _PLAN_EVERY:
             plan_reminders()
             planned = time.monotonic()
         taken = send_due()
         claimed += taken
-        if not (told or taken) or time.monotonic() - began > _A_ROUND:
+        if time.monotonic() - seen >= _PLAN_EVERY:
+            through(SWEEP)
+            seen = time.monotonic()
+        if not (told or taken) or time.monotonic() - began > _A_ROUND or ending.is_set():
             return claimed
+
+
+def _keys_are_ours() -> bool:
+    """Asked before the first claim, and again where the keys are others: with wrong ones nothing is touched."""
+    global _fitting
+    ours = (settings.CONTACT_KEYS, settings.FINGERPRINT_KEY, settings.LINK_KEYS)
+    if _fitting == ours:
+        return True
+    if not keys_fit():
+        channel_health.trouble("keys_do_not_fit")
+        return False
+    _fitting = ours
+    # What stumbled here before may go through with these keys, or with this version.
+    try_stumbled_again()
+    try_composing_again()
+    return True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engage.agency_time import local_day
 from events.access_asking import needs_of
+from events.flood_undoing import was_taken_back
 from events.link_reading import Access
 from events.models import AccessRequest, Remind, RsvpStatus
 from events.waitlisting import position_of
@@ -27,6 +28,8 @@ class ShownPlace:
     reminders: Sequence[dt.datetime]
     summary_due: dt.date
     summary_is_out: bool
+    # By staff, with many others that came from one connection.
+    taken_back: bool = False
 
 
 def show_place(access: Access, *, now: dt.datetime) -> ShownPlace:
@@ -48,4 +51,5 @@ def show_place(access: Access, *, now: dt.datetime) -> ShownPlace:
         reminder_times(event, since=max(now, place.confirmed_at or now)) if reminded else (),
         due,
         published,
+        was_taken_back(place),
     )

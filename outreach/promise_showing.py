@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from engage.agency_time import local_day
 from engage.models import Agency, Commitment, Contribution, Dialogue, SaidBy, Theme
 from engage.promise_reading import Told, public_promise, tell
@@ -15,12 +17,16 @@ from outreach.models import OutcomeSummary
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """meeting: public, else None. summarized: whether what was heard there can be read. theme: of something public."""
+    """meeting: public, else None. summarized: whether what was heard there can be read. theme: of something public.
+
+    discreet: whether the theme names what was said at a discreet meeting.
+    """
 
     meeting: Event | None = None
     summarized: bool = False
     theme: Theme | None = None
     quote: str = ""
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +53,19 @@ def _origin(promise: Commitment) -> Origin:
         published = OutcomeSummary.objects.filter(event=meeting, first_published_at__isnull=False)
         summarized = published.exists()
     theme = promise.theme
-    if theme is None or not _is_public(theme):
+    discreet = _discreet_if_public(theme) if theme is not None else None
+    if theme is None or discreet is None:
         return Origin(meeting, summarized)
-    return Origin(meeting, summarized, theme, _quote(theme))
+    return Origin(meeting, summarized, theme, _quote(theme), discreet)
 
 
-def _is_public(theme: Theme) -> bool:
-    """Whether everyone may know what it is a heading of."""
+def _discreet_if_public(theme: Theme) -> bool | None:
+    """Whether what it is a heading of is discreet; None where not everyone may know of that. One query."""
     if theme.event_id is not None:
-        return public_events().filter(pk=theme.event_id).exists()
-    return Dialogue.objects.filter(themes=theme).exclude(stage=Dialogue.Stage.PLANNING).exists()
+        return public_events().filter(pk=theme.event_id).values_list("discreet", flat=True).first()
+    homes = Dialogue.objects.filter(themes=theme).exclude(stage=Dialogue.Stage.PLANNING)
+    meetings = Event.objects.filter(dialogue=OuterRef("pk"), discreet=True)
+    return homes.annotate(discreet=Exists(meetings)).values_list("discreet", flat=True).first()
 
 
 def _quote(theme: Theme) -> str:

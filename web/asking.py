@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from engage.answer_keeping import KeyInvalid, KeyReused
 from engage.rule_violation import Refusal, RuleViolation
+from events.room_codes import as_typed
+from web.counting import ROOM_CODE, ROOM_IN_ADDRESS, room_code_in
 from web.forms.ask_something import AskSomething
 from web.kept_answers import FIELD, fresh_key, key_of
 
@@ -47,9 +49,15 @@ def take_words(
     except RuleViolation as refusal:
         form.take(refusal)
         return show(form, status=400 if refusal.refusal is Refusal.INVALID else 409)
-    answer = HttpResponseRedirect(f"{page}?{SENT}")
+    answer = HttpResponseRedirect(f"{page}?{SENT}{_from_the_hall(request)}")
     answer.status_code = 303
     return answer
+
+
+def _from_the_hall(request: HttpRequest) -> str:
+    """So that whoever asks one thing more need not read the wall again."""
+    code = as_typed(request.POST.get(ROOM_CODE, ""))
+    return f"&{ROOM_IN_ADDRESS}={code}" if code else ""
 
 
 def key_for(request: HttpRequest, key: str) -> str:
@@ -64,5 +72,5 @@ def _to_look_at(request: HttpRequest, form: AskSomething) -> dict[str, Any]:
         "given": form.cleaned_data,
         "anonymous": form.anonymous,
         "kind": dict(form.fields["kind"].choices)[form.cleaned_data["kind"]],  # type: ignore[attr-defined]
-        "hidden": [*hidden, (FIELD, fresh_key())],
+        "hidden": [*hidden, *room_code_in(request), (FIELD, fresh_key())],
     }

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from engage.resident_links import Purpose
 from engage.rule_violation import Refusal, RuleViolation, Unknown
 from events.link_reading import Access, rsvp_behind
 from web import error_pages
-from web.counting import TooManyTries, count
+from web.counting import TooManyTries, count, count_public_post
 from web.form_origins import public_form
 
 _STATUS = {
@@ -32,7 +32,7 @@ def link_page(view: _View) -> _View:
     @wraps(view)
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
-            count(request, "public_posts")
+            count_public_post(request, now=timezone.now())
         return view(request, *args, **kwargs)
 
     return public_form(answers_refusals(counted))

@@ -24,6 +24,7 @@ from events.calendar_export import (
     meeting_calendar,
     rsvp_calendar,
 )
+from events.discretion import is_discreet
 from web.behind_a_link import answers_refusals, place_behind
 
 _TYPE = "text/calendar; charset=utf-8"
@@ -34,7 +35,7 @@ def agency_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public meeting of an agency. 304 costs one look at an index."""
     agency = _agency(slug)
     unchanged = _unchanged(request, agency_feed_etag(agency))
-    return unchanged or _public(request, agency_feed(agency), slug)
+    return _for_its_reader(unchanged or _public(request, agency_feed(agency), slug))
 
 
 @require_safe
@@ -47,7 +48,8 @@ def dialogue_calendar(request: HttpRequest, slug: str, dialogue_id: UUID) -> Htt
     if dialogue is None:
         raise Http404
     unchanged = _unchanged(request, dialogue_feed_etag(dialogue))
-    return unchanged or _public(request, dialogue_feed(dialogue), slugify(dialogue.title) or slug)
+    name = slug if is_discreet("dialogue", dialogue.pk) else slugify(dialogue.title) or slug
+    return _for_its_reader(unchanged or _public(request, dialogue_feed(dialogue), name))
 
 
 @require_safe
@@ -67,6 +69,12 @@ def rsvp_file(request: HttpRequest, token: str) -> HttpResponse:
     place = place_behind(request, token, [Purpose.CALENDAR], now=timezone.now()).rsvp
     answer = HttpResponse(rsvp_calendar(place), content_type=_TYPE)
     answer["Content-Disposition"] = 'inline; filename="meeting.ics"'
+    return answer
+
+
+def _for_its_reader(answer: HttpResponse) -> HttpResponse:
+    """A feed names all meetings, discreet ones too: no cache that others share keeps it."""
+    answer["Cache-Control"] = "private, max-age=60"
     return answer
 
 

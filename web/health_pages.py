@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,10 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from engage.key_marks import keys_fit
+from outreach.channel_health import is_open
+from outreach.round_taking import SWEEP, ages
 
 log = logging.getLogger(__name__)
 # On every page.
 _STYLE = "web/built/engage.css"
+# Seconds since a worker last looked for what is due; it looks every few.
+_LATE = 60
 
 
 @require_safe
@@ -41,7 +46,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "assets": _a_page_finds_its_files,
     }
     found = {name: _holds(name, check) for name, check in checks.items()}
-    answer = JsonResponse({name: "ok" if holds else "down" for name, holds in found.items()})
+    told = {name: "ok" if holds else "down" for name, holds in found.items()}
+    # Only told: a page taken from residents would send no letter sooner, and what is due waits in the tables.
+    told["sweep"] = "ok" if _holds("sweep", _a_worker_looks) else "late"
+    told["mail"] = "ok" if _holds("mail", is_open) else "down"
+    answer = JsonResponse(told)
     if not all(found.values()):
         answer.status_code = 503
         answer["Retry-After"] = "5"
@@ -79,6 +88,10 @@ def _broker_answers() -> bool:
     # The cache and the broker are one server; reading a key is the cheapest question to it.
     cache.get("readyz")
     return True
+
+
+def _a_worker_looks() -> bool:
+    return ages().get(SWEEP, math.inf) < _LATE
 
 
 def _a_page_finds_its_files() -> bool:

@@ -17,8 +17,9 @@ from engage.access import agency_called
 from engage.models import Agency
 from engage.rule_violation import Unknown
 from web.behind_a_link import answers_refusals
-from web.counting import count
+from web.counting import ROOM_IN_ADDRESS, count_public_post
 from web.dates_in_words import moment_in_words
+from web.discretion import Spoken, listening, named
 from web.form_origins import public_form
 from web.languages import same_page
 
@@ -35,11 +36,11 @@ def public_page(view: _View) -> _View:
     def shown(
         request: HttpRequest, *args: Any, language: str = settings.LANGUAGE_CODE, **kwargs: Any
     ) -> HttpResponse:
-        with translation.override(language):
+        with translation.override(language), listening() as spoken:
             answer = view(request, *args, **kwargs)
         answer["Content-Language"] = language
         if answer.status_code == 200:
-            _let_be_kept(answer)
+            _let_be_kept(request, answer, spoken)
         return answer
 
     return shown
@@ -55,22 +56,22 @@ def public_form_page(view: _View) -> _View:
     def answered(
         request: HttpRequest, *args: Any, language: str = settings.LANGUAGE_CODE, **kwargs: Any
     ) -> HttpResponse:
-        with translation.override(language):
+        with translation.override(language), listening() as spoken:
             if request.method == "POST":
-                count(request, "public_posts")
+                count_public_post(request, kwargs.get("event_id"), now=timezone.now())
             answer = view(request, *args, **kwargs)
         answer["Content-Language"] = language
         if request.method == "POST" or answer.status_code != 200:
             patch_cache_control(answer, no_store=True)
         else:
-            _let_be_kept(answer)
+            _let_be_kept(request, answer, spoken)
         return answer
 
     return public_form(answers_refusals(answered))
 
 
 def off_the_device(answer: HttpResponse) -> HttpResponse:
-    """For a page that should not lie about on a device that others use: of a discreet meeting, or "it was sent".
+    """For a page that should not lie about on a device that others use: "it was sent".
 
     What stands between may keep it, as it is the same for everyone; the browser's copies for when there is no signal
     are of what is called ``public`` alone.
@@ -79,8 +80,13 @@ def off_the_device(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _let_be_kept(answer: HttpResponse) -> None:
-    if getattr(answer, _OFF_THE_DEVICE, False):
+def _let_be_kept(request: HttpRequest, answer: HttpResponse, spoken: Spoken) -> None:
+    # What names a discreet meeting; what was opened from the wall of a hall, whose forms carry the code on.
+    if spoken.something_discreet or ROOM_IN_ADDRESS in request.GET:
+        patch_cache_control(answer, no_store=True)
+        # What finds pages keeps copies of them too.
+        answer["X-Robots-Tag"] = "noarchive"
+    elif getattr(answer, _OFF_THE_DEVICE, False):
         patch_cache_control(answer, s_maxage=KEPT_FOR, max_age=0)
     else:
         patch_cache_control(answer, public=True, max_age=KEPT_FOR)
@@ -105,11 +111,11 @@ def show(
 ) -> HttpResponse:
     """A page in the frame of ``agency``. nav: which way to go is marked: meetings, promises, heard or ask.
 
-    What is about a discreet meeting (``event``) is kept on no device.
+    What is about a discreet meeting (``event``) is kept by nothing.
     """
     told = dict(context or {})
-    answer = render(request, template, frame(request, agency, nav=nav) | told, status=status)
-    return off_the_device(answer) if getattr(told.get("event"), "discreet", False) else answer
+    named(discreet=getattr(told.get("event"), "discreet", False))
+    return render(request, template, frame(request, agency, nav=nav) | told, status=status)
 
 
 def frame(request: HttpRequest, agency: Agency, *, nav: str = "") -> dict[str, Any]:

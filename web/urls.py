@@ -12,6 +12,7 @@ from web.offline.offline_pages import offline, service_worker
 from web.place import manage_pages, record_pages
 from web.place.check_in_code_page import check_in_code
 from web.promises.urls import urlpatterns as promises
+from web.security_contact import report_a_hole, security_txt
 from web.styleguide_page import styleguide
 
 register_converter(OtherLanguage, "other_language")
@@ -21,12 +22,14 @@ _public = [
     path("events/<uuid:event_id>/poster", poster, name="poster"),
     path("styleguide/", styleguide, name="styleguide"),
     path("offline", offline, name="offline"),
+    path("security", report_a_hole, name="report_a_hole"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *_public,
     path("<other_language:language>/", include(_public)),
     path("agencies/<slug:slug>/colors-<int:version>.css", agency_colors, name="agency_colors"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sw.js", service_worker, name="service_worker"),
     path("desk/", include("web.desk.urls")),
     path("desk/", include("web.listening.urls")),

@@ -90,7 +90,7 @@ class _Contributions(ContributionEndpoint):
         # Whoever wrote it sees it once, though it waits for a moderator.
         return self.one(
             contribution_tag(found, self.viewer),
-            lambda: self.shape(ContributionAnswer).say(found),
+            lambda: self.shape(ContributionAnswer, own_words=self.body["body"].strip()).say(found),
             status=201,
         )
 
@@ -116,7 +116,7 @@ class _Contributions(ContributionEndpoint):
 
 _SAY: dict[str, Any] = {
     "body": ContributionBody, "answer": ContributionAnswer, "status": 201, "also": {202: ReceivedAnswer},
-    "sign_in": "ignored", "keeps_answer": "outside", "counted": "public_posts",
+    "sign_in": "ignored", "keeps_answer": "outside", "counted": True, "refuses": (401,),
 }  # fmt: skip
 _READ: dict[str, Any] = {
     "answer": ContributionAnswer, "many": True, "query": ContributionQuery, "sign_in": "welcome",

@@ -12,7 +12,7 @@ from api.paging import PageQuery
 from api.strict_fields import Choice, Id, Language, Strict, Text, YesNo
 from engage.access import Viewer
 from engage.models import Contribution, ContributionKind, WayIn
-from engage.said_words import body_of
+from engage.said_words import words_shown_to
 
 
 class ContributionAnswer(Answer):
@@ -37,7 +37,9 @@ class ContributionAnswer(Answer):
     may_quote = serializers.BooleanField()
 
     def body_of(self, said: Contribution) -> str:
-        return body_of(said)
+        # Whoever just said it reads it once, though it is sealed until a moderator shows it.
+        own: str | None = self.context.get("own_words")
+        return own if own is not None else words_shown_to(self.context["viewer"], said)
 
     def speaker_of(self, said: Contribution) -> str | None:
         return said.speaker if self._for_staff(said) else None

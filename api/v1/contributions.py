@@ -18,7 +18,7 @@ from api.v1.contribution_shapes import (
     ThemeChoiceBody,
     contribution_tag,
 )
-from engage.access import contributions_visible_to
+from engage.access import NOBODY, contributions_visible_to
 from engage.contributing import endorse
 from engage.models import Contribution, Theme
 from engage.moderating import answer, correct, hide, show
@@ -53,11 +53,10 @@ class OneContribution(ContributionEndpoint):
 class Endorse(ContributionEndpoint):
     """A browser-made mark, kept 30 days: the same mark counts once."""
 
-    @operation(
-        "Me too", body=EndorsementBody, answer=EndorsementAnswer, sign_in="ignored", counted="public_posts"
-    )
+    @operation("Me too", body=EndorsementBody, answer=EndorsementAnswer, sign_in="ignored", counted=True)
     def post(self, request: Any, contribution_id: UUID) -> Any:
-        found = self.rows().filter(pk=contribution_id).first()
+        # Whoever is signed in: only what everybody sees can be seconded.
+        found = contributions_visible_to(NOBODY).filter(pk=contribution_id).first()
         if found is None:
             raise Unknown
         endorse(found, mark=bytes.fromhex(self.body["mark"]), now=self.now)

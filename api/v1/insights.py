@@ -64,7 +64,7 @@ class FollowThrough(Endpoint):
     tag = "Insights"
 
     @operation("What became of the promises", answer=FollowThroughAnswer, query=FollowThroughQuery, sign_in="welcome",
-               scope="insights:read")  # fmt: skip
+               scope="insights:read", refuses=(404,))  # fmt: skip
     def get(self, request: Any) -> Any:
         agency = self._agency()
         start, end = self.query.get("from"), self.query.get("to")

@@ -35,11 +35,11 @@ class _ByLink(Endpoint):
             self.guess_failed()
             raise
 
-    def said(self, place: Rsvp) -> Any:
+    def said(self, access: Access, place: Rsvp) -> Any:
         event = with_everything(Event.objects.all()).get(pk=place.event_id)
         waits = place.status == RsvpStatus.WAITLISTED
         position = position_of(place) if waits else None
-        shape = self.shape(OwnRsvpAnswer, event=event, position=position)
+        shape = self.shape(OwnRsvpAnswer, event=event, position=position, access=access)
         # The queue moves and the meeting is edited without a change of this row.
         tag = etags.tag(place.edit_version, place.status, position or 0, event.edit_version)
         return self.one(tag, lambda: shape.say(place))
@@ -51,7 +51,8 @@ _OWN: dict[str, Any] = {"answer": OwnRsvpAnswer, "sign_in": "ignored", "tagged":
 class OwnRsvp(_ByLink):
     @operation("Your place", **_OWN)
     def get(self, request: Any, token: str) -> Any:
-        return self.said(self.access(token).rsvp)
+        access = self.access(token)
+        return self.said(access, access.rsvp)
 
     @operation("Change your place", body=OwnRsvpBody, **_OWN)
     def patch(self, request: Any, token: str) -> Any:
@@ -65,7 +66,7 @@ class OwnRsvp(_ByLink):
             if_version=etags.version_wanted(request),
             now=self.now,
         )
-        return self.said(place)
+        return self.said(access, place)
 
     @operation("Cancel your place, or decline an offered one", status=204, sign_in="ignored", tagged=True)
     def delete(self, request: Any, token: str) -> None:
@@ -80,14 +81,14 @@ class AcceptOffer(_ByLink):
         body=NoBody,
         answer=OwnRsvpAnswer,
         sign_in="ignored",
-        counted="public_posts",
+        counted=True,
     )
     def post(self, request: Any, token: str) -> Any:
         access = self.access(token, _ACCEPTING)
         with transaction.atomic():
             place = accept(access.rsvp.pk, now=self.now)
             prove_by(access, now=self.now)
-        return self.said(place)
+        return self.said(access, place)
 
 
 class HeldAnswer(Answer):
@@ -105,13 +106,13 @@ class OwnData(_ByLink):
 
 class EraseMe(_ByLink):
     @operation("Erase what you hold about me; the link then answers 404", body=NoBody, status=204, sign_in="ignored",
-               counted="public_posts", keeps_answer="")  # fmt: skip
+               counted=True, keeps_answer="")  # fmt: skip
     def post(self, request: Any, token: str) -> None:
         resident_record.erase(self.access(token), now=self.now)
 
 
 class NotMe(_ByLink):
     @operation("I did not ask for this: cancel it, and write to me no more", body=NoBody, status=204, sign_in="ignored",
-               counted="public_posts", keeps_answer="")  # fmt: skip
+               counted=True, keeps_answer="")  # fmt: skip
     def post(self, request: Any, token: str) -> None:
         resident_record.not_me(self.access(token, {Purpose.RSVP_MAIL}), now=self.now)

@@ -11,8 +11,11 @@ from api.answers import Answer
 from api.paging import PageQuery
 from api.strict_fields import Choice, Day, Id, Language, LongText, Strict, Text, WholeNumber, YesNo
 from api.v1.event_shapes import EventAnswer
-from events.access_asking import Need, detail_of
+from engage.contact_reading import TO_CHOOSE
+from events.access_asking import Need
 from events.models import AccessKind, AccessRequest, AccessStatus, Remind, Rsvp, RsvpSource, RsvpStatus
+from events.needs_reading import detail_for
+from events.resident_record import words_behind
 
 PUBLIC_STATUS = ["confirmed", "waitlisted"]
 
@@ -64,7 +67,7 @@ class OwnNeedAnswer(NeedAnswer):
     detail = serializers.CharField()
 
     def detail_of(self, request: AccessRequest) -> str:
-        return detail_of(request)
+        return words_behind(self.context["access"], request)
 
 
 class OwnRsvpAnswer(Answer):
@@ -141,8 +144,22 @@ class RsvpQuery(PageQuery):
     )
 
 
+class PurposeField(Choice):
+    """What a name or an address is needed for, of a list; a refusal names it."""
+
+    def __init__(self, **more: Any) -> None:
+        codes = [one.value for one in TO_CHOOSE]
+        told = f"Choose one of: {', '.join(codes)}."
+        super().__init__(
+            choices=codes,
+            error_messages={"invalid_choice": told, "required": told},
+            help_text="Kept on the record with the reader's name, and shown to the resident.",
+            **more,
+        )
+
+
 class RevealBody(Strict):
-    purpose = Text(max_length=200, help_text="Kept on the record, and shown to the resident.")
+    purpose = PurposeField()
 
 
 class RevealAnswer(Answer):
@@ -158,13 +175,17 @@ class AccessRequestAnswer(Answer):
     rsvp = serializers.UUIDField(source="rsvp_id")
     kind = Choice(choices=AccessKind.choices)
     language = serializers.CharField()
-    detail = serializers.CharField()
+    detail = serializers.CharField(
+        allow_null=True,
+        help_text="The resident's own words, for whoever arranges it; null for everybody else.",
+    )
     owner = serializers.UUIDField(source="owner_id", allow_null=True)
     needed_by = serializers.DateField(allow_null=True)
     status = Choice(choices=AccessStatus.choices)
     outcome = serializers.CharField()
 
-    detail_of = OwnNeedAnswer.detail_of
+    def detail_of(self, request: AccessRequest) -> str | None:
+        return detail_for(request, self.context["viewer"].person, now=self.context["now"])
 
 
 class AccessRequestBody(Strict):

@@ -13,6 +13,7 @@ from api import etags
 from api.endpoint import operation
 from api.idempotency import Keeping, kept_inside
 from api.strict_json import write_json
+from api.throttling import network_of
 from api.v1.events import EventEndpoint
 from api.v1.rsvp_shapes import (
     OwnRsvpBody,
@@ -27,14 +28,13 @@ from api.v1.rsvp_shapes import (
     rsvp_tag,
 )
 from engage.access import NOBODY
-from engage.contact_keeping import address_of, record_read
-from engage.models import Contact, ContactRead
 from engage.rule_violation import Unknown
 from events import responding
 from events.access import event_visible_to, events_visible_to, public_events
 from events.changing_a_place import cancel, change
-from events.guest_names import name_of
+from events.flood_undoing import remember_connection
 from events.models import Event, Rsvp, RsvpSource
+from events.place_listing import reveal_place
 from events.resident_record import resend_links
 
 
@@ -42,7 +42,7 @@ class Rsvps(EventEndpoint):
     tag = "RSVPs"
 
     @operation("Save a place", body=RsvpBody, answer=RsvpMade, status=201, sign_in="ignored", keeps_answer="outside",
-               counted="public_posts")  # fmt: skip
+               counted=True, refuses=(401,))  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
         body = dict(self.body)
         among, source = self._asker(body)
@@ -54,6 +54,7 @@ class Rsvps(EventEndpoint):
                 event_id, **body, needs=needs, source=source, among=among, now=self.now, idempotency_key=kept.key,
                 opening=kept.claim, settle=lambda response: kept.settle(201, write_json(_made(response))),
             )  # fmt: skip
+            remember_connection(made.rsvp, network_of(self.request))
             return Response(_made(made), status=201)
 
         return kept_inside(self, save)
@@ -147,28 +148,17 @@ class OneRsvp(_StaffRsvp):
 
 
 class RevealRsvp(_StaffRsvp):
-    """Each look is on the record with its purpose, and the resident's page shows it."""
+    """Each look is on the record with reader and purpose, and the resident's page shows both. Twenty an hour; then 409
+    `second_person_needed` until somebody else says yes (`/reading-requests/`)."""
 
     @operation(
-        "Show one name and address", body=RevealBody, answer=RevealAnswer, scope="rsvps:read", keeps_answer=""
-    )
+        "Show one name and address", body=RevealBody, answer=RevealAnswer, scope="rsvps:read", keeps_answer="",
+        refuses=(409,),
+    )  # fmt: skip
     def post(self, request: Any, event_id: UUID, rsvp_id: UUID) -> Any:
         place = self.place(event_id, rsvp_id, "rsvps:read")
-        contacts = [one for one in (place.email_contact, place.phone_contact) if one is not None]
-        record_read(
-            self.person, agency=place.event.agency, what=ContactRead.What.REVEAL, purpose=self.body["purpose"],
-            event_id=place.event_id, rsvp_id=place.pk, contact_ids=[one.pk for one in contacts], now=self.now,
-        )  # fmt: skip
-        return {
-            "id": place.pk,
-            "name": name_of(place),
-            "email": _address(place.email_contact),
-            "phone": _address(place.phone_contact),
-        }
-
-
-def _address(contact: Contact | None) -> str:
-    return address_of(contact) if contact is not None else ""
+        shown = reveal_place(place, reader=self.person, purpose=self.body["purpose"], now=self.now)
+        return {"id": place.pk, "name": shown.name, "email": shown.email, "phone": shown.phone}
 
 
 class ResendLinks(EventEndpoint):
@@ -176,7 +166,7 @@ class ResendLinks(EventEndpoint):
 
     tag = "RSVPs"
 
-    @operation("Send me my link again", body=ResendBody, status=202, sign_in="ignored", counted="public_posts",
+    @operation("Send me my link again", body=ResendBody, status=202, sign_in="ignored", counted=True,
                keeps_answer="")  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
         event = event_visible_to(NOBODY, event_id)

@@ -56,7 +56,7 @@ class Subscriptions(Endpoint):
     tag = "Subscriptions"
 
     @operation("Ask to be told; a mail asks for your confirmation", body=SubscriptionBody, status=202, sign_in="ignored",
-               counted="public_posts", refuses=(404,))  # fmt: skip
+               counted=True, refuses=(404,))  # fmt: skip
     def post(self, request: Any) -> Any:
         body = self.body
         agency = Agency.objects.filter(slug=body["agency"]).first()
@@ -100,7 +100,7 @@ class OneSubscription(_ByToken):
 
 class ConfirmSubscription(_ByToken):
     @operation("Confirm, with the token of the mail", body=NoBody, answer=SubscriptionAnswer, sign_in="ignored",
-               counted="public_posts")  # fmt: skip
+               counted=True)  # fmt: skip
     def post(self, request: Any, token: str) -> Any:
         try:
             found = confirm(token, now=self.now)

@@ -19,6 +19,7 @@ from api.v1 import (
     events,
     insights,
     messages,
+    readings,
     roles,
     rsvp_links,
     rsvps,
@@ -122,4 +123,7 @@ urlpatterns = [
     _at("reminder-rules/<uuid:rule_id>", messages.OneReminderRule, "reminder-rule"),
     _at("insights/follow-through", insights.FollowThrough, "follow-through"),
     _at("activity", insights.TheRecord, "activity"),
+    _at("readings", readings.Readings, "readings"),
+    _at("reading-requests", readings.ReadingRequests, "reading-requests"),
+    _at("reading-requests/<uuid:request_id>/grant", readings.GrantReading, "reading-request-grant"),
 ]

@@ -100,7 +100,7 @@ class Site:
         celery = ["celery", "--app", "config", "--quiet"]
         return {
             "web": ["gunicorn", "-c", "python:config.web_serving", "--no-control-socket",
-                    "--bind", f"127.0.0.1:{self.port}", "config.wsgi:application"],
+                    "--bind", f"127.0.0.1:{self.port}", "config.asgi:application"],
             "worker": [*celery, "worker", *alone, "--concurrency", "2", "--loglevel", "WARNING"],
             "beat": [*celery, "beat", "--schedule", str(self.folder / "schedule"), "--pidfile", "",
                      "--loglevel", "WARNING"],
@@ -109,7 +109,7 @@ class Site:
 
 @contextlib.contextmanager
 def a_site(*parts: str, throttles: str = "off", **environment: str) -> Iterator[Site]:
-    """Everything, or only the ``parts`` named beside the two servers; Django is set up inside the block."""
+    """Everything, or only the ``parts`` named beside the two servers (``none``: neither); Django is set up inside the block."""
     from config.embedded.postgres import APP, OWNER, Postgres
     from config.embedded.valkey import Valkey
     from tests.makers.mail_server import a_mail_server
@@ -140,7 +140,8 @@ def a_site(*parts: str, throttles: str = "off", **environment: str) -> Iterator[
         # The mail server and what is tried here would drown the table.
         logging.disable(logging.WARNING)
         for name in parts or ("web", "worker", "beat"):
-            site.start(name)
+            if name != "none":
+                site.start(name)
         yield site
 
 

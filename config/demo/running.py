@@ -94,7 +94,7 @@ class Demo:
         binds = [word for opened in self.web for word in ("--bind", f"fd://{opened.fileno()}")]
         settings = ["-c", "python:config.web_serving", "--no-control-socket"]
         web = self._keep(
-            "web", "-m", "gunicorn", *settings, *binds, "config.wsgi:application", sockets=self.web
+            "web", "-m", "gunicorn", *settings, *binds, "config.asgi:application", sockets=self.web
         )
         self._wait_until(self._web_answers, web, seconds=_WEB_PATIENCE)
 

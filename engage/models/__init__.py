@@ -9,7 +9,14 @@ from engage.models.commitment import (
     Evidence,
     Redaction,
 )
-from engage.models.contact import BlockedAddress, Contact, ContactRead, Destruction
+from engage.models.contact import (
+    BlockedAddress,
+    Contact,
+    ContactRead,
+    Destruction,
+    ReadingRequest,
+    ReadPurpose,
+)
 from engage.models.contribution import (
     Contribution,
     ContributionIntake,
@@ -21,8 +28,9 @@ from engage.models.contribution import (
 )
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
-from engage.models.identifiers import uuid7
+from engage.models.identifiers import uuid7, uuid7_of_this_second
 from engage.models.key_mark import KeyMark
+from engage.models.lineage import Lineage
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
 from engage.models.sign_in_session import SignInSession
@@ -54,9 +62,12 @@ __all__ = [
     "IdempotentAnswer",
     "Invitation",
     "KeyMark",
+    "Lineage",
     "ParticipationLevel",
     "Person",
     "Pledge",
+    "ReadPurpose",
+    "ReadingRequest",
     "Redaction",
     "Role",
     "SaidBy",
@@ -64,4 +75,5 @@ __all__ = [
     "Theme",
     "WayIn",
     "uuid7",
+    "uuid7_of_this_second",
 ]

@@ -16,7 +16,8 @@ class Activity(models.Model):
     """One line of the record: what happened, who of the staff did it, to what, when.
 
     Written in the transaction of the change. Append-only: a trigger lets ``announced_at`` be set once and nothing
-    else. Its object is named by type and id, without a foreign key: the purge deletes what it names.
+    else. Its object is named by type and id, without a foreign key: the purge deletes what it names. A resident's own
+    acts go with what they are about (engage.record_forgetting).
     """
 
     # Acts on these are residents' own, or follow from one: no list that staff read has them (engage.activity_reading).
@@ -48,7 +49,17 @@ class Activity(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="""
+                    IF OLD.object_type IN ('rsvp', 'subscription') OR OLD.verb = 'contribution.made' THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';
+                """,
+            ),
             pgtrigger.Trigger(
                 name="announced_once",
                 when=pgtrigger.Before,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -44,18 +44,20 @@ class Agency(models.Model):
     contact_office = models.CharField(max_length=200, blank=True)
     contact_phone = models.CharField(max_length=32, blank=True)
     offices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    contact_address = models.CharField(max_length=300, blank=True)
-    contact_email = models.EmailField(max_length=254, blank=True)
-    emergency_number = models.CharField(max_length=16, default="911", blank=True)
+    contact_address = models.CharField(max_length=300, blank=True, default="", db_default="")
+    contact_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
+    emergency_number = models.CharField(max_length=16, default="911", db_default="911", blank=True)
 
     # How its pages look, and what stands on and under each of them (engage.agency_appearance).
-    official_line = models.CharField(max_length=200, blank=True)
-    tagline = models.CharField(max_length=120, blank=True)
-    mark = models.CharField(max_length=16, choices=AgencyMark.choices, default=AgencyMark.SKYLINE)
-    mark_letters = models.CharField(max_length=3, blank=True)
-    primary_color = models.CharField(max_length=7, blank=True)
+    official_line = models.CharField(max_length=200, blank=True, default="", db_default="")
+    tagline = models.CharField(max_length=120, blank=True, default="", db_default="")
+    mark = models.CharField(
+        max_length=16, choices=AgencyMark.choices, default=AgencyMark.SKYLINE, db_default=AgencyMark.SKYLINE
+    )
+    mark_letters = models.CharField(max_length=3, blank=True, default="", db_default="")
+    primary_color = models.CharField(max_length=7, blank=True, default="", db_default="")
     # Each a title and an address: where else people may turn, such as a complaint or an oversight board.
-    other_links = models.JSONField(default=list, blank=True)
+    other_links = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
 
     # Settings, changed by an administrator.
     retention_days = models.PositiveSmallIntegerField(default=30)

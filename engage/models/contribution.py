@@ -10,6 +10,7 @@ from engage.models.agency import Agency
 from engage.models.contact import Contact
 from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
+from engage.sealed_column import SealedColumn
 
 
 class ContributionKind(models.TextChoices):
@@ -64,10 +65,12 @@ class Contribution(Erasable):
     language = models.CharField(max_length=16, default="en")
     # In clear where nobody is named by it; a signed one is sealed until a moderator shows it.
     body = models.TextField(max_length=4000, blank=True)
-    sealed_body = models.BinaryField(null=True, blank=True)
+    sealed_body = SealedColumn(padded_to=16_384, null=True, blank=True)
     anonymous = models.BooleanField(default=True)
     said_on = models.DateField()
-    said_by = models.CharField(max_length=12, choices=SaidBy.choices, default=SaidBy.RESIDENT)
+    said_by = models.CharField(
+        max_length=12, choices=SaidBy.choices, default=SaidBy.RESIDENT, db_default=SaidBy.RESIDENT
+    )
     speaker = models.CharField(max_length=120, blank=True)
     table_label = models.CharField(max_length=60, blank=True)
     may_quote = models.BooleanField(default=False)
@@ -92,6 +95,11 @@ class Contribution(Erasable):
             ),
             models.CheckConstraint(
                 condition=Q(anonymous=False) | Q(contact=None), name="contribution_anonymous_has_no_contact"
+            ),
+            # A worker of the release before the sealed intake, still at work beside a newer web, must not empty what
+            # it cannot read.
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(sealed_body__isnull=False), name="contribution_says_something"
             ),
             models.UniqueConstraint(fields=["agency", "id"], name="contribution_of_agency"),
         ]
@@ -122,7 +130,8 @@ class ContributionRevision(models.Model):
 class ContributionIntake(models.Model):
     """Where an anonymous text waits among others until the worker empties the table as one (docs/privacy.md).
 
-    No foreign key, no time of day; nothing but the intake reads it: no count, no feed, no page.
+    No foreign key, no time of day; nothing but the intake reads it: no count, no feed, no page. What was said, and
+    everything about it that only the worker needs, is in ``sealed``.
     """
 
     class Target(models.TextChoices):
@@ -135,12 +144,15 @@ class ContributionIntake(models.Model):
     target = models.CharField(max_length=8, choices=Target.choices)
     target_id = models.UUIDField()
     local_day = models.DateField()
-    kind = models.CharField(max_length=16, choices=ContributionKind.choices)
-    way_in = models.CharField(max_length=8, choices=WayIn.choices)
-    language = models.CharField(max_length=16)
-    body = models.TextField(max_length=4000)
-    # HMAC of the browser's Idempotency-Key: a retry finds its own text and writes no second one.
+    # ``engage.intake_sealing``: one length for all. Null in a row that the release before this one wrote.
+    sealed = models.BinaryField(null=True)
+    # HMAC of the browser's Idempotency-Key, so that a retry finds its own text; without a key as many random bytes.
     retry_mark = models.BinaryField(max_length=32, null=True, unique=True)
+    # Written by the release before this one, which put them down in clear; empty since, and dropped by a later one.
+    kind = models.CharField(max_length=16, choices=ContributionKind.choices, blank=True, db_default="")
+    way_in = models.CharField(max_length=8, choices=WayIn.choices, blank=True, db_default="")
+    language = models.CharField(max_length=16, blank=True, db_default="")
+    body = models.TextField(max_length=4000, blank=True, db_default="")
 
     class Meta:
         db_table = "contribution_intake"

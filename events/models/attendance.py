@@ -97,7 +97,7 @@ class EventTotals(models.Model):
     cancelled = models.PositiveIntegerField(default=0)
     # Places whose people came, and how many people that was.
     came = models.PositiveIntegerField(default=0)
-    came_people = models.PositiveIntegerField(default=0)
+    came_people = models.PositiveIntegerField(default=0, db_default=0)
     walk_ins = models.PositiveIntegerField(default=0)
     head_count = models.PositiveIntegerField(default=0)
     # Places by language, requests by kind and by result, deliveries by kind and state.

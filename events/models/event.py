@@ -122,6 +122,8 @@ class Event(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.CharField(max_length=500, blank=True)
+    # On the wall of the hall, from publishing until the meeting is over (events/room_codes.py).
+    room_code = models.CharField(max_length=6, blank=True, default="", db_default="")
     totals_frozen_at = models.DateTimeField(null=True, blank=True)
 
     uid = models.CharField(max_length=255)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engage.models import Agency, Contact, Erasable, Person, uuid7
+from engage.sealed_column import SealedColumn
 from events.models.event import Event
 
 
@@ -35,7 +36,7 @@ class Rsvp(Erasable):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(Event, db_constraint=False, on_delete=models.PROTECT, related_name="rsvps")
-    sealed_name = models.BinaryField(null=True, blank=True)
+    sealed_name = SealedColumn(padded_to=512, null=True, blank=True)
     party_size = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=12, choices=RsvpStatus.choices)
     queue_number = models.BigIntegerField(null=True, blank=True)
@@ -135,7 +136,7 @@ class AccessRequest(Erasable):
     )
     kind = models.CharField(max_length=16, choices=AccessKind.choices)
     language = models.CharField(max_length=16, blank=True)
-    sealed_detail = models.BinaryField(null=True, blank=True)
+    sealed_detail = SealedColumn(padded_to=4096, null=True, blank=True)
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     needed_by = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=AccessStatus.choices, default=AccessStatus.ASKED)

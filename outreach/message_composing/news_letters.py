@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from engage.models import Commitment, CommitmentUpdate, Contact
 from engage.resident_links import Purpose, mint
+from events.discretion import is_discreet
 from events.models import Audience, EventStatus
 from outreach.letter_languages import in_language
 from outreach.message_composing.content import (
@@ -34,7 +35,7 @@ from outreach.message_composing.meeting_words import (
 )
 from outreach.message_composing.occasion import Occasion
 from outreach.message_composing.verdicts import Pointless, TooLate
-from outreach.models import Subscription, SummaryStatus, SummaryVersion
+from outreach.models import Subscription, SubscriptionTarget, SummaryStatus, SummaryVersion
 from outreach.one_click_unsubscribe import unsubscribe_link
 
 
@@ -113,6 +114,8 @@ def promise_moved(occasion: Occasion) -> Content:
     promised = line.commitment
     hidden = {redaction.field for redaction in line.redactions.all()}
     name = in_language(promised.translations, occasion.language, "title", promised.title)
+    if is_discreet(SubscriptionTarget.COMMITMENT, promised.pk):
+        return _stoppable(_discreet_news(occasion, promised), occasion)
     content = Content(
         subject=_("Promise {number}: {title}").format(number=promised.number, title=name),
         heading=_("News of promise {number}").format(number=promised.number),
@@ -137,20 +140,28 @@ def promise_moved(occasion: Occasion) -> Content:
     return _stoppable(content, occasion)
 
 
+def _discreet_news(occasion: Occasion, promised: Commitment) -> Content:
+    """Of a promise that came of a discreet meeting: how it stands, and no link to the page that says more."""
+    content = Content(subject=_("News about what you follow"), heading=_("There is news"))
+    signed_by(content, occasion.agency, discreet=True)
+    now = [(_("Now"), [str(promised.get_status_display())]), (_("Due"), [_due(promised)])]
+    return content.add(facts(now), paragraph(_("You can read more on the page where you asked for this.")))
+
+
 def please_confirm(occasion: Occasion) -> Content:
     """The question of the double opt-in. Nothing that was typed stands in it."""
     standing = Subscription.objects.filter(pk=occasion.subject, ended_at=None, confirmed_at=None).first()
     if standing is None:
         raise Pointless("subscription_settled")
     content = Content(subject=_("Please confirm: news from us"), heading=_("Do you want to hear from us?"))
-    signed_by(content, occasion.agency)
+    discreet = is_discreet(standing.target, standing.target_id)
+    signed_by(content, occasion.agency, discreet=discreet)
     token = mint(Purpose.CONFIRM, standing.pk, standing.link_version)
+    about = _("Somebody asked that we write to this address about meetings or promises of {agency}.")
+    if discreet:
+        about = _("Somebody asked that we write to this address about a meeting.")
     content.add(
-        paragraph(
-            _("Somebody asked that we write to this address about meetings or promises of {agency}.").format(
-                agency=occasion.agency.name
-            )
-        ),
+        paragraph(about.format(agency=occasion.agency.name)),
         button(_("Yes, write to me"), f"{settings.PUBLIC_URL}/confirm/{token}"),
         paragraph(
             _(

@@ -271,6 +271,7 @@ DESK: Final = [
     Page("a place at the desk, cancel", _place_at_the_desk("cancel"), STAFF, who="liaison"),
     _liaisons("needs", "events/{e}/needs/", "ahead"),
     Page("a need", _at_its_desk(lambda town: f"{town.need.event_id}/needs/{town.need.pk}/"), STAFF, who="liaison"),
+    _liaisons("reading more names", "readings/"),
     _liaisons("outreach", "events/{e}/outreach/", "ahead"),
     _liaisons("reminders", "reminders/"),
     _liaisons("add a reminder", "reminders/new"),
@@ -279,6 +280,8 @@ DESK: Final = [
     Page("a place to meet", lambda town: f"/desk/{town.agency.slug}/places/{town.venue.pk}", STAFF, who="liaison"),
     _liaisons("door devices", "events/{e}/door-links/", "ahead"),
     _liaisons("sign-in sheet", "events/{e}/sign-in-sheet", "ahead"),
+    _liaisons("on the wall", "events/{e}/wall", "live"),
+    Page("event, live, from the wall", lambda town: f"/events/{town.meetings['live'].pk}/ask?room=K7QMWX", PUBLIC),
     Page("poster", lambda town: f"/events/{town.meetings['ahead'].pk}/poster", PUBLIC),
 ]  # fmt: skip
 

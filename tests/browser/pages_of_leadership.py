@@ -62,7 +62,7 @@ OFFICE: Final = [
         _as("admin", f"office, {section}", f"office/{section}/")
         for section in (
             "about", "look", "links", "languages", "privacy", "promises", "places", "messages", "security", "people",
-            "pledges", "keys", "communities",
+            "pledges", "readings", "keys", "communities",
         )
     ),
     _as("admin", "office, a color that cannot be read", "office/look/?mark=letters&mark_letters=HF&primary_color=%23ffd000"),

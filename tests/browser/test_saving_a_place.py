@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from engage.models import ContributionIntake
 from engage.resident_links import Purpose, mint
 from events.models import Event, Rsvp
 from tests.browser.looking import axe, tab_to
 from tests.makers.agencies import an_agency
+from tests.makers.contributions import what_waits
 from tests.makers.events import a_meeting
 from tests.makers.places import a_full_meeting, a_place, as_it_is, given_back, sums_hold
 
@@ -104,7 +104,7 @@ def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, meeting:
     field.fill("maya@mail.example")
     hand.get_by_role("button", name="Save my place").click()
     expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
-    assert ContributionIntake.objects.get().body == "Why was I stopped?"
+    assert [said.body for said in what_waits()] == ["Why was I stopped?"]
 
 
 def test_the_focus_goes_to_the_mistakes(phone: Page, meeting: Event) -> None:

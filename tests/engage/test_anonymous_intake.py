@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from engage.anonymous_intake import burn_transaction_id, empty_intake, take_in
+from engage.intake_watching import troubles
 from engage.models import Activity, Contribution, ContributionIntake
 from engage.rule_violation import Invalid
 from tests.makers.agencies import a_dialogue, an_agency
@@ -51,19 +52,6 @@ def test_what_is_said_waits_until_its_local_day_is_over():
         "Why?", NOON.date(), True, None, "waiting", "web",
     )  # fmt: skip
     assert ContributionIntake.objects.count() == 0
-
-
-@pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
-    agency = an_agency()
-    live, today, later = a_meeting(agency), a_meeting(agency), a_meeting(agency)
-    for event in (live, today, later):
-        _say(agency, f"At {event.pk}", "event", event.pk)
-    _say(agency, "To the agency")
-    assert _empty(live=[live.pk]) == 1
-    assert _empty(live=[live.pk], today=[today.pk]) == 1
-    assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk, today.pk}
-    assert ContributionIntake.objects.count() == 2
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)
@@ -160,7 +148,7 @@ def test_it_refuses_to_run_inside_another_transaction():
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_emptying_gives_way_to_whoever_is_writing():
+def test_emptying_gives_way_to_whoever_is_writing_and_the_fifth_miss_running_is_an_alarm(caplog):
     agency, began, done = an_agency(), threading.Event(), threading.Event()
     _say(agency)
 
@@ -176,10 +164,18 @@ def test_emptying_gives_way_to_whoever_is_writing():
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(write)
         began.wait(10)
+        for _ in range(4):
+            assert _empty(NOON + dt.timedelta(days=1)) == 0
+        assert not caplog.records
         assert _empty(NOON + dt.timedelta(days=1)) == 0
         done.set()
         writing.result()
+    assert [(line.levelname, line.message, line.misses_in_a_row) for line in caplog.records] == [
+        ("ERROR", "intake_not_emptied", 5)
+    ]
+    assert troubles().missed == 5
     assert _empty(NOON + dt.timedelta(days=1)) == 1
+    assert troubles().missed == 0
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)

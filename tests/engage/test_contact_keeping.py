@@ -15,9 +15,9 @@ from engage.contact_keeping import (
     fingerprint_for,
     normalised,
     prove,
-    record_read,
     subscription_contact,
 )
+from engage.contact_reading import record_read
 from engage.models import Contact, ContactRead
 from engage.rule_violation import Invalid
 from engage.sealing import SealBroken
@@ -153,15 +153,15 @@ def test_every_reading_is_written_down_with_its_purpose():
         reader,
         agency=agency,
         what="reveal",
-        purpose="call back",
+        purpose="call_back",
         rsvp_id=rsvp,
         contact_ids=[uuid4()],
         now=NOW,
     )
     read = ContactRead.objects.get(rsvp_id=rsvp)
-    assert (read.reader, read.purpose, read.at) == (reader, "call back", NOW)
+    assert (read.reader, read.purpose, read.at) == (reader, "call_back", NOW)
     with pytest.raises(Invalid):
-        record_read(reader, agency=agency, what="list", purpose="  ", now=NOW)
+        record_read(reader, agency=agency, what="list", purpose="To call back.", now=NOW)
 
 
 def test_the_fingerprint_needs_the_key_and_not_only_the_number(settings):

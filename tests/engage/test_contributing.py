@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from engage.contact_keeping import address_of
-from engage.contributing import body_of, contribute, endorse, note_down
+from engage.contributing import contribute, endorse, note_down
 from engage.models import Activity, Contact, Contribution, ContributionRevision, Theme
 from engage.moderating import answer, correct, hide, show
 from engage.rule_violation import Invalid, ReasonRequired, WrongState
+from engage.said_words import body_of
 from engage.theming import ThemeElsewhere, ThemeInUse, assign, edit_theme, make_theme, remove_theme
 from tests.makers.agencies import a_dialogue, a_person, an_agency
 from tests.makers.commitments import a_commitment

@@ -59,6 +59,30 @@ def test_at_most_three_events_confirmations_reach_an_address_in_a_day_across_age
     assert confirmation_may_go(_contact(address="another@example.org"), now=NOW)
 
 
+def test_a_mailbox_is_one_however_its_address_is_written():
+    """Else whoever types it could vary what the mailbox's owner never sees."""
+    spelled = ["ada@home.example", "ada+1@home.example", "ADA+two@home.example", "ada+3@home.example"]
+    assert [confirmation_may_go(_contact(address=each), now=NOW) for each in spelled] == [True] * 3 + [False]
+    dotted = [
+        "ada.byron@gmail.com",
+        "adabyron@gmail.com",
+        "a.d.a.byron+x@googlemail.com",
+        "adabyron@googlemail.com",
+    ]
+    assert [confirmation_may_go(_contact(address=each), now=NOW) for each in dotted] == [True] * 3 + [False]
+    block("ada+news@home.example", now=NOW)
+    assert is_blocked("ada@home.example", now=NOW)
+    assert not is_blocked("a.da@home.example", now=NOW)
+
+
+def test_whoever_goes_on_trying_does_not_prolong_the_wait():
+    for _ in range(40):
+        confirmation_may_go(_contact(), now=NOW)
+    late = _contact()
+    assert not confirmation_may_go(late, now=NOW)
+    assert confirmation_may_go(late, now=NOW + dt.timedelta(hours=25))
+
+
 def test_a_withheld_confirmation_may_go_another_day():
     for _ in range(3):
         confirmation_may_go(_contact(), now=NOW)

@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from engage.contact_keeping import event_contact, is_blocked, record_read
+from engage.contact_keeping import event_contact, is_blocked
+from engage.contact_reading import record_read
 from engage.models import Activity, Contact, ContactRead
 from engage.resident_links import Purpose, mint
 from engage.rule_violation import Invalid, Unknown
@@ -95,30 +96,30 @@ def test_whoever_was_shown_the_contact_is_shown_to_the_resident() -> None:
     agency = an_agency()
     event = a_meeting(agency)
     place, other = a_place(event, email=ANA), a_place(event, email="bo@mail.example")
-    for one, why in ((place, "Call about the ramp"), (other, "Call Bo")):
+    for one, why in ((place, "call_back"), (other, "call_back")):
         record_read(
             a_person(agency), agency=agency, what=ContactRead.What.REVEAL, purpose=why, now=timezone.now(),
             event_id=event.pk, rsvp_id=one.pk,
         )  # fmt: skip
     record_read(
-        a_person(agency), agency=agency, what=ContactRead.What.LIST, purpose="Door list", now=timezone.now(),
+        a_person(agency), agency=agency, what=ContactRead.What.LIST, purpose="prepare_door", now=timezone.now(),
         event_id=event.pk,
     )  # fmt: skip
     reads = what_we_hold(by_link(place, Purpose.RSVP_SCREEN))["reads"]
-    assert [read["purpose"] for read in reads] == ["Call about the ramp", "Door list"]
+    assert [read["purpose"] for read in reads] == ["call_back", "prepare_door"]
 
 
 def test_a_doors_list_that_was_open_already_counts_for_a_place_saved_later() -> None:
     event = a_meeting()
     early = event.starts_at - dt.timedelta(minutes=30)
     place = a_place(event, email=ANA, now=early)
-    for what, why in ((ContactRead.What.DOOR, "Letting people in"), (ContactRead.What.LIST, "Name tags")):
+    for what, why in ((ContactRead.What.DOOR, "door"), (ContactRead.What.LIST, "prepare_door")):
         record_read(
             a_person(event.agency), agency=event.agency, what=what, purpose=why,
             now=early - dt.timedelta(minutes=5), event_id=event.pk,
         )  # fmt: skip
     reads = what_we_hold(by_link(place, Purpose.RSVP_SCREEN))["reads"]
-    assert [read["purpose"] for read in reads] == ["Letting people in"]
+    assert [read["purpose"] for read in reads] == ["door"]
 
 
 def test_a_signed_question_is_shown_by_the_mailed_link_and_not_on_the_screen() -> None:

@@ -86,7 +86,7 @@ def test_a_command_is_refused(what: str) -> None:
 
 
 _STARTS = {
-    "web": ("-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.wsgi:application"),
+    "web": ("-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.asgi:application"),
     "worker": ("-m", "celery", "--app", "config", "--quiet", "worker", "--loglevel", "WARNING"),
     "beat": ("-m", "celery", "--app", "config", "--quiet", "beat", "--schedule", "/tmp/engage-beat-that-never-was", "--pidfile", ""),
     "migrate": ("manage.py", "migrate", "--database", "owner", "--no-input"),
@@ -125,6 +125,21 @@ def test_a_database_from_before_there_were_marks_is_asked_whether_its_newest_add
     assert {str(mark) for mark in KeyMark.objects.all()} == {
         "CONTACT_KEYS 1", "LINK_KEYS 1", "FINGERPRINT_KEY",
     }  # fmt: skip
+
+
+def test_the_keys_of_the_intake_are_among_them(settings: Any) -> None:
+    settings.INTAKE_PRIVATE_KEYS = [(1, secrets.token_bytes(32))]
+    with connections["default"].cursor() as cursor:
+        remember_keys(keys_of_the_settings(), cursor)
+        settings.INTAKE_PRIVATE_KEYS = [(2, secrets.token_bytes(32)), (1, secrets.token_bytes(32))]
+        with pytest.raises(KeysDoNotFit, match="INTAKE_PUBLIC_KEY 1 is another key"):
+            check_keys(keys_of_the_settings(), cursor)
+        # A new pair alone is right a day after the old one; none at all is not.
+        settings.INTAKE_PRIVATE_KEYS = settings.INTAKE_PRIVATE_KEYS[:1]
+        check_keys(keys_of_the_settings(), cursor)
+        settings.INTAKE_PRIVATE_KEYS = []
+        with pytest.raises(KeysDoNotFit, match="INTAKE_PUBLIC_KEY 1 is missing"):
+            check_keys(keys_of_the_settings(), cursor)
 
 
 def test_not_ready_and_not_fit_to_deploy_with_other_keys(client: Client, settings: Any) -> None:

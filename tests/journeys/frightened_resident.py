@@ -137,7 +137,7 @@ def staff_look(demo: Demo, event: dict[str, Any], place: dict[str, Any]) -> None
     """It is there for whoever may see it: sealed is not lost."""
     path = f"/events/{event['id']}"
     with demo.api("liaison") as liaison:
-        shown = ok(liaison.post(f"{path}/rsvps/{place['id']}/reveal/", json={"purpose": "To call back"}))
+        shown = ok(liaison.post(f"{path}/rsvps/{place['id']}/reveal/", json={"purpose": "call_back"}))
         assert shown["name"] == NAME
         assert (shown["email"].lower(), shown["phone"]) == (ADDRESS.lower(), PHONE)
         assert DETAIL in liaison.get(f"{path}/access-requests/").text

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from engage.agency_time import local_day
-from engage.models import Agency, Contribution
+from engage.intake_sealing import Said, open_as_the_worker
+from engage.models import Agency, Contribution, ContributionIntake
 
 
 def a_contribution(agency: Agency, **fields: Any) -> Contribution:
@@ -17,3 +18,11 @@ def a_contribution(agency: Agency, **fields: Any) -> Contribution:
         "said_on": local_day(agency.timezone, timezone.now()),
     }
     return Contribution.objects.create(agency=agency, **(given | fields))
+
+
+def what_waits() -> list[Said]:
+    """What the worker would read in the intake: kind, way in, language and words of each text that waits."""
+    return [
+        open_as_the_worker(bytes(row.sealed or b""), row=row.pk, agency=row.agency_id)
+        for row in ContributionIntake.objects.order_by("pk")
+    ]

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,6 +42,7 @@ class WebServer:
     port: int
     log: Path
     headers: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """body: JSON, or bytes as they are. headers: ``If_Match="…"`` for ``If-Match``."""
@@ -86,18 +87,25 @@ def url_of(settings: dict[str, Any], *, database: str = "") -> str:
 
 @contextlib.contextmanager
 def a_web_server(
-    *, processes: int = 1, code: Path = ROOT, environment: dict[str, str] | None = None
+    *,
+    processes: int = 1,
+    code: Path = ROOT,
+    environment: dict[str, str] | None = None,
+    application: str = "config.asgi:application",
 ) -> Iterator[WebServer]:
-    """gunicorn over ``code`` until the block ends; its log is in what is raised where it does not come up."""
+    """gunicorn over ``code`` until the block ends; its log is in what is raised where it does not come up.
+
+    application: ``config.wsgi:application`` in releases whose threads read bodies themselves.
+    """
     with socket.socket() as listening, tempfile.TemporaryDirectory() as folder:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         log = Path(folder) / "web.log"
         server = WebServer(listening.getsockname()[1], log)
-        child = _start(listening, log, processes, code, environment or {})
+        child = _start(listening, log, processes, code, environment or {}, application)
         try:
             _wait_until_it_answers(server, child)
-            yield server
+            yield replace(server, process=child)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
@@ -109,13 +117,18 @@ def a_web_server(
 
 
 def _start(
-    listening: socket.socket, log: Path, processes: int, code: Path, environment: dict[str, str]
+    listening: socket.socket,
+    log: Path,
+    processes: int,
+    code: Path,
+    environment: dict[str, str],
+    application: str,
 ) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         return subprocess.Popen(
             [
                 sys.executable, "-m", "gunicorn", "-c", "python:config.web_serving", "--no-control-socket",
-                "--workers", str(processes), "--bind", f"fd://{listening.fileno()}", "config.wsgi:application",
+                "--workers", str(processes), "--bind", f"fd://{listening.fileno()}", application,
             ],
             cwd=code,
             env=os.environ | database_urls() | {"PYTHONPATH": ""} | environment,

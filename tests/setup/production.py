@@ -189,7 +189,9 @@ def production(folder: Path) -> Iterator[Production]:
                     found[name] = (
                         f"postgres://{at.username}:{at.password}@{at.path}?host={quote(str(postgres.sockets))}"
                     )
-            return found | {"REDIS_URL": valkey.url()}
+            # The compose file's volume, and a folder of the test's in its place.
+            assert found["ERASURE_LIST"] == "/outside/erasures"
+            return found | {"REDIS_URL": valkey.url(), "ERASURE_LIST": str(project / "state" / "erasures")}
 
         plain = {"PATH": f"{_PROGRAMS}:{os.environ['PATH']}", "LANG": "C.UTF-8"}
         owner = settings("migrate")

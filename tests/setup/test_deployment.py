@@ -10,10 +10,13 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from django.core.management import call_command
 
 from config.embedded.folder_keeping import keep
 from config.embedded.postgres import Postgres
 from config.embedded.throwaway import running
+from config.environment import SettingIsWrong, keys
+from config.setting_rules import intake_keys_are_a_pair
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _TEXT = (_PROJECT / "docker-compose.yml").read_text()
@@ -58,6 +61,12 @@ def test_two_web_processes_stand_behind_the_proxy_and_only_the_proxy_is_reached_
 def test_only_the_migration_knows_the_owners_password() -> None:
     knowing = {name for name, service in _SERVICES.items() if "DATABASE_OWNER_PASSWORD" in str(service)}
     assert knowing == {"postgres", "migrate"}
+
+
+def test_only_the_worker_opens_what_is_said_without_a_name() -> None:
+    knowing = {name for name, service in _SERVICES.items() if "INTAKE_PRIVATE_KEYS" in str(service)}
+    assert knowing == {"worker"}
+    assert _SERVICES["web"]["environment"].keys() & {"INTAKE_PUBLIC_KEY"}
 
 
 def test_every_volume_and_network_is_declared_and_used() -> None:
@@ -115,3 +124,19 @@ def test_the_script_makes_an_owner_and_a_role_that_may_change_no_table(empty_clu
         owner.execute("CREATE TABLE made (word text)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("CREATE TABLE refused (word text)")
+
+
+def test_the_command_makes_a_pair_that_the_start_accepts(
+    capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    settings.INTAKE_PRIVATE_KEYS = [(1, b"o" * 32)]
+    call_command("make_intake_keys")
+    lines = dict(line.split("=", 1) for line in capsys.readouterr().out.splitlines())
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in lines.items():
+            environment.setenv(name, value)
+        [public], private = keys("INTAKE_PUBLIC_KEY"), keys("INTAKE_PRIVATE_KEYS")
+    assert [number for number, _ in private] == [2, 1]
+    intake_keys_are_a_pair(public, private)
+    with pytest.raises(SettingIsWrong):
+        intake_keys_are_a_pair(public, private[1:])

@@ -96,3 +96,14 @@ def test_pages_without_their_collected_files_are_not_ready(started: Production) 
 
 def test_the_health_check_asks_by_the_public_name(started: Production) -> None:
     assert urlsplit(started.public).port is None, "the example's address has no port, as most have none"
+
+
+def test_an_address_that_is_too_long_gets_a_problem_document_and_nothing_of_itself(
+    started: Production,
+) -> None:
+    status, headers, problem = started.ask(f"/api/v1/events/?q={'x' * 9000}")
+    assert status == 414
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert b'"code": "address_too_long"' in problem
+    assert b"xxx" not in problem

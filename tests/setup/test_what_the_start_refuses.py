@@ -148,7 +148,7 @@ def never_reached() -> Iterator[tuple[dict[str, str], socket.socket]]:
 
 
 _STARTS = {
-    "web": ["-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.wsgi:application"],
+    "web": ["-m", "gunicorn", "-c", "python:config.web_serving", "--bind", "127.0.0.1:0", "config.asgi:application"],
     "worker": ["-m", "celery", "--app", "config", "worker"],
     "clock": ["-m", "celery", "--app", "config", "beat"],
     "migrate": ["manage.py", "migrate", "--database", "owner", "--no-input"],

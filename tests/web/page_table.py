@@ -24,18 +24,18 @@ _BY_KIND: Final = {
         mfa_download_recovery_codes mfa_edit_webauthn mfa_generate_recovery_codes mfa_index mfa_list_webauthn
         mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes new_dialogue
         new_promise new_venue note note_edit note_promise note_show notes office office_communities
-        office_access office_community office_people office_pledges office_section office_tokens one_need one_venue
+        office_access office_community office_people office_pledges office_readings more_readings office_section office_tokens one_need one_venue
         open_dialogue place_for_caller plan_event promise_act publish_event question question_answer
         question_correct question_hide question_show question_theme question_write questions questions_many
         redact_line reminders remove_line remove_theme report_dialogue reveal_place sign_in_sheet sign_pledge
-        start_checklist start_event take_need venues withdraw_pledge workspace
+        start_checklist start_event take_need undo_flood venues wall withdraw_pledge workspace
     """,
     # A made-up link, or the name of something that is not there, leads nowhere.
     "link": """
         accept_by_manage_link accept_offer accessibility account_reset_password_from_key agency_calendar
         agency_colors agency_home ask_event ask_us cancel_place confirm decline_offer dialogue_calendar erase
         event follow heard invitation invite manage meetings my_link not_me open_door place_picture poster
-        privacy promise promises promises_csv rsvp_calendar summary unsubscribe what_we_hold
+        privacy promise promises promises_csv report_a_hole security_txt rsvp_calendar summary unsubscribe what_we_hold
     """,
     # There is no such page.
     "none": """
@@ -49,7 +49,7 @@ _BY_KIND: Final = {
     "other": """
         account_logout confirm_promise door_begin door_correct door_find door_heads door_leave door_let_in door_matches door_numbers
         door_undo door_walk_in save_place mfa_authenticate mfa_login_webauthn remove_community revoke_token
-        withdraw_invitation end_session end_other_sessions still_here
+        withdraw_invitation say_yes_to_readings end_session end_other_sessions still_here
     """,
 }
 PAGES: Final = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}

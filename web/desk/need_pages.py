@@ -132,7 +132,7 @@ def _one(
         "need": need,
         "name": need_in_words(need),
         "standing": need_standing(need),
-        "detail": detail_for(need, desk.person),
+        "detail": detail_for(need, desk.person, now=desk.now),
         "mine": need.owner_id == desk.person.pk,
         "form": form,
     }

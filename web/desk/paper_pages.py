@@ -21,7 +21,7 @@ from web.desk.many_tongues import TONGUES, spoken
 from web.desk_frame import Desk, desk_page, show
 from web.languages import address_of
 from web.meetings.meeting_words import description_of, hours_of, title_of
-from web.public_pages import off_the_device, public_page
+from web.public_pages import public_page
 
 LINES = 14
 TICKS = range(4)
@@ -73,8 +73,7 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "tongues": _tongues(event),
         "is_full": _is_full(event),
     }
-    answer = render(request, "print/poster.html", context)
-    return off_the_device(answer) if event.discreet else answer
+    return render(request, "print/poster.html", context)
 
 
 def _is_full(event: Event) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.access_asking import LONGEST_DETAIL, Need, detail_of, needs_of
+from events.access_asking import LONGEST_DETAIL, Need, needs_of
 from events.models import AccessKind, Event, Remind, Rsvp
 from events.place_rules import LONGEST_NAME
 from web.desk.field_making import a_choice, a_text
@@ -135,12 +135,10 @@ class ChangeForCaller(_WithNeeds):
         for need in super().needs():
             before = first.get(need.kind)
             keeps = before is not None and not need.detail and before.language == need.language
-            asked.append(Need(need.kind, need.language, detail_of(before)) if before and keeps else need)
+            asked.append(Need(need.kind, need.language, None) if keeps else need)
         further = [need for need in self.standing if first[need.kind] is not need]
         return asked + [
-            Need(need.kind, need.language, detail_of(need))
-            for need in further
-            if self.cleaned_data[f"need_{need.kind}"]
+            Need(need.kind, need.language, None) for need in further if self.cleaned_data[f"need_{need.kind}"]
         ]
 
 

@@ -7,16 +7,16 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from engage.answer_keeping import KeyInvalid
+from engage.contact_reading import SecondPersonNeeded
 from engage.rule_violation import RuleViolation, Unknown
 from events.changing_a_place import cancel, change
+from events.flood_undoing import floods_of
 from events.models import Event, Rsvp, RsvpStatus
 from events.place_listing import (
     PlacePage,
@@ -32,19 +32,13 @@ from events.seats import OPEN
 from events.waitlisting import accept
 from web.dates_in_words import moment_in_words
 from web.desk.event_head import head_of, id_in, own_event
+from web.desk.flood_page import in_words
+from web.desk.more_readings_page import Purpose, ask_a_second_person
 from web.desk.place_forms import ChangeForCaller, PlaceForCaller
 from web.desk.words import place_standing, seats_in_words
 from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals, status_of
+from web.forms.refusals import status_of
 from web.language_names import language_name
-
-
-class Purpose(TakesRefusals):
-    purpose = forms.CharField(
-        label=gettext_lazy("What do you need it for?"),
-        help_text=gettext_lazy("It is kept on the record, and the resident can read it."),
-        max_length=200,
-    )
 
 
 @desk_page("rsvps:read")
@@ -56,14 +50,17 @@ def event_rsvps(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRespons
     after = id_in(request.GET["after"]) if "after" in request.GET else None
     form = Purpose(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        page = list_places_with_names(
-            event,
-            reader=desk.person,
-            purpose=form.cleaned_data["purpose"],
-            status=status,
-            after=after,
-            now=desk.now,
-        )
+        try:
+            page = list_places_with_names(
+                event,
+                reader=desk.person,
+                purpose=form.cleaned_data["purpose"],
+                status=status,
+                after=after,
+                now=desk.now,
+            )
+        except SecondPersonNeeded as refusal:
+            return ask_a_second_person(request, desk, refusal)
     else:
         page = list_places(event, status=status, after=after)
     return _list(request, desk, event, page, form, status=status)
@@ -164,7 +161,12 @@ def reveal(request: HttpRequest, desk: Desk, event_id: UUID, place_id: UUID) -> 
         return _to_place(desk, event, place_id)
     form = Purpose(request.POST)
     if form.is_valid():
-        shown = reveal_place(place, reader=desk.person, purpose=form.cleaned_data["purpose"], now=desk.now)
+        try:
+            shown = reveal_place(
+                place, reader=desk.person, purpose=form.cleaned_data["purpose"], now=desk.now
+            )
+        except SecondPersonNeeded as refusal:
+            return ask_a_second_person(request, desk, refusal)
         return _place(request, desk, event, place, ChangeForCaller(place), Purpose(), shown=shown)
     return _place(request, desk, event, place, ChangeForCaller(place), form, status=HTTPStatus.BAD_REQUEST)
 
@@ -193,6 +195,9 @@ def _list(
         "seats": seats_in_words(event),
         "form": form,
         "open": takes_rsvps(event, desk.now),
+        "floods": [in_words(flood, event) for flood in floods_of(event, now=desk.now)]
+        if desk.may("rsvps:write")
+        else [],
     }
     answer = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return show(request, "console/rsvps.html", desk, context, nav="events", status=answer)

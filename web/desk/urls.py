@@ -8,6 +8,8 @@ from web.desk import (
     choosing_agency,
     door_link_pages,
     event_list_page,
+    flood_page,
+    more_readings_page,
     need_pages,
     outreach_pages,
     paper_pages,
@@ -15,6 +17,7 @@ from web.desk import (
     planning_pages,
     turning_pages,
     venue_pages,
+    wall_page,
     workspace_page,
 )
 
@@ -40,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_EVENT}/checklist/<uuid:item_id>", checklist_pages.change_line, name="change_line"),
     path(f"{_EVENT}/checklist/<uuid:item_id>/remove", checklist_pages.remove_line, name="remove_line"),
     path(f"{_EVENT}/rsvps/", place_pages.event_rsvps, name="event_rsvps"),
+    path(f"{_EVENT}/rsvps/flood", flood_page.flood, name="undo_flood"),
     path(f"{_EVENT}/rsvps/new", place_pages.place_for_caller, name="place_for_caller"),
     path(f"{_PLACE}/", place_pages.one_place, name="event_place"),
     path(f"{_PLACE}/change", place_pages.change_place, name="change_place_for_caller"),
@@ -57,7 +61,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_EVENT}/door-links/<uuid:link_id>/close", door_link_pages.close_door_link, name="close_door_link"
     ),
+    path(f"{_EVENT}/wall", wall_page.wall, name="wall"),
     path(f"{_EVENT}/sign-in-sheet", paper_pages.sign_in_sheet, name="sign_in_sheet"),
+    path("<slug:slug>/readings/", more_readings_page.more_readings, name="more_readings"),
+    path(
+        "<slug:slug>/readings/<uuid:request_id>/yes", more_readings_page.say_yes, name="say_yes_to_readings"
+    ),
     path("<slug:slug>/reminders/", outreach_pages.reminders, name="reminders"),
     path("<slug:slug>/reminders/new", outreach_pages.add_reminder, name="add_reminder"),
     path(f"<slug:slug>/reminders/{_RULE}", outreach_pages.change_reminder, name="change_reminder"),

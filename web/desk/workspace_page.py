@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from engage.agency_time import local_day
-from events.models import ChecklistItem, Event, EventStatus
+from events.models import Audience, ChecklistItem, Event, EventStatus
+from events.room_codes import is_for_a_hall
 from outreach.workspace_reading import overview_of
 from web.desk.event_head import head_of, own_event
 from web.desk.message_words import message_name
@@ -44,6 +45,7 @@ def workspace(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
         ],
         "messages_sent": [{"name": message_name(kind.kind), "kind": kind} for kind in found.messages],
         "turns": _turns(event),
+        "has_wall": event.audience == Audience.PUBLIC and is_for_a_hall(event, desk.now),
     } | checklist_context(desk, event, found.checklist)
     return show(request, "console/workspace.html", desk, context, nav="events")
 

@@ -8,9 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from events.access_asking import Need, detail_of, needs_of
+from events.access_asking import Need, needs_of
 from events.link_reading import Access
 from events.models import AccessKind, AccessRequest, Remind
+from events.resident_record import words_behind
 from web.forms.needs import AsksForNeeds
 
 
@@ -45,7 +46,7 @@ class ChangePlace(AsksForNeeds):
         """What ``changing_a_place.change`` takes."""
         given = self.cleaned_data
         kept = [
-            Need(kind=need.kind, language=need.language, detail=detail_of(need))
+            Need(kind=need.kind, language=need.language, detail=None)
             for need in self.further
             if given[f"need_{need.kind}"]
         ]
@@ -63,7 +64,7 @@ def _as_it_stands(access: Access, standing: list[AccessRequest]) -> dict[str, An
     }
     for need in reversed(standing):
         values[f"need_{need.kind}"] = True
-        values[f"detail_{need.kind}"] = detail_of(need)
+        values[f"detail_{need.kind}"] = words_behind(access, need)
         if need.kind == AccessKind.INTERPRETER:
             values["interpreter_language"] = need.language
     return values

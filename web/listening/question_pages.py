@@ -18,7 +18,7 @@ from engage.moderating_many import Decided, put_each_under, show_each
 from engage.note_taking import take_note
 from engage.rule_violation import RuleViolation
 from engage.said_listing import numbers_of, page_of, said_to, themes_for, themes_with_numbers
-from engage.said_words import body_of
+from engage.said_words import words_shown_to
 from events.models import Event
 from web.desk.event_head import head_of, own_event
 from web.desk_frame import Desk, desk_page, show
@@ -86,7 +86,7 @@ def row_of(said: Contribution, desk: Desk) -> SaidRow:
     first = (desk.agency.languages or ["en"])[0]
     return SaidRow(
         said,
-        body_of(said),
+        words_shown_to(desk.viewer, said),
         "" if said.language == first else language_name(said.language),
         said.sealed_body is None,
         said.event_id is not None or said.dialogue_id is not None,

@@ -21,6 +21,7 @@ from web.forms.ask_something import AskSomething
 from web.kept_answers import Keeping, anonymous_once, once
 from web.languages import address_of
 from web.meetings.event_page import facts_of
+from web.meetings.in_the_hall import hall_of
 from web.public_pages import off_the_device, public_form_page, show
 
 
@@ -88,6 +89,7 @@ def _show(
         "sent": sent,
         "key": key_for(request, key),
         "is_live": event.status == EventStatus.LIVE,
+        "hall": hall_of(request, event, now=timezone.now()),
     }
     answer = show(request, "events/ask.html", event.agency, context, nav="meetings", status=status)
     return off_the_device(answer) if sent else answer

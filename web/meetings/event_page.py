@@ -20,6 +20,7 @@ from web.dates_in_words import day_in_words, moment_in_words, when_in_words
 from web.forms.save_place import SavePlace
 from web.language_names import named
 from web.languages import address_of
+from web.meetings.in_the_hall import hall_of
 from web.meetings.meeting_words import (
     clock,
     day_without_year,
@@ -28,6 +29,7 @@ from web.meetings.meeting_words import (
     hours_of,
     map_of,
     offered,
+    outside_name_of,
     row_of,
     title_of,
     zone_of,
@@ -47,15 +49,13 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     except Unknown:
         raise Http404 from None
     form = SavePlace(shown.event.agency) if shown.taking in _TAKES else None
-    return show(
-        request, "events/detail.html", shown.event.agency, about(shown, form, now=now), nav="meetings"
-    )
+    context = about(shown, form, now=now) | {"hall": hall_of(request, shown.event, now=now)}
+    return show(request, "events/detail.html", shown.event.agency, context, nav="meetings")
 
 
 def about(shown: ShownMeeting, form: SavePlace | None, *, now: dt.datetime) -> dict[str, Any]:
     """Everything that the page says, with an empty form or with one to be mended."""
     meeting = shown.event
-    title = title_of(meeting)
     return facts_of(meeting) | {
         "shown": shown,
         "form": form,
@@ -66,12 +66,7 @@ def about(shown: ShownMeeting, form: SavePlace | None, *, now: dt.datetime) -> d
         "instead": row_of(shown.instead, now=now) if shown.instead else None,
         "summary_due": _summary_due(meeting),
         "summary_is_late": _days_late(meeting, now),
-        "structured": json_ld(
-            meeting,
-            title=title,
-            description=description_of(meeting),
-            address=address_of("event", event_id=meeting.pk),
-        ),
+        "structured": _structured(meeting),
         "sticky_when": _("{day}, {time}").format(
             day=day_without_year(meeting.local_starts_at, now), time=clock(meeting.local_starts_at)
         ),
@@ -88,6 +83,7 @@ def facts_of(meeting: Event) -> dict[str, Any]:
     return {
         "event": meeting,
         "title": title_of(meeting),
+        "outside": outside_name_of(meeting),
         "lede": lede,
         "more_told": more,
         "day": day_in_words(meeting.local_starts_at),
@@ -103,6 +99,18 @@ def facts_of(meeting: Event) -> dict[str, Any]:
         "joins_online": meeting.format != EventFormat.IN_PERSON,
         "getting_there": meeting.getting_there or (meeting.venue.getting_there if meeting.venue else ""),
     }
+
+
+def _structured(meeting: Event) -> str:
+    """For search engines, which keep what they read: nothing of a discreet meeting."""
+    if meeting.discreet:
+        return ""
+    return json_ld(
+        meeting,
+        title=title_of(meeting),
+        description=description_of(meeting),
+        address=address_of("event", event_id=meeting.pk),
+    )
 
 
 def _seat_line(meeting: Event, state: Taking) -> str:

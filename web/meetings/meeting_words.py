@@ -17,7 +17,8 @@ from events.models import AccessFeature, AccessKind, Event, EventFormat, EventSt
 from events.taking_places import Taking, seats_left, taking
 from outreach.letter_languages import in_language
 from outreach.message_composing.meeting_words import one_stop
-from web.dates_in_words import day_in_words
+from web.dates_in_words import day_in_words, when_in_words
+from web.discretion import named as is_named
 from web.language_names import Language, named
 
 _OFFERED: Final = {**dict(AccessKind.choices), **dict(AccessFeature.choices)}
@@ -83,8 +84,16 @@ def row_of(event: Event, *, now: dt.datetime) -> Row:
     )
 
 
+def outside_name_of(event: Event) -> str:
+    """What a tab, a browser's history and the preview of a link that somebody sends on say of its page."""
+    if event.discreet:
+        return _("Meeting on {when}").format(when=when_in_words(event))
+    return title_of(event)
+
+
 def title_of(event: Event) -> str:
     """In the language of the page where it was translated."""
+    is_named(discreet=event.discreet)
     return in_language(event.translations, get_language() or "", "title", event.title)
 
 

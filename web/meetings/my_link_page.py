@@ -17,6 +17,7 @@ from outreach.meeting_showing import public_meeting
 from web.forms.refusals import TakesRefusals
 from web.kept_answers import Keeping, fresh_key, key_of, once
 from web.meetings.event_page import facts_of
+from web.meetings.in_the_hall import hall_of
 from web.public_pages import public_form_page, show
 
 
@@ -34,7 +35,7 @@ def my_link(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """GET asks for the address; POST answers the same whether it is known or not."""
     event = public_meeting(event_id)
     form = MyLink(request.POST if request.method == "POST" else None)
-    told = facts_of(event) | {"form": form}
+    told = facts_of(event) | {"form": form, "hall": hall_of(request, event, now=timezone.now())}
     if request.method != "POST":
         return show(request, "rsvp/my_link.html", event.agency, told, nav="meetings")
     if form.is_valid():

@@ -17,16 +17,19 @@ from django.utils.translation import gettext as _
 from engage.answer_keeping import KeyInvalid, KeyReused
 from engage.rate_counting import LONGEST_WAIT
 from engage.rule_violation import Refusal, RuleViolation, Unknown
+from events.flood_undoing import remember_connection
 from events.models import RsvpSource
 from events.responding import Response, respond
+from events.room_codes import as_typed
 from outreach.meeting_showing import host_of_public_meeting, show_meeting
 from web.behind_a_link import answers_refusals
-from web.counting import TooManyTries, count
+from web.counting import ROOM_IN_ADDRESS, TooManyTries, count_public_post, network_of, room_code_in
 from web.form_origins import public_form
 from web.forms.save_place import SavePlace
 from web.kept_answers import FIELD, AnsweredBefore, Keeping, fresh_key, key_of
 from web.languages import address_of
 from web.meetings.event_page import about
+from web.meetings.in_the_hall import hall_of
 from web.public_pages import show
 
 _STATUS: Final = {Refusal.INVALID: HTTPStatus.BAD_REQUEST, Refusal.CONFLICT: HTTPStatus.CONFLICT}
@@ -38,18 +41,23 @@ def save_place(request: HttpRequest, event_id: UUID, language: str = settings.LA
     """POST: saved, and on to the page of the place; or the form again, with all that was typed and what to mend."""
     with translation.override(language):
         if request.method != "POST":
-            return HttpResponseRedirect(address_of("event", event_id=event_id) + "#rsvp")
+            return HttpResponseRedirect(f"{address_of('event', event_id=event_id)}{_with_room(request)}#rsvp")
         answer = _saved(request, event_id, now=timezone.now())
     patch_cache_control(answer, no_store=True)
     answer["Content-Language"] = language
     return answer
 
 
+def _with_room(request: HttpRequest) -> str:
+    code = as_typed(request.GET.get(ROOM_IN_ADDRESS, ""))
+    return f"?{ROOM_IN_ADDRESS}={code}" if code else ""
+
+
 def _saved(request: HttpRequest, event_id: UUID, *, now: dt.datetime) -> HttpResponse:
     # The rest of the page is read only where it has to be shown again.
     form = SavePlace(host_of_public_meeting(event_id), request.POST)
     try:
-        count(request, "public_posts")
+        count_public_post(request, event_id, now=now)
     except TooManyTries as tries:
         return _too_many(request, event_id, form, tries, now=now)
     wants_to_change = "change" in request.POST
@@ -83,6 +91,7 @@ def _respond(request: HttpRequest, event_id: UUID, form: SavePlace, *, now: dt.d
         )  # fmt: skip
     except AnsweredBefore as before:
         return before.stored.body.decode()
+    remember_connection(made.rsvp, network_of(request))
     return made.screen_token
 
 
@@ -139,6 +148,7 @@ def _again(
     key = fresh_key() if new_key else key_of(request) or fresh_key()
     shown = show_meeting(event_id, now=now)
     context = about(shown, form, now=now) | {"key": key, "again": True}
+    context["hall"] = hall_of(request, shown.event, now=now)
     return show(request, "events/detail.html", shown.event.agency, context, nav="meetings", status=status)
 
 
@@ -154,6 +164,6 @@ def _is_this_right(request: HttpRequest, event_id: UUID, form: SavePlace) -> Htt
         "needs": [need.kind for need in form.wanted()],
         "need_words": [need["box"].label for need in form.needs() if need["box"].value()],
         "message_language": dict(settings.LANGUAGES).get(form.cleaned_data["language"]),
-        "hidden": [*hidden, (FIELD, fresh_key())],
+        "hidden": [*hidden, *room_code_in(request), (FIELD, fresh_key())],
     }
     return show(request, "rsvp/is_this_right.html", shown.event.agency, context, nav="meetings")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from web.office import communities_page, people_page, pledges_page, tokens_page
+from web.office import communities_page, people_page, pledges_page, readings_page, tokens_page
 from web.office.imports_page import import_meetings
 from web.office.office_page import office, settings_section
 from web.office.open_access_page import open_access
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_OFFICE}pledges/", pledges_page.pledges, name="office_pledges"),
     path(f"{_OFFICE}pledges/sign/<slug:code>", pledges_page.sign, name="sign_pledge"),
     path(f"{_OFFICE}pledges/<uuid:pledge_id>/withdraw", pledges_page.withdraw, name="withdraw_pledge"),
+    path(f"{_OFFICE}readings/", readings_page.readings, name="office_readings"),
     path(f"{_OFFICE}keys/", tokens_page.tokens, name="office_tokens"),
     path(f"{_OFFICE}keys/<uuid:token_id>/revoke", tokens_page.revoke_token, name="revoke_token"),
     path(f"{_OFFICE}communities/", communities_page.communities, name="office_communities"),

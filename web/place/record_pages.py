@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from engage.contact_reading import purpose_in_words
 from engage.models import Channel, Contribution, ContributionKind
 from engage.resident_links import Purpose
 from events import resident_record
@@ -46,6 +47,8 @@ _NAMES = {
     "address": gettext_lazy("Address"),
     "at": gettext_lazy("When"),
     "what": gettext_lazy("What was shown"),
+    "reader": gettext_lazy("To whom"),
+    "granted_alone": gettext_lazy("More than usual in one hour; they said yes to it themselves"),
     "purpose": gettext_lazy("What for"),
     "body": gettext_lazy("Your words"),
     "said_on": gettext_lazy("Said on"),
@@ -63,7 +66,8 @@ _WORDS: dict[str, Any] = {
     **dict(RsvpStatus.choices),
     "list": gettext_lazy("A list of the places"),
     "door": gettext_lazy("The list at the door"),
-    "reveal": gettext_lazy("Your address"),
+    "reveal": gettext_lazy("Your name and address"),
+    "need": gettext_lazy("Your words about what you need"),
 }
 
 
@@ -86,8 +90,18 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "rsvp/erase.html", access, about(access, token, now=now))
     resident_record.erase(access, now=now)
-    done = {"heading": _("Erased"), "text": _("We hold nothing about you for this meeting any more.")}
+    done = {"heading": _("Erased"), "text": _what_is_left()}
     return show(request, "rsvp/done.html", access, done)
+
+
+def _what_is_left() -> str:
+    """True after an erasure by either link (docs/privacy.md, After an erasure)."""
+    return _(
+        "This place is erased, with what you typed for it and what we noted about it. Your address goes with your last "
+        "place at this meeting. We keep numbers: how many came, and that somebody was erased on this day. Words you sent "
+        "us stay, without your address; those that we never show go when the rest would have gone. Who of our staff was "
+        "shown a name or an address stays on record, without whose it was. A backup may hold more until it is thrown away."
+    )
 
 
 @link_page
@@ -107,7 +121,7 @@ def _parts(held: Mapping[str, Any], zone: str, title: str = "") -> Iterator[dict
     plain = [
         (_name(name), _value(name, value, zone))
         for name, value in held.items()
-        if name not in _NOT_SHOWN and not _is_nested(value)
+        if name not in _NOT_SHOWN and not _is_nested(value) and (name, value) != ("granted_alone", False)
     ]
     if plain:
         yield {"title": title or _("About you"), "facts": plain}
@@ -147,4 +161,6 @@ def _value(name: str, value: Any, zone: str) -> str:
 def _word(name: str, value: str) -> str:
     if name == "language":
         return language_name(value)
+    if name == "purpose":
+        return purpose_in_words(value)
     return str(_WORDS.get(value, value)) if name in _CODED else value

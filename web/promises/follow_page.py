@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from engage.answer_keeping import KeyInvalid, KeyReused
 from engage.models import Agency
 from engage.rule_violation import Refusal, RuleViolation, Unknown
+from events.discretion import is_discreet
 from outreach.following import Followed, what_is_followed
 from outreach.letter_languages import in_language
 from outreach.models import SubscriptionTarget
 from outreach.subscribing import subscribe
+from web.discretion import named
 from web.forms.follow import Follow
 from web.kept_answers import Keeping, fresh_key, key_of, once
 from web.languages import address_of
@@ -108,6 +110,7 @@ def _show(
 
 
 def _words(followed: Followed) -> dict[str, object]:
+    named(discreet=is_discreet(followed.target, followed.target_id))
     field = "title"
     name = in_language(followed.translations or {}, get_language() or "", field, followed.name)
     return {"followed": followed, "name": name, "what_comes": what_comes(followed.target)}

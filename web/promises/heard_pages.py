@@ -16,7 +16,7 @@ from engage.models import ENDED
 from engage.rule_violation import Unknown
 from outreach.models import SummaryVersion
 from outreach.what_was_heard import ShownSummary, published_summaries, summary_of
-from web.meetings.meeting_words import title_of
+from web.meetings.meeting_words import outside_name_of, title_of
 from web.promises.promise_rows import Row, counted, row_of
 from web.promises.promise_rows import title_of as promise_title
 from web.promises.summary_words import words_of
@@ -73,6 +73,7 @@ def _context(shown: ShownSummary) -> dict[str, Any]:
     return {
         "event": event,
         "title": title_of(event),
+        "outside": outside_name_of(event),
         "words": words,
         "approved_on": _day(version, version.approved_at),
         "published_on": _day(version, shown.first_published_at),

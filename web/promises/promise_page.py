@@ -13,6 +13,7 @@ from engage.rule_violation import Unknown
 from outreach.letter_languages import in_language
 from outreach.models import SubscriptionTarget
 from outreach.promise_showing import ShownPromise, show_promise
+from web.discretion import named
 from web.meetings.meeting_words import title_of as meeting_title
 from web.promise_words import standing_of
 from web.promises.history_words import history, latest
@@ -32,6 +33,8 @@ def promise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _context(agency: Agency, shown: ShownPromise) -> dict[str, Any]:
     made, origin = shown.told.promise, shown.origin
+    # The meeting says so itself; what people had said is named here too.
+    named(discreet=origin.discreet)
     moved = made.due_on != made.first_due_on
     return {
         "promise": made,

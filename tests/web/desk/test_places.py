@@ -40,12 +40,12 @@ def test_names_are_shown_for_a_purpose_that_is_kept_and_never_by_a_get() -> None
     refused = liaison.post(page(event, "rsvps/"), {"purpose": "  "})
     assert refused.status_code == 400
     assert "Ana Flores" not in text_of(refused)
-    shown = text_of(liaison.post(page(event, "rsvps/"), {"purpose": "To make name tags."}))
+    shown = text_of(liaison.post(page(event, "rsvps/"), {"purpose": "prepare_door"}))
     assert "Ana Flores" in shown
     assert "ana@mail" not in shown
     read = ContactRead.objects.get()
     assert (read.what, read.purpose, read.event_id, read.reader) == (
-        "list", "To make name tags.", event.pk, person_of(liaison),
+        "list", "prepare_door", event.pk, person_of(liaison),
     )  # fmt: skip
     assert "Ana Flores" not in text_of(liaison.get(page(event, "rsvps/")))
 
@@ -58,7 +58,7 @@ def test_one_address_is_revealed_once_for_a_purpose_that_is_kept() -> None:
     refused = liaison.post(page(event, f"rsvps/{place.pk}/reveal"), {"purpose": ""})
     assert refused.status_code == 400
     assert refused.context["purpose"].errors["purpose"]
-    shown = text_of(liaison.post(page(event, f"rsvps/{place.pk}/reveal"), {"purpose": "To call back."}))
+    shown = text_of(liaison.post(page(event, f"rsvps/{place.pk}/reveal"), {"purpose": "call_back"}))
     for word in ("Ana Flores", "ana@mail.example", "202 555 0123"):
         assert word in shown
     read = ContactRead.objects.get()

@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[str, Callable[[World], str]]] = {
     "add own reminder": (LIAISON, _event("reminders/new")),
     "change own reminder": (LIAISON, _own_rule()),
     "end own reminder": (LIAISON, _own_rule("/end")),
+    "more readings": (STAFF, lambda world: "readings/"),
     "reminders": (LIAISON, lambda world: "reminders/"),
     "add reminder": (LIAISON, lambda world: "reminders/new"),
     "change reminder": (LIAISON, _rule()),

@@ -243,7 +243,7 @@ def test_the_list_is_opened_by_a_button_and_the_look_is_written_down_once() -> N
     for typed in ("a", "ad", "ada"):
         screen.post("matches", {"q": typed})
     read = ContactRead.objects.get()
-    assert (read.what, read.event_id, read.purpose) == ("door", event.pk, "Letting people in at the door")
+    assert (read.what, read.event_id, read.purpose) == ("door", event.pk, "door")
     screen.get()
     assert ContactRead.objects.count() == 1
 

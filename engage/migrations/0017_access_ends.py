@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0011_acts_of_staff'),
+        ('engage', '0016_lineage'),
     ]
 
     operations = [

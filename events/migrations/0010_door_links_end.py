@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_events_on_the_board'),
+        ('events', '0009_defaults_in_the_database'),
     ]
 
     operations = [

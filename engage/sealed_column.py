@@ -1,0 +1,23 @@
+"""A column that holds sealed text: its size says nothing, since every value in it has the same one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class SealedColumn(models.BinaryField):
+    """Sealed bytes (``engage.sealing``), padded to ``padded_to`` bytes before they are sealed.
+
+    padded_to: the longest text that a form takes, in bytes of UTF-8, and four for its length. The number is the
+    column's and no row's: a dump must not tell a long address from a short one.
+    """
+
+    def __init__(self, *args: Any, padded_to: int, **options: Any) -> None:
+        self.padded_to = padded_to
+        super().__init__(*args, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, arguments, options = super().deconstruct()
+        return name, path, arguments, options | {"padded_to": self.padded_to}

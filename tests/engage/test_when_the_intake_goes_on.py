@@ -1,0 +1,96 @@
+"""When texts without a name go on: never one by itself while a meeting is on, and mixed anew every two minutes."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from engage.anonymous_intake import empty_intake, take_in
+from engage.models import Contribution, ContributionIntake
+from outreach.beat_schedule import BEAT_SCHEDULE
+from outreach.tasks import empty_intake_of_live_meetings
+from tests.makers.agencies import an_agency
+from tests.makers.events import a_meeting
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+NOON = dt.datetime.combine(timezone.now().date(), dt.time(12), tzinfo=ZoneInfo("America/Chicago"))
+
+
+def _say(agency, body="Why?", target="agency", target_id=None, now=NOON, key=None, zone="America/Chicago"):
+    take_in(
+        agency_id=agency.pk, target=target, target_id=target_id or agency.pk, zone=zone, kind="question",
+        way_in="web", language="en", body=body, idempotency_key=key, now=now,
+    )  # fmt: skip
+
+
+def _empty(now=NOON, live=(), today=()):
+    return empty_intake(now=now, live_event_ids=live, event_ids_today=today)
+
+
+def _transaction_ids(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, xmin::text::bigint FROM {table} ORDER BY ctid")
+        return cursor.fetchall()
+
+
+def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
+    agency = an_agency()
+    live, today, later = a_meeting(agency), a_meeting(agency), a_meeting(agency)
+    for event in (live, today, later):
+        _say(agency, f"At {event.pk}", "event", event.pk)
+    for number in range(4):
+        _say(agency, f"One more, {number}", "event", live.pk)
+    _say(agency, "To the agency")
+    assert _empty(live=[live.pk]) == 5
+    assert _empty(live=[live.pk], today=[today.pk]) == 1
+    assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk, today.pk}
+    assert ContributionIntake.objects.count() == 2
+
+
+def test_while_a_meeting_is_on_four_wait_and_the_fifth_takes_them_along():
+    agency = an_agency()
+    live, other = a_meeting(agency), a_meeting(agency)
+    for number in range(4):
+        _say(agency, f"number {number}", "event", live.pk)
+        _say(agency, f"elsewhere {number}", "event", other.pk)
+    assert _empty(live=[live.pk, other.pk]) == 0
+    _say(agency, "number 4", "event", live.pk)
+    assert _empty(live=[live.pk, other.pk]) == 5
+    assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk}
+
+
+@pytest.mark.parametrize(("many", "go_on"), [(3, 3), (2, 0), (1, 0)])
+def test_after_ten_minutes_three_will_do_and_a_lone_one_goes_with_the_days_batch(many, go_on):
+    agency = an_agency()
+    live = a_meeting(agency)
+    for number in range(many):
+        _say(agency, f"number {number}", "event", live.pk)
+    for minutes in (0, 2, 9):
+        assert _empty(NOON + dt.timedelta(minutes=minutes), live=[live.pk]) == 0
+    assert _empty(NOON + dt.timedelta(minutes=10), live=[live.pk]) == go_on
+    assert _empty(NOON + dt.timedelta(minutes=60), live=[live.pk], today=[live.pk]) == many - go_on
+
+
+def test_the_wait_begins_anew_for_the_next_batch():
+    agency = an_agency()
+    live = a_meeting(agency)
+    for number in range(5):
+        _say(agency, f"number {number}", "event", live.pk)
+    _empty(live=[live.pk])
+    for number in range(3):
+        _say(agency, f"later {number}", "event", live.pk)
+    assert _empty(NOON + dt.timedelta(minutes=30), live=[live.pk]) == 0
+    assert _empty(NOON + dt.timedelta(minutes=40), live=[live.pk]) == 3
+
+
+def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
+    agency = an_agency()
+    for number in range(30):
+        _say(agency, f"number {number}")
+    assert BEAT_SCHEDULE["empty_intake_of_live_meetings"]["schedule"] == 120
+    empty_intake_of_live_meetings()
+    rows = _transaction_ids("contribution_intake")
+    assert [row for row, _ in rows] == sorted(row for row, _ in rows)
+    assert len({xmin for _, xmin in rows}) == 1

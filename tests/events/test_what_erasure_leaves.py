@@ -1,0 +1,120 @@
+"""After "erase" nothing is left that was about one resident: no id, no hour, no line of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from engage.contact_keeping import record_read
+from engage.models import Activity, ContactRead, Destruction
+from engage.resident_links import Purpose, mint
+from engage.retention import purge
+from events.access_asking import Need
+from events.changing_a_place import change
+from events.checking_in import check_in
+from events.models import Event, Rsvp
+from outreach.announcing import announce
+from tests.makers.agencies import a_person, an_agency
+from tests.makers.events import a_meeting
+from tests.makers.places import a_place, contact_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+ANA = "ana@home.example"
+
+
+def _lived(event: Event) -> tuple[Rsvp, set[str]]:
+    """A place with all that a place can have, and every id that is about it."""
+    place = a_place(
+        event, 2, name="Ana", email=ANA, phone="+17735550142", needs=[Need("captions", "", "Two, please")],
+        question="Who decides?", anonymous_question=False,
+    )  # fmt: skip
+    change(place.pk, party_size=1, now=timezone.now())
+    announce(now=timezone.now())
+    record_read(
+        a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="To call back",
+        event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
+    )  # fmt: skip
+    check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+    return place, {str(place.pk), str(place.email_contact_id), str(place.phone_contact_id)}
+
+
+def _tables_that_name(ids: set[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')
+            rows = [row for (row,) in cursor.fetchall() if any(one in row for one in ids)]
+            if rows:
+                found[table] = rows
+    return found
+
+
+def test_nothing_that_was_about_an_erased_resident_stands_in_any_table(client: Client) -> None:
+    event = a_meeting(an_agency())
+    place, ids = _lived(event)
+    before = _tables_that_name(ids)
+    assert {"engage_activity", "engage_contactread", "outreach_delivery"} <= before.keys()
+    page = client.post(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}/erase")
+    assert page.status_code == 200
+    assert _tables_that_name(ids) == {}
+    assert not Activity.objects.filter(verb__startswith="rsvp.").exists()
+    assert not Activity.objects.filter(verb="contribution.made").exists()
+    # Who read stays, with what for; whose it was does not.
+    read = ContactRead.objects.get()
+    assert (read.purpose, read.event_id, read.rsvp_id, read.contact_ids) == (
+        "To call back",
+        event.pk,
+        None,
+        [],
+    )
+
+
+def test_the_record_of_destruction_has_the_day_and_numbers_and_no_hour(client: Client) -> None:
+    place, _ids = _lived(a_meeting(an_agency()))
+    client.post(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}/erase")
+    for row in Destruction.objects.all():
+        assert row.pk.version == 4
+        assert row.on == timezone.now().date()
+        assert all(isinstance(number, int) for number in row.counts.values()), json.dumps(row.counts)
+
+
+def test_what_the_page_says_is_left_is_what_is_left(client: Client) -> None:
+    place, _ids = _lived(a_meeting(an_agency()))
+    text = client.post(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}/erase").content.decode()
+    assert "This place is erased, with what you typed for it" in text
+    assert "that somebody was erased on this day" in text
+
+
+def test_after_the_agencys_days_the_purge_leaves_no_more_than_an_erasure() -> None:
+    event = a_meeting(an_agency())
+    _place, ids = _lived(event)
+    purge(now=event.ends_at + dt.timedelta(days=event.agency.retention_days, minutes=1))
+    assert _tables_that_name(ids) == {}
+
+
+def test_an_erased_place_of_two_takes_along_only_its_own_acts(client: Client) -> None:
+    event = a_meeting(an_agency())
+    mine, hers = a_place(event, email=ANA), a_place(event, email=ANA)
+    client.post(f"/r/{mint(Purpose.RSVP_SCREEN, mine.pk)}/erase")
+    acts = set(Activity.objects.filter(object_type="rsvp").values_list("object_id", flat=True))
+    assert acts == {hers.pk}
+
+
+def test_no_other_line_of_the_record_can_be_taken_away() -> None:
+    """Neither by the role that serves, nor by the one function it may call; nor by the owner's own hand."""
+    event = a_meeting(an_agency())
+    line = Activity.objects.filter(object_id=event.pk).first()
+    assert line is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT engage_forget_acts_about(%s::uuid[])", [[event.pk, line.pk, event.agency_id]])
+        assert Activity.objects.filter(pk=line.pk).exists()
+        with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+            cursor.execute("DELETE FROM engage_activity WHERE object_type = 'rsvp'")
+    with pytest.raises(IntegrityError), transaction.atomic(using="owner"):
+        Activity.objects.using("owner").filter(pk=line.pk).delete()

@@ -1,0 +1,53 @@
+"""What is thrown at the wall of the hall: the way to the meeting's page, and the code that lets a full hall send at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from engage.rule_violation import WrongState
+from events.models import Audience
+from events.place_rules import takes_rsvps
+from events.room_codes import LENGTH, give_code
+from events.seats import OPEN
+from web.counting import ROOM_IN_ADDRESS
+from web.desk.event_head import own_event
+from web.desk_frame import Desk, desk_page, show
+from web.languages import address_of
+from web.meetings.meeting_words import title_of
+
+
+@desk_page("events:read")
+def wall(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
+    """For everybody to read, in both languages, on paper too. POST: a code for a meeting that was planned without one.
+
+    Raises WrongState for one that is over, called off, or not for everyone.
+    """
+    event = own_event(desk, event_id)
+    if event.status not in OPEN or event.audience != Audience.PUBLIC:
+        raise WrongState
+    if request.method == "POST":
+        desk.viewer.must("events:write", desk.agency.pk)
+        give_code(event.pk)
+        return redirect("wall", slug=desk.agency.slug, event_id=event.pk)
+    spoken = get_language() or settings.LANGUAGE_CODE
+    path = address_of("event", language=settings.LANGUAGE_CODE, event_id=event.pk)
+    context = {
+        "event": event,
+        "title": _("Meeting") if event.discreet else title_of(event),
+        "back_url": reverse("workspace", kwargs={"slug": desk.agency.slug, "event_id": event.pk}),
+        "back": _("Back to the event"),
+        "code": event.room_code,
+        "in_two": f"{event.room_code[: LENGTH // 2]} {event.room_code[LENGTH // 2 :]}",
+        "leads_to": f"{settings.PUBLIC_URL}{path}?{ROOM_IN_ADDRESS}={event.room_code}",
+        "site": settings.PUBLIC_URL.split("://", 1)[1],
+        "tongues": sorted(dict(settings.LANGUAGES), key=lambda code: code != spoken),
+        "takes_places": takes_rsvps(event, desk.now),
+    }
+    return show(request, "print/wall.html", desk, context)
