@@ -30,7 +30,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("sessions/others/end", session_pages.end_others, name="end_other_sessions"),
-    path("sessions/<uuid:number>/end", session_pages.end_one, name="end_session"),
+    path("sessions/<uuid:session_id>/end", session_pages.end_one, name="end_session"),
     path("still-here", session_pages.still_here, name="still_here"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

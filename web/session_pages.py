@@ -40,11 +40,11 @@ def open_sessions(person: Person, *, reader: Person, key: str | None = None) -> 
 
 @require_POST
 @login_required
-def end_one(request: HttpRequest, number: UUID) -> HttpResponse:
+def end_one(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Sign out that browser. A session that is over already, or somebody else's, changes nothing."""
     person = cast("Person", request.user)
     with translation.override(language_of(person)):
-        if end_session(person, number):
+        if end_session(person, session_id):
             messages.success(request, _("That browser is signed out."))
     return redirect("account")
 
@@ -61,9 +61,10 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_required
 def still_here(request: HttpRequest) -> HttpResponse:
-    """204 where somebody is signed in, whose two hours begin anew; 403 where the session is over."""
-    return HttpResponse(status=204 if request.user.is_authenticated else 403)
+    """204 where somebody is signed in, whose two hours begin anew; where the session is over, the way to sign in."""
+    return HttpResponse(status=204)
 
 
 def _in_words(one: SignInSession, zone: str, is_this: bool) -> OpenSession:

@@ -23,7 +23,7 @@
     if (!event.detail.pathInfo.requestPath.includes("poll=1") && event.detail.successful) acted();
   });
   notice.querySelector("button").addEventListener("click", () => {
-    fetch(notice.dataset.here, { credentials: "same-origin" })
+    fetch(notice.dataset.here, { credentials: "same-origin", redirect: "manual" })
       .then((answer) => (answer.ok ? acted() : show("data-over")))
       .catch(() => undefined);
   });
