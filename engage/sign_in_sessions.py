@@ -7,6 +7,7 @@ says whose it is, since when, when it was last used (to the minute) and in what 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 from hashlib import sha256
 from typing import Any, Final
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from engage.models import Person, SignInSession
@@ -23,6 +24,7 @@ IDLE: Final = dt.timedelta(hours=2)
 LASTS: Final = dt.timedelta(hours=12)
 # An act is written down where the last one is older, so that not every click is a write.
 _COARSE: Final = dt.timedelta(minutes=2)
+_log = logging.getLogger(__name__)
 # In the session's data: the second of the sign-in, and the word for the browser.
 SIGNED_IN_AT: Final = "signed_in_at"
 DEVICE: Final = "device"
@@ -91,10 +93,17 @@ class SessionStore(SessionBase):
             SignInSession.objects.filter(session_key=stored(key)).delete()
 
     def touch(self, now: dt.datetime) -> None:
-        """Its owner has just done something."""
-        if self.session_key and self.seen_at is not None and now - self.seen_at > _COARSE:
-            self.seen_at = _minute(now)
-            SignInSession.objects.filter(session_key=stored(self.session_key)).update(seen_at=self.seen_at)
+        """Its owner has just done something. A database that takes no writes just now still shows its pages."""
+        if not self.session_key or self.seen_at is None or now - self.seen_at <= _COARSE:
+            return
+        self.seen_at = _minute(now)
+        try:
+            with transaction.atomic():
+                SignInSession.objects.filter(session_key=stored(self.session_key)).update(
+                    seen_at=self.seen_at
+                )
+        except DatabaseError:
+            _log.warning("session_not_touched")
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds; counted from the sign-in, so that nothing that is kept later makes it longer."""

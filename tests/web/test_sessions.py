@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -135,6 +135,14 @@ def test_polls_and_the_door_are_no_act(dana: Person) -> None:
         assert timezone.now() - seen() > 99 * MINUTE, path
     client.get(f"/desk/{agency.slug}/")
     assert timezone.now() - seen() < 2 * MINUTE
+
+
+def test_a_database_that_takes_no_writes_still_shows_its_pages(dana: Person) -> None:
+    client = signed_in(dana)
+    last_seen(100 * MINUTE)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+        assert is_signed_in(client)
 
 
 def test_every_page_that_asks_again_by_itself_says_so() -> None:
