@@ -15,6 +15,7 @@ OPENERS: Final = {
     ("engage.said_words", "body_of"),
     ("events.guest_names", "name_of"),
     ("events.access_asking", "detail_of"),
+    ("engage.intake_sealing", "open_as_the_worker"),
 }
 # Who may, and for whom. Whatever stands here and shows something to the staff writes it down, or asks for whom it is.
 MAY: Final = {
@@ -34,6 +35,8 @@ MAY: Final = {
     "events/arrival_showing.py": "after the door was opened on the record",
     # For the resident alone.
     "events/resident_record.py": "behind their own link",
+    # For the worker, among all others, in an order that means nothing.
+    "engage/anonymous_intake.py": "the worker alone has the key",
     # For the worker, into a mail to the address itself.
     "outreach/broadcasting.py": "for sending",
     "outreach/fault_judging.py": "for sending",

@@ -129,6 +129,9 @@ def test_every_row_of_a_place_tells_the_second_and_no_more(client: Client):
         )  # fmt: skip
         assert answer.status_code == 201, answer.content
     found = _every_time_written()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT length(sealed) FROM engage_idempotentanswer")
+        assert len(cursor.fetchall()) == 1
     assert found == {column: {0} for column in found}
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,8 @@ from engage.intake_sealing import public_half
 from engage.intake_watching import troubles
 from engage.models import Contribution, ContributionIntake
 from tests.makers.agencies import an_agency
+from tests.makers.events import a_meeting
+from tests.makers.places import a_place
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 NOON = dt.datetime.combine(timezone.now().date(), dt.time(12), tzinfo=ZoneInfo("America/Chicago"))
@@ -95,6 +98,19 @@ def test_every_row_has_one_shape_and_gives_its_words_back(kind, language, body, 
     _empty(TOMORROW)
     said = Contribution.objects.get()
     assert (said.kind, said.way_in, said.language, said.body) == (kind, "web", language or "es", body.strip())
+
+
+def test_the_row_holds_nothing_that_came_with_the_place():
+    """Two askers who have nothing in common leave rows that differ in what is random alone."""
+    event = a_meeting(an_agency(languages=["en", "es", "vi"]))
+    a_place(event, email="ana@home.example", language="es", party_size=3, question="¿Quién decide?")
+    a_place(event, language="en", question="Who decides?", source="api", idempotency_key=str(uuid4()))
+    one, other = ContributionIntake.objects.values()
+    assert {name for name in one if one[name] != other[name]} == {"id", "sealed", "retry_mark"}
+    assert {bytes(row["retry_mark"]) == b"" for row in (one, other)} == {False}
+    empty_intake(now=timezone.now(), live_event_ids=[], event_ids_today=[event.pk])
+    # The words may be of another language; nobody is told which form they came by.
+    assert set(Contribution.objects.values_list("language", "kind", "way_in")) == {("en", "question", "web")}
 
 
 def test_a_text_that_the_last_release_took_in_in_clear_goes_on_too():

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from engage.anonymous_intake import empty_intake, take_in
 from engage.models import Contribution, ContributionIntake
-from outreach.beat_schedule import BEAT_SCHEDULE
-from outreach.tasks import empty_intake_of_live_meetings
+from outreach.round_taking import Every
+from outreach.worker_rounds import ROUNDS, go
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_meeting
 
@@ -89,8 +89,8 @@ def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
     agency = an_agency()
     for number in range(30):
         _say(agency, f"number {number}")
-    assert BEAT_SCHEDULE["empty_intake_of_live_meetings"]["schedule"] == 120
-    empty_intake_of_live_meetings()
+    assert ROUNDS["empty_intake_of_live_meetings"].when == Every(120)
+    go("empty_intake_of_live_meetings")
     rows = _transaction_ids("contribution_intake")
     assert [row for row, _ in rows] == sorted(row for row, _ in rows)
     assert len({xmin for _, xmin in rows}) == 1

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from engage.contact_keeping import record_read
-from engage.models import Activity, ContactRead, Destruction
+from engage.contact_reading import record_read
+from engage.models import Activity, BlockedAddress, ContactRead, Destruction
 from engage.resident_links import Purpose, mint
 from engage.retention import purge
 from events.access_asking import Need
@@ -35,10 +35,11 @@ def _lived(event: Event) -> tuple[Rsvp, set[str]]:
     )  # fmt: skip
     change(place.pk, party_size=1, now=timezone.now())
     announce(now=timezone.now())
-    record_read(
-        a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="To call back",
-        event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        record_read(
+            a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="call_back",
+            event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
+        )  # fmt: skip
     check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
     return place, {str(place.pk), str(place.email_contact_id), str(place.phone_contact_id)}
 
@@ -68,7 +69,7 @@ def test_nothing_that_was_about_an_erased_resident_stands_in_any_table(client: C
     # Who read stays, with what for; whose it was does not.
     read = ContactRead.objects.get()
     assert (read.purpose, read.event_id, read.rsvp_id, read.contact_ids) == (
-        "To call back",
+        "call_back",
         event.pk,
         None,
         [],
@@ -104,6 +105,18 @@ def test_an_erased_place_of_two_takes_along_only_its_own_acts(client: Client) ->
     client.post(f"/r/{mint(Purpose.RSVP_SCREEN, mine.pk)}/erase")
     acts = set(Activity.objects.filter(object_type="rsvp").values_list("object_id", flat=True))
     assert acts == {hers.pk}
+
+
+def test_not_me_leaves_a_mark_that_no_hour_leads_to(client: Client) -> None:
+    """The one row that outlives all events: neither its id nor the contact's time says which "not me" it came from."""
+    place = a_place(a_meeting(an_agency()), email=ANA)
+    client.post(f"/r/{mint(Purpose.RSVP_MAIL, place.pk)}/not-me")
+    blocked, contact = BlockedAddress.objects.get(), contact_of(place)
+    assert blocked.pk.version == 4
+    assert isinstance(blocked.until, dt.date)
+    since = contact.unreachable_since
+    assert since is not None
+    assert (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
 
 
 def test_no_other_line_of_the_record_can_be_taken_away() -> None:

@@ -12,6 +12,7 @@ _RANDOM = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5} ?[0-9A-HJKMNP-TV-Z]{5}\b"), "<code>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?"), "<moment>"),
+    (re.compile(r"\b\d{1,2}:\d\d [ap]\.m\."), "<hour>"),
     (re.compile(r"\b(?:DTSTAMP|LAST-MODIFIED|CREATED):\d{8}T\d{6}Z"), "<stamp>"),
 )
 

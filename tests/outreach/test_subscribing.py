@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,9 @@ import pytest
 from django.utils import timezone
 
 from engage import commitment_tracking
-from engage.models import Agency, Commitment, Contact, FocusArea
+from engage.models import Activity, Agency, Commitment, Contact, FocusArea
+from engage.resident_links import Purpose, mint
+from engage.retention import purge
 from engage.rule_violation import Invalid, Unknown
 from outreach import one_click_unsubscribe, subscribing
 from outreach.ledger_round import go_round
@@ -182,3 +185,17 @@ def test_the_contacts_of_two_subscriptions_have_nothing_in_common(post: Post) ->
     marks = {bytes(contact.fingerprint) for contact in Contact.objects.all()}
     assert len(marks) == 3
     assert first.contact_id != second.contact_id
+
+
+def test_an_address_is_forgotten_when_it_never_said_yes_and_when_it_has_stopped(post: Post) -> None:
+    agency, now = an_agency(), timezone.now()
+    standing = follow(post, agency, "stays@mail.example")
+    stopped = follow(post, agency, "stops@mail.example")
+    ask(agency, "never.says.yes@mail.example")
+    subscribing.unsubscribe(mint(Purpose.UNSUBSCRIBE, stopped.pk), now=now)
+    purge(now=now + dt.timedelta(days=1, minutes=1))
+    assert Subscription.objects.count() == Contact.objects.count() == 2
+    purge(now=now + dt.timedelta(days=7, minutes=1))
+    assert list(Subscription.objects.all()) == [standing]
+    assert list(Contact.objects.values_list("pk", flat=True)) == [standing.contact_id]
+    assert not Activity.objects.filter(object_id=stopped.pk).exists()

@@ -158,7 +158,7 @@ def test_moving_a_published_event_says_first_who_is_told() -> None:
     liaison = at_the_desk(agency)
     sent = filled_in(liaison, page(event, "edit"), starts="17:00")
     asked = liaison.post(page(event, "edit"), sent)
-    assert "1 person is told at once" in text_of(asked)
+    assert "At most 1 person is told at once" in text_of(asked)
     assert "1 need that was settled becomes work again" in text_of(asked)
     assert Event.objects.get(pk=event.pk).starts_at == event.starts_at
     again = dict(asked.context["sent"]) | {"confirmed": "yes"}

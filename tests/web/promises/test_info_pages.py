@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from engage import anonymous_intake
 from engage.agency_onboarding import sign_pledge, withdraw_pledge
 from engage.models import Agency
+from outreach.round_taking import Every
+from outreach.worker_rounds import ROUNDS
 from tests.makers.agencies import a_person, an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -22,6 +27,17 @@ def seen(agency: Agency, page: str) -> str:
 def test_the_days_are_the_agencys() -> None:
     assert "45 days after the meeting, or until you erase it" in seen(an_agency(retention_days=45), "privacy")
     assert "1 day after the meeting, or until you erase it" in seen(an_agency(retention_days=1), "privacy")
+
+
+def test_when_words_without_a_name_go_on_is_said_as_it_is() -> None:
+    page = seen(an_agency(), "privacy")
+    assert (anonymous_intake._ENOUGH, anonymous_intake._WILL_DO) == (5, 3)
+    assert dt.timedelta(minutes=10) == anonymous_intake._WAIT
+    assert (
+        "five go on together, or three after ten minutes. If yours is alone, it waits for the hour." in page
+    )
+    assert ROUNDS["empty_intake_of_the_day"].when == Every(3600)
+    assert "The words and the day, nothing else" not in page
 
 
 def test_a_pledge_is_printed_with_its_day_and_its_withdrawal_is_said() -> None:
