@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_defaults_in_the_database'),
+        ('events', '0010_feeds_without_links'),
     ]
 
     operations = [
