@@ -52,7 +52,8 @@ class Operation:
     also: Mapping[int, type[Answer] | None] = field(default_factory=dict)
     # "needed": 401 without; "welcome": read where given; "ignored": not even looked at.
     sign_in: str = "needed"
-    # For the reader of the schema; the rule itself stands where the agency is known.
+    # Any one of these, "a|b", for the reader of the schema; the rule itself stands where the agency is known. Where
+    # signing in is welcome: what shows more than everybody reads.
     scope: str = ""
     # "" for a POST that takes no Idempotency-Key; "outside" where the endpoint stores the answer itself.
     keeps_answer: str = "around"
@@ -62,6 +63,10 @@ class Operation:
     # A public POST: so many from one network, or from one hall.
     counted: bool = False
     media: tuple[str, ...] = ("application/json",)
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split("|") if self.scope else []
 
 
 def operation(summary: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Response]]:

@@ -58,6 +58,16 @@ class Problem(serializers.Serializer):
     errors = ProblemField(many=True)  # type: ignore[assignment]
 
 
+def _scopes_in_words(mark: Operation) -> str:
+    """Which scope of a key it takes, any one of those named; or what a scope shows beyond the public's answer."""
+    if not mark.scopes:
+        return ""
+    named = " or ".join(f"`{scope}`" for scope in mark.scopes)
+    if mark.sign_in == "welcome":
+        return f"Everybody reads what is public; what is not is shown to staff with the scope {named}."
+    return f"Scope: {named}."
+
+
 class MarkedSchema(AutoSchema):
     """Reads the mark of each handler."""
 
@@ -94,11 +104,12 @@ class MarkedSchema(AutoSchema):
         return self.mark.summary
 
     def get_description(self) -> str:  # type: ignore[override]
-        needs = f"Scope: `{self.mark.scope}`." if self.mark.scope else ""
+        needs = _scopes_in_words(self.mark)
         return "\n\n".join(part for part in ((self.view.__doc__ or "").strip(), needs) if part)
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        return {"needed": _BEARER, "welcome": [*_BEARER, {}], "ignored": []}[self.mark.sign_in]
+        keys = [{name: [scope] for name in _BEARER[0]} for scope in self.mark.scopes] or _BEARER
+        return {"needed": keys, "welcome": [*keys, {}], "ignored": []}[self.mark.sign_in]
 
     def get_request_serializer(self) -> Any:
         if self.mark.body is None or self.mark.media != ("application/json",):

@@ -19,8 +19,11 @@ _EVERYDAY = frozenset(
         "events:write",
         "rsvps:read",
         "rsvps:write",
+        "dialogue:read",
         "dialogue:write",
+        "commitments:read",
         "commitments:write",
+        "outreach:read",
         "outreach:write",
         "insights:read",
     }
@@ -29,13 +32,38 @@ SCOPES_OF_ROLE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         Role.Kind.LIAISON.value: _EVERYDAY,
         Role.Kind.LEADER.value: frozenset(
-            {"events:read", "commitments:write", "outreach:write", "insights:read"}
+            {
+                "events:read",
+                "dialogue:read",
+                "commitments:read",
+                "commitments:write",
+                "outreach:read",
+                "outreach:write",
+                "insights:read",
+            }
         ),
-        Role.Kind.PANELIST.value: frozenset({"events:read"}),
+        Role.Kind.PANELIST.value: frozenset({"events:read", "commitments:read"}),
         Role.Kind.ADMIN.value: frozenset({"admin", "events:read", "insights:read"}),
     }
 )
 ALL_SCOPES: Final = _EVERYDAY | {"admin"}
+# What shows the agency's staff each thing that is not public: any one of these scopes. Whoever may write it may read it.
+SHOWN_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "what waits to be shown": ("dialogue:write",),
+        "who said it": ("dialogue:read", "dialogue:write"),
+        "dialogues being planned": ("dialogue:read", "dialogue:write"),
+        "draft promises": ("commitments:read", "commitments:write"),
+        "promises at risk": ("commitments:read", "commitments:write", "insights:read"),
+        "summaries being written": ("outreach:read", "outreach:write"),
+        "counts of messages": ("outreach:read", "admin"),
+        "reminder rules": ("outreach:read", "outreach:write", "admin"),
+        "attendance": ("events:read",),
+        "how to join from afar": ("events:read",),
+        "how full a discreet meeting is": ("events:read",),
+        "the record": ("insights:read",),
+    }
+)
 STAFF_ROLES: Final = frozenset({Role.Kind.LIAISON.value, Role.Kind.LEADER.value, Role.Kind.ADMIN.value})
 _NONE: Final[frozenset[str]] = frozenset()
 _ROLES_READ: Final = "_roles_read"
@@ -70,12 +98,20 @@ class Viewer:
     def may(self, scope: str, agency_id: UUID) -> bool:
         return scope in self.scopes.get(agency_id, _NONE)
 
-    def agencies_read_with(self, scope: str) -> list[UUID]:
-        """Where the viewer is staff and ``scope`` lets them read what is not public."""
-        return [agency for agency in self.staff_agencies() if self.may(scope, agency)]
+    def reads(self, what: str, agency_id: UUID) -> bool:
+        """Whether role and scope together show it: staff, with one of the scopes of ``SHOWN_BY``. Never a role alone."""
+        return self.is_staff_of(agency_id) and any(self.may(scope, agency_id) for scope in SHOWN_BY[what])
 
-    def staff_agencies(self) -> list[UUID]:
-        return [agency for agency, kinds in self.roles.items() if kinds & STAFF_ROLES]
+    def agencies_shown(self, what: str) -> list[UUID]:
+        """For querysets: where the viewer reads it."""
+        return [agency for agency in self.roles if self.reads(what, agency)]
+
+    def must_read(self, what: str, agency_id: UUID) -> None:
+        """Raises Unknown for another agency's thing, Forbidden where the role or scope is missing."""
+        if not self.belongs_to(agency_id):
+            raise Unknown
+        if not self.reads(what, agency_id):
+            raise Forbidden
 
     def must(self, scope: str, agency_id: UUID) -> None:
         """Raises Unknown for another agency's thing, Forbidden where the role or scope is missing."""
@@ -129,13 +165,22 @@ def scopes_of(kinds: frozenset[str]) -> frozenset[str]:
 
 def commitments_visible_to(viewer: Viewer) -> QuerySet[Commitment]:
     """Confirmed promises are public; drafts are the agency's staff's."""
-    return Commitment.objects.filter(Q(draft=False) | Q(agency_id__in=viewer.staff_agencies()))
+    return Commitment.objects.filter(
+        Q(draft=False) | Q(agency_id__in=viewer.agencies_shown("draft promises"))
+    )
+
+
+def commitments_of_ones_own(viewer: Viewer) -> QuerySet[Commitment]:
+    """For an act, which asks for its scope next: a colleague without it is told so (403), anybody else finds no draft."""
+    own = [agency for agency in viewer.roles if viewer.is_staff_of(agency)]
+    return Commitment.objects.filter(Q(draft=False) | Q(agency_id__in=own))
 
 
 def contributions_visible_to(viewer: Viewer) -> QuerySet[Contribution]:
-    """Shown ones are public; waiting and hidden ones are the agency's staff's."""
+    """Shown ones are public; waiting and hidden ones are for whoever decides about them."""
     return Contribution.objects.filter(
-        Q(moderation=Contribution.Moderation.SHOWN) | Q(agency_id__in=viewer.staff_agencies())
+        Q(moderation=Contribution.Moderation.SHOWN)
+        | Q(agency_id__in=viewer.agencies_shown("what waits to be shown"))
     )
 
 

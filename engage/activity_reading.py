@@ -15,4 +15,4 @@ def acts_shown_to(viewer: Viewer) -> QuerySet[Activity]:
     for the link again, and would read from the line that she has a place.
     """
     of_staff = Activity.objects.exclude(object_type__in=Activity.OF_RESIDENTS)
-    return of_staff.filter(Q(public=True) | Q(agency_id__in=viewer.agencies_read_with("insights:read")))
+    return of_staff.filter(Q(public=True) | Q(agency_id__in=viewer.agencies_shown("the record")))

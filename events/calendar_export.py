@@ -27,11 +27,12 @@ from events.calendar_lines import (
     time_line,
 )
 from events.calendar_zones import vtimezone
+from events.joining_online import link_for, link_for_everybody, link_for_place
 from events.models import Audience, Event, EventFormat, EventStatus, Rsvp, RsvpStatus, Venue
 
 REFRESH: Final = "PT1H"
 # Raised when feeds look different for the same meetings, so that every reader fetches them anew.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 
 
 class Feed(NamedTuple):
@@ -49,8 +50,8 @@ def render_vevent(event: Event) -> str:
                 "BEGIN:VEVENT\r\n",
                 *_head(event, sequence=event.sequence, cancelled=event.status == EventStatus.CANCELLED),
                 text_line("SUMMARY", event.title),
-                text_line("DESCRIPTION", _told(event)),
-                text_line("LOCATION", place_of(event)),
+                text_line("DESCRIPTION", _told(event, link_for_everybody(event))),
+                text_line("LOCATION", place_of(event, link_for_everybody(event))),
                 _geo(event.venue),
                 line("URL", page_of(f"/events/{event.pk}")),
                 text_line("CATEGORIES", str(event.get_kind_display())),
@@ -92,7 +93,7 @@ def dialogue_feed(dialogue: Dialogue) -> Feed:
 
 def meeting_calendar(event: Event) -> bytes:
     """One meeting to save (``/events/{id}/invite.ics``); a discreet one says where and when, and nothing else."""
-    return _one(event, method="PUBLISH", sequence=event.sequence)
+    return _one(event, method="PUBLISH", sequence=event.sequence, joining=link_for_everybody(event))
 
 
 def rsvp_calendar(rsvp: Rsvp) -> bytes:
@@ -104,11 +105,23 @@ def rsvp_calendar(rsvp: Rsvp) -> bytes:
     event = rsvp.event
     gone = rsvp.status == RsvpStatus.CANCELLED
     with translation.override(_spoken(rsvp.language)):
-        return _one(event, method="PUBLISH", sequence=event.sequence + gone, cancelled=gone)
+        return _one(
+            event,
+            method="PUBLISH",
+            sequence=event.sequence + gone,
+            cancelled=gone,
+            joining=link_for_place(rsvp),
+        )
 
 
 def invite_calendar(
-    event: Event, *, method: str, attendee_address: str, bumps: int = 0, language: str | None = None
+    event: Event,
+    *,
+    method: str,
+    attendee_address: str,
+    bumps: int = 0,
+    language: str | None = None,
+    holds_a_place: bool = True,
 ) -> bytes:
     """The calendar part of a mail (RFC 5546 §3.2). method: REQUEST or CANCEL. bumps: the contact's.
 
@@ -130,15 +143,19 @@ def invite_calendar(
             sequence=sequence_in_mail(event, bumps),
             cancelled=method == "CANCEL",
             people=people,
+            joining=link_for(event, holds_a_place=holds_a_place and method == "REQUEST"),
         )
 
 
-def place_of(event: Event) -> str:
-    """Where to go, in one line: the venue, its room and address; the link of a meeting that is only online."""
+def place_of(event: Event, joining: str = "") -> str:
+    """Where to go, in one line: the venue, its room and address; the link of a meeting that is only online.
+
+    joining: the link, for whom it is meant.
+    """
     if event.venue is not None:
         venue = event.venue
         return ", ".join(part for part in (venue.name, venue.room, venue.address) if part)
-    return event.online_url if event.format == EventFormat.ONLINE else ""
+    return joining if event.format == EventFormat.ONLINE else ""
 
 
 def _spoken(*languages: str) -> str:
@@ -147,11 +164,17 @@ def _spoken(*languages: str) -> str:
 
 
 def _one(
-    event: Event, *, method: str, sequence: int, cancelled: bool = False, people: list[str] | None = None
+    event: Event,
+    *,
+    method: str,
+    sequence: int,
+    cancelled: bool = False,
+    people: list[str] | None = None,
+    joining: str = "",
 ) -> bytes:
     cancelled = cancelled or event.status == EventStatus.CANCELLED
     summary, more = event.title, [
-        text_line("DESCRIPTION", _told(event)),
+        text_line("DESCRIPTION", _told(event, joining)),
         line("URL", page_of(f"/events/{event.pk}")),
         text_line("CATEGORIES", str(event.get_kind_display())),
     ]  # fmt: skip
@@ -162,7 +185,7 @@ def _one(
             "BEGIN:VEVENT\r\n",
             *_head(event, sequence=sequence, cancelled=cancelled),
             text_line("SUMMARY", summary),
-            text_line("LOCATION", place_of(event)),
+            text_line("LOCATION", place_of(event, joining)),
             *more,
             *(people or []),
             "END:VEVENT\r\n",
@@ -187,10 +210,8 @@ def _head(event: Event, *, sequence: int, cancelled: bool) -> list[str]:
     ]
 
 
-def _told(event: Event) -> str:
-    parts = [event.description, event.getting_there]
-    if event.online_url and event.format != EventFormat.IN_PERSON:
-        parts.append(event.online_url)
+def _told(event: Event, joining: str) -> str:
+    parts = [event.description, event.getting_there, joining]
     if event.cancelled_reason:
         parts.insert(0, _("Cancelled: {reason}").format(reason=event.cancelled_reason))
     return "\n\n".join(part for part in parts if part)

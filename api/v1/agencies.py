@@ -159,7 +159,8 @@ class AgencyQuery(PageQuery):
 class Agencies(Endpoint):
     tag = "Agencies"
 
-    @operation("The agencies", answer=AgencyAnswer, many=True, query=AgencyQuery, sign_in="welcome")
+    @operation("The agencies", answer=AgencyAnswer, many=True, query=AgencyQuery, sign_in="welcome",
+               scope="admin")  # fmt: skip
     def get(self, request: Any) -> Any:
         return self.list_of(agencies(), AgencyAnswer, order=(self.query["ordering"],))
 
@@ -176,7 +177,7 @@ class OneAgency(Endpoint):
     def _said(self, agency: Agency) -> Any:
         return self.one(agency_tag(agency, self), lambda: self.shape(AgencyAnswer).say(agency))
 
-    @operation("One agency", answer=AgencyAnswer, sign_in="welcome", tagged=True)
+    @operation("One agency", answer=AgencyAnswer, sign_in="welcome", tagged=True, scope="admin")
     def get(self, request: Any, slug: str) -> Any:
         return self._said(self._agency(slug))
 

@@ -54,7 +54,9 @@ class CommitmentAnswer(Answer):
 
     def at_risk_of(self, promise: Commitment) -> bool | None:
         viewer: Viewer = self.context["viewer"]
-        return at_risk(promise, self._today(promise)) if viewer.is_staff_of(promise.agency_id) else None
+        if not viewer.reads("promises at risk", promise.agency_id):
+            return None
+        return at_risk(promise, self._today(promise))
 
     def _today(self, promise: Commitment) -> Any:
         return local_day(promise.agency.timezone, self.context["now"])
@@ -63,7 +65,7 @@ class CommitmentAnswer(Answer):
 def commitment_tag(promise: Commitment, viewer: Viewer, now: Any) -> str:
     """Late by tomorrow without an edit: the agency's day is part of it."""
     day = local_day(promise.agency.timezone, now).strftime("%Y%m%d")
-    who = "staff" if viewer.is_staff_of(promise.agency_id) else "public"
+    who = "staff" if viewer.reads("promises at risk", promise.agency_id) else "public"
     return etags.tag(promise.edit_version, f"{promise.updates_count}.{day}", who)
 
 

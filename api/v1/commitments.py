@@ -24,7 +24,7 @@ from api.v1.commitment_shapes import (
     UpdateQuery,
     commitment_tag,
 )
-from engage.access import commitments_visible_to, id_of_agency
+from engage.access import commitments_of_ones_own, commitments_visible_to, id_of_agency
 from engage.commitment_tracking import (
     add_evidence,
     at_risk_at,
@@ -52,7 +52,8 @@ class CommitmentEndpoint(Endpoint):
         return thing
 
     def own(self, pk: UUID) -> Commitment:
-        return self.mine(self.rows(), pk, "commitments:write")
+        rows = commitments_of_ones_own(self.viewer).select_related("agency").prefetch_related("communities")
+        return self.mine(rows, pk, "commitments:write")
 
     def said(self, pk: UUID, status: int = 200) -> Any:
         thing = self.found(pk)
@@ -62,7 +63,12 @@ class CommitmentEndpoint(Endpoint):
 
 class Commitments(CommitmentEndpoint):
     @operation(
-        "The commitments", answer=CommitmentAnswer, many=True, query=CommitmentQuery, sign_in="welcome"
+        "The commitments",
+        answer=CommitmentAnswer,
+        many=True,
+        query=CommitmentQuery,
+        sign_in="welcome",
+        scope="commitments:read|commitments:write|insights:read",
     )
     def get(self, request: Any) -> Any:
         by = self.query["ordering"]
@@ -102,7 +108,7 @@ class Commitments(CommitmentEndpoint):
         """Only staff see what is at risk, and only of their own agencies."""
         if self.viewer.person is None:
             raise NotAuthenticated
-        staff = self.viewer.staff_agencies()
+        staff = self.viewer.agencies_shown("promises at risk")
         if not staff:
             raise Forbidden(field="at_risk")
         rows = rows.filter(agency_id__in=staff)
@@ -112,7 +118,8 @@ class Commitments(CommitmentEndpoint):
 
 
 class OneCommitment(CommitmentEndpoint):
-    @operation("One commitment", answer=CommitmentAnswer, sign_in="welcome", tagged=True)
+    @operation("One commitment", answer=CommitmentAnswer, sign_in="welcome", tagged=True,
+               scope="commitments:read|commitments:write|insights:read")  # fmt: skip
     def get(self, request: Any, commitment_id: UUID) -> Any:
         return self.said(commitment_id)
 
@@ -139,7 +146,12 @@ class ConfirmCommitment(CommitmentEndpoint):
 
 class CommitmentUpdates(CommitmentEndpoint):
     @operation(
-        "Every change, from the first", answer=UpdateAnswer, many=True, query=UpdateQuery, sign_in="welcome"
+        "Every change, from the first",
+        answer=UpdateAnswer,
+        many=True,
+        query=UpdateQuery,
+        sign_in="welcome",
+        scope="commitments:read|commitments:write",
     )
     def get(self, request: Any, commitment_id: UUID) -> Any:
         rows = _updates().filter(commitment=self.found(commitment_id))
@@ -168,7 +180,8 @@ class RedactUpdate(CommitmentEndpoint):
 
 
 class CommitmentEvidence(CommitmentEndpoint):
-    @operation("What shows it", answer=EvidenceAnswer, many=True, query=PageQuery, sign_in="welcome")
+    @operation("What shows it", answer=EvidenceAnswer, many=True, query=PageQuery, sign_in="welcome",
+               scope="commitments:read|commitments:write")  # fmt: skip
     def get(self, request: Any, commitment_id: UUID) -> Any:
         rows = Evidence.objects.filter(commitment=self.found(commitment_id))
         return self.list_of(rows, EvidenceAnswer, order=("added_at", "id"))

@@ -70,7 +70,13 @@ class Communities(_OfAgency):
         by = self.query["ordering"]
         return self.list_of(rows, CommunityAnswer, order=(by, "-id" if by.startswith("-") else "id"))
 
-    @operation("Add a community", body=CommunityBody, answer=CommunityAnswer, status=201, scope="staff")
+    @operation(
+        "Add a community",
+        body=CommunityBody,
+        answer=CommunityAnswer,
+        status=201,
+        scope="dialogue:write|commitments:write|admin",
+    )
     def post(self, request: Any, slug: str) -> Any:
         agency = self.staff_agency(slug)
         return self.shape(CommunityAnswer).say(
@@ -87,14 +93,25 @@ class OneCommunity(_OfAgency):
         said = self.shape(CommunityAnswer).say(community)
         return self.one(etags.tag_of_content(said), lambda: said)
 
-    @operation("Change a community", body=CommunityBody, answer=CommunityAnswer, scope="staff", tagged=True)
+    @operation(
+        "Change a community",
+        body=CommunityBody,
+        answer=CommunityAnswer,
+        scope="dialogue:write|commitments:write|admin",
+        tagged=True,
+    )
     def patch(self, request: Any, slug: str, community_id: UUID) -> Any:
         community = self._mine(slug, community_id)
         edit_community(community, actor=self.person, now=self.now, fields=self.body)
         said = self.shape(CommunityAnswer).say(community)
         return self.one(etags.tag_of_content(said), lambda: said)
 
-    @operation("Remove a community that nothing refers to", status=204, scope="staff", tagged=True)
+    @operation(
+        "Remove a community that nothing refers to",
+        status=204,
+        scope="dialogue:write|commitments:write|admin",
+        tagged=True,
+    )
     def delete(self, request: Any, slug: str, community_id: UUID) -> None:
         remove_community(self._mine(slug, community_id), actor=self.person, now=self.now)
 

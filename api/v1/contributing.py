@@ -120,6 +120,7 @@ _SAY: dict[str, Any] = {
 }  # fmt: skip
 _READ: dict[str, Any] = {
     "answer": ContributionAnswer, "many": True, "query": ContributionQuery, "sign_in": "welcome",
+    "scope": "dialogue:read|dialogue:write|events:read",
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class ContributionAnswer(Answer):
 
     def _for_staff(self, said: Contribution) -> bool:
         viewer: Viewer = self.context["viewer"]
-        return viewer.is_staff_of(said.agency_id)
+        return viewer.reads("who said it", said.agency_id)
 
 
 class ReceivedAnswer(Answer):
@@ -111,7 +111,7 @@ class EndorsementAnswer(Answer):
 
 
 def contribution_tag(said: Contribution, viewer: Viewer) -> str:
-    who = "staff" if viewer.is_staff_of(said.agency_id) else "public"
+    who = "staff" if viewer.reads("who said it", said.agency_id) else "public"
     return etags.tag(said.edit_version, said.endorsements_count, who)
 
 

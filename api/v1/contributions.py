@@ -45,7 +45,8 @@ class ContributionEndpoint(Endpoint):
 
 
 class OneContribution(ContributionEndpoint):
-    @operation("One contribution", answer=ContributionAnswer, sign_in="welcome", tagged=True)
+    @operation("One contribution", answer=ContributionAnswer, sign_in="welcome", tagged=True,
+               scope="dialogue:read|dialogue:write")  # fmt: skip
     def get(self, request: Any, contribution_id: UUID) -> Any:
         return self.said(contribution_id)
 

@@ -37,13 +37,13 @@ class _Door(EventEndpoint):
         link = self.request.auth
         return f"door {link.pk}" if isinstance(link, DoorLink) else super().principal
 
-    def event_at_door(self, event_id: UUID) -> Event:
+    def event_at_door(self, event_id: UUID, scope: str = "rsvps:write") -> Event:
         """Raises Unknown, Forbidden."""
         if isinstance(self.request.auth, DoorLink):
             if self.request.auth.event_id != event_id:
                 raise Unknown
             return Event.objects.select_related("agency").get(pk=event_id)
-        return self.own(event_id, "rsvps:write")
+        return self.own(event_id, scope)
 
 
 class ArrivalBody(Strict):
@@ -94,7 +94,7 @@ class CheckIns(_Door):
         "Who has arrived, without names", answer=CheckInAnswer, many=True, query=PageQuery, scope="rsvps:read"
     )
     def get(self, request: Any, event_id: UUID) -> Any:
-        rows = CheckIn.objects.filter(event=self.event_at_door(event_id), undone_at=None)
+        rows = CheckIn.objects.filter(event=self.event_at_door(event_id, "rsvps:read"), undone_at=None)
         return self.list_of(rows, CheckInAnswer, order=("at", "id"))
 
     @operation("Check a party in", body=ArrivalBody, answer=ArrivalAnswer, status=201, also={200: ArrivalAnswer},
@@ -195,9 +195,9 @@ class AttendanceAnswer(Answer):
 class Attendance(EventEndpoint):
     tag = "At the door"
 
-    @operation("How many came, without names", answer=AttendanceAnswer, scope="staff")
+    @operation("How many came, without names", answer=AttendanceAnswer, scope="events:read")
     def get(self, request: Any, event_id: UUID) -> Any:
-        return attendance(self.of_staff(event_id))
+        return attendance(self.read_by_staff("attendance", event_id))
 
 
 class DoorLinkBody(Strict):

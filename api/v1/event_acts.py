@@ -82,7 +82,12 @@ class _AgendaEndpoint(EventEndpoint):
 
 class Agenda(_AgendaEndpoint):
     @operation(
-        "The order of the evening", answer=AgendaItemAnswer, many=True, query=PageQuery, sign_in="welcome"
+        "The order of the evening",
+        answer=AgendaItemAnswer,
+        many=True,
+        query=PageQuery,
+        sign_in="welcome",
+        scope="events:read",
     )
     def get(self, request: Any, event_id: UUID) -> Any:
         rows = AgendaItem.objects.filter(event=event_visible_to(self.viewer, event_id))
@@ -95,7 +100,7 @@ class Agenda(_AgendaEndpoint):
 
 
 class OneAgendaItem(_AgendaEndpoint):
-    @operation("One point", answer=AgendaItemAnswer, sign_in="welcome", tagged=True)
+    @operation("One point", answer=AgendaItemAnswer, sign_in="welcome", tagged=True, scope="events:read")
     def get(self, request: Any, event_id: UUID, item_id: UUID) -> Any:
         return self._said(item_of(event_visible_to(self.viewer, event_id), item_id))
 

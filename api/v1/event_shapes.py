@@ -30,6 +30,7 @@ from api.strict_fields import (
 )
 from engage.access import Viewer
 from engage.models import Agency, FocusArea, ParticipationLevel
+from events.joining_online import link_for_everybody
 from events.models import (
     AccessFeature,
     AccessKind,
@@ -81,7 +82,9 @@ class EventAnswer(Answer):
     partners = serializers.ListField(child=serializers.CharField(), help_text="Slugs of agencies.")
     venue = serializers.UUIDField(source="venue_id", allow_null=True)
     place = PlaceAnswer(allow_null=True, help_text="The venue, in full.")
-    online_url = serializers.CharField()
+    online_url = serializers.CharField(
+        allow_null=True, help_text="For staff and for whoever holds a place; null for everybody else."
+    )
     starts_at = serializers.DateTimeField(help_text="With the offset of `timezone`.")
     ends_at = serializers.DateTimeField()
     timezone = serializers.CharField()
@@ -91,11 +94,13 @@ class EventAnswer(Answer):
     access_deadline_on = serializers.DateField(allow_null=True)
     capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
     rsvp_mode = Choice(choices=RsvpMode.choices)
-    seats_taken = serializers.IntegerField()
+    seats_taken = serializers.IntegerField(
+        allow_null=True, help_text="Null for the public where the meeting is `discreet`, like the two below."
+    )
     seats_left = serializers.IntegerField(
         allow_null=True, help_text="0 while anyone waits; null without a capacity."
     )
-    waitlist_count = serializers.IntegerField(source="waiting")
+    waitlist_count = serializers.IntegerField(allow_null=True)
     rsvp_opens_at = serializers.DateTimeField(allow_null=True, help_text="At publishing, unless set.")
     rsvp_closes_at = serializers.DateTimeField(allow_null=True, help_text="At the start, unless set.")
     languages = serializers.ListField(child=serializers.CharField())
@@ -123,8 +128,22 @@ class EventAnswer(Answer):
     def agenda_of(self, event: Event) -> list[dict[str, Any]]:
         return AgendaItemAnswer().say_all(event.agenda_items.all())
 
+    def online_url_of(self, event: Event) -> str | None:
+        viewer: Viewer = self.context["viewer"]
+        joins = self.context.get("holds_a_place") or viewer.reads("how to join from afar", event.agency_id)
+        return event.online_url if joins else link_for_everybody(event) or None
+
+    def seats_taken_of(self, event: Event) -> int | None:
+        return event.seats_taken if self._counts(event) else None
+
+    def waitlist_count_of(self, event: Event) -> int | None:
+        return event.waiting if self._counts(event) else None
+
+    def _counts(self, event: Event) -> bool:
+        return shows_counts(event, self.context["viewer"])
+
     def seats_left_of(self, event: Event) -> int | None:
-        if event.capacity is None:
+        if event.capacity is None or not self._counts(event):
             return None
         return 0 if event.waiting else event.capacity - event.seats_taken - event.seats_held
 
@@ -179,9 +198,16 @@ def event_tag(event: Event, viewer: Viewer) -> str:
     """``"<edit version>-<counters>-<audience>"``; the place's own version counts with the counters."""
     place = event.venue.edit_version if event.venue else 0
     counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{place}"
-    return etags.tag(
-        event.edit_version, counters, "staff" if viewer.is_staff_of(event.agency_id) else "public"
-    )
+    if not shows_counts(event, viewer):
+        # A tag that moves with each place would say what the answer leaves out.
+        counters = f"x.{place}"
+    staff = viewer.reads("how to join from afar", event.agency_id)
+    return etags.tag(event.edit_version, counters, "staff" if staff else "public")
+
+
+def shows_counts(event: Event, viewer: Viewer) -> bool:
+    """How full a discreet meeting is concerns its staff."""
+    return not event.discreet or viewer.reads("how full a discreet meeting is", event.agency_id)
 
 
 class AgendaItemBody(Strict):

@@ -28,13 +28,10 @@ class EventEndpoint(Endpoint):
         """An event of the viewer's agency that may be changed. Raises Unknown, Forbidden."""
         return self.mine(events_visible_to(self.viewer).select_related("agency"), event_id, scope)
 
-    def of_staff(self, event_id: UUID) -> Event:
-        """Raises Unknown for another agency's event, Forbidden for who is not staff."""
+    def read_by_staff(self, what: str, event_id: UUID) -> Event:
+        """what: of ``SHOWN_BY``. Raises Unknown for another agency's event, Forbidden without role or scope."""
         event = event_visible_to(self.viewer, event_id)
-        if not self.viewer.belongs_to(event.agency_id):
-            raise Unknown
-        if not self.viewer.is_staff_of(event.agency_id):
-            raise Forbidden
+        self.viewer.must_read(what, event.agency_id)
         return event
 
     def changed(self, event_id: UUID, warnings: Any, status: int = 200) -> Any:
@@ -45,7 +42,8 @@ class EventEndpoint(Endpoint):
 
 
 class Events(EventEndpoint):
-    @operation("The meetings", answer=EventAnswer, many=True, query=EventQuery, sign_in="welcome")
+    @operation("The meetings", answer=EventAnswer, many=True, query=EventQuery, sign_in="welcome",
+               scope="events:read")  # fmt: skip
     def get(self, request: Any) -> Any:
         by = self.query["ordering"]
         rows = _filtered(self.rows(), self.query)
@@ -59,7 +57,7 @@ class Events(EventEndpoint):
 
 
 class OneEvent(EventEndpoint):
-    @operation("One meeting", answer=EventAnswer, sign_in="welcome", tagged=True)
+    @operation("One meeting", answer=EventAnswer, sign_in="welcome", tagged=True, scope="events:read")
     def get(self, request: Any, event_id: UUID) -> Any:
         event = self.rows().filter(pk=event_id).first()
         if event is None:

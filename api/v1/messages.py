@@ -43,9 +43,9 @@ class Deliveries(Endpoint):
     tag = "Messages"
 
     @operation("How many messages were sent, newest day first", answer=DeliveryCountAnswer, many=True,
-               query=DeliveryQuery, scope="staff")  # fmt: skip
+               query=DeliveryQuery, scope="outreach:read|admin")  # fmt: skip
     def get(self, request: Any) -> Any:
-        agencies = self.viewer.staff_agencies()
+        agencies = self.viewer.agencies_shown("counts of messages")
         if not agencies:
             raise Forbidden
         rows = delivery_counts(Agency.objects.filter(pk__in=agencies), now=self.now)
@@ -89,9 +89,10 @@ class _Rules(Endpoint):
     tag = "Messages"
 
     def rows(self) -> QuerySet[ReminderRule]:
-        if not self.viewer.staff_agencies():
+        agencies = self.viewer.agencies_shown("reminder rules")
+        if not agencies:
             raise Forbidden
-        standing = ReminderRule.objects.filter(agency_id__in=self.viewer.staff_agencies(), ended_at=None)
+        standing = ReminderRule.objects.filter(agency_id__in=agencies, ended_at=None)
         return standing.select_related("agency")
 
     def said(self, rule: ReminderRule, status: int = 200) -> Any:
@@ -101,7 +102,8 @@ class _Rules(Endpoint):
 
 
 class ReminderRules(_Rules):
-    @operation("The rules", answer=ReminderRuleAnswer, many=True, query=ReminderRuleQuery, scope="staff")
+    @operation("The rules", answer=ReminderRuleAnswer, many=True, query=ReminderRuleQuery,
+               scope="outreach:read|outreach:write|admin")  # fmt: skip
     def get(self, request: Any) -> Any:
         rows = self.rows()
         if "event" in self.query:
@@ -124,7 +126,7 @@ class ReminderRules(_Rules):
 
 
 class OneReminderRule(_Rules):
-    @operation("One rule", answer=ReminderRuleAnswer, scope="staff", tagged=True)
+    @operation("One rule", answer=ReminderRuleAnswer, scope="outreach:read|outreach:write|admin", tagged=True)
     def get(self, request: Any, rule_id: UUID) -> Any:
         rule = self.rows().filter(pk=rule_id).first()
         if rule is None:

@@ -82,14 +82,16 @@ class _Requests(Endpoint):
     tag = "Readings"
 
     def rows(self) -> QuerySet[ReadingRequest]:
-        """One's own, and those that one may say yes to."""
-        found = ReadingRequest.objects.none()
+        """One's own, and those that one may say yes to. Raises Forbidden where there could be neither."""
+        found, asked = ReadingRequest.objects.none(), False
         for agency in Agency.objects.filter(pk__in=list(self.viewer.roles)):
             lately = requests_of(agency, now=self.now)
             if may_say_yes(self.viewer, agency):
-                found = found | lately
+                found, asked = found | lately, True
             elif self.viewer.may("rsvps:read", agency.pk):
-                found = found | lately.filter(reader=self.person)
+                found, asked = found | lately.filter(reader=self.person), True
+        if not asked:
+            raise Forbidden
         return found.select_related("agency")
 
 

@@ -91,7 +91,9 @@ class OwnRsvpAnswer(Answer):
         return OwnNeedAnswer(context=self.context).say_all(place.access_requests.all())
 
     def event_of(self, place: Rsvp) -> dict[str, Any]:
-        return EventAnswer(context=self.context).say(self.context["event"])
+        # Whoever waits or has given the place back comes to no room, and to no call either.
+        holds = place.status == RsvpStatus.CONFIRMED
+        return EventAnswer(context=self.context | {"holds_a_place": holds}).say(self.context["event"])
 
 
 class OwnRsvpBody(Strict):

@@ -65,8 +65,8 @@ class Rsvps(EventEndpoint):
         if anonymous or "HTTP_AUTHORIZATION" not in self.request.META:
             return public_events(), RsvpSource.API
         self.perform_authentication(self.request)
-        is_staff = bool(self.viewer.staff_agencies())
-        return events_visible_to(self.viewer), RsvpSource.STAFF if is_staff else RsvpSource.API
+        by_staff = any(self.viewer.may("rsvps:write", agency) for agency in self.viewer.roles)
+        return events_visible_to(self.viewer), RsvpSource.STAFF if by_staff else RsvpSource.API
 
     @operation("The places of an event, without names and addresses", answer=StaffRsvpAnswer, many=True,
                query=RsvpQuery, scope="rsvps:read")  # fmt: skip

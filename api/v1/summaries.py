@@ -105,7 +105,7 @@ class _Summary(EventEndpoint):
     def latest(self, event: Event) -> SummaryVersion:
         """The newest version; for the public the newest published one. Raises Unknown."""
         versions = SummaryVersion.objects.filter(summary__event=event).order_by("-number")
-        if not self.viewer.is_staff_of(event.agency_id):
+        if not self.viewer.reads("summaries being written", event.agency_id):
             versions = versions.filter(status=SummaryStatus.PUBLISHED)
         found = versions.first()
         if found is None:
@@ -113,7 +113,7 @@ class _Summary(EventEndpoint):
         return found
 
     def said(self, event: Event, version: SummaryVersion, status: int = 200) -> Any:
-        staff = self.viewer.is_staff_of(event.agency_id)
+        staff = self.viewer.reads("summaries being written", event.agency_id)
         warnings = warnings_about(version) if staff else []
         shape = self.shape(SummaryAnswer, event=event, warnings=warnings)
         tag = etags.tag(version.edit_version, version.number, version.status, "staff" if staff else "public")
@@ -121,7 +121,8 @@ class _Summary(EventEndpoint):
 
 
 class Summary(_Summary):
-    @operation("What came of the meeting", answer=SummaryAnswer, sign_in="welcome", tagged=True)
+    @operation("What came of the meeting", answer=SummaryAnswer, sign_in="welcome", tagged=True,
+               scope="outreach:read|outreach:write|events:read")  # fmt: skip
     def get(self, request: Any, event_id: UUID) -> Any:
         event = event_visible_to(self.viewer, event_id)
         return self.said(event, self.latest(event))

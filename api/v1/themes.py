@@ -83,6 +83,8 @@ class _ThemesOf(Endpoint):
 
 
 _LIST = {"answer": ThemeAnswer, "many": True, "query": PageQuery, "sign_in": "welcome"}
+_OF_EVENT = {"scope": "events:read"}
+_OF_DIALOGUE = {"scope": "dialogue:read|dialogue:write"}
 _MAKE = {"body": ThemeBody, "answer": ThemeAnswer, "status": 201, "scope": "dialogue:write"}
 _READ = {"answer": ThemeAnswer, "sign_in": "welcome", "tagged": True}
 _CHANGE = {"body": ThemeBody, "answer": ThemeAnswer, "scope": "dialogue:write", "tagged": True}
@@ -90,7 +92,7 @@ _REMOVE = {"status": 204, "scope": "dialogue:write", "tagged": True}
 
 
 class DialogueThemes(_ThemesOf):
-    @operation("A dialogue's themes", **_LIST)
+    @operation("A dialogue's themes", **_LIST, **_OF_DIALOGUE)
     def get(self, request: Any, dialogue_id: UUID) -> Any:
         return self.list_of(self.rows(self.dialogue(dialogue_id)), ThemeAnswer, order=("created_at", "id"))
 
@@ -100,7 +102,7 @@ class DialogueThemes(_ThemesOf):
 
 
 class DialogueTheme(_ThemesOf):
-    @operation("One theme of a dialogue", **_READ)
+    @operation("One theme of a dialogue", **_READ, **_OF_DIALOGUE)
     def get(self, request: Any, dialogue_id: UUID, theme_id: UUID) -> Any:
         return self.said(self.found(self.dialogue(dialogue_id), theme_id))
 
@@ -114,7 +116,7 @@ class DialogueTheme(_ThemesOf):
 
 
 class EventThemes(_ThemesOf):
-    @operation("An event's themes", **_LIST)
+    @operation("An event's themes", **_LIST, **_OF_EVENT)
     def get(self, request: Any, event_id: UUID) -> Any:
         return self.list_of(self.rows(self.event(event_id)), ThemeAnswer, order=("created_at", "id"))
 
@@ -124,7 +126,7 @@ class EventThemes(_ThemesOf):
 
 
 class EventTheme(_ThemesOf):
-    @operation("One theme of an event", **_READ)
+    @operation("One theme of an event", **_READ, **_OF_EVENT)
     def get(self, request: Any, event_id: UUID, theme_id: UUID) -> Any:
         return self.said(self.found(self.event(event_id), theme_id))
 

@@ -69,6 +69,8 @@ class _VenueEndpoint(Endpoint):
 class Venues(_VenueEndpoint):
     @operation("Your agency's venues", answer=VenueAnswer, many=True, query=VenueQuery, scope="events:read")
     def get(self, request: Any) -> Any:
+        if not any(self.viewer.may("events:read", agency) for agency in self.viewer.roles):
+            raise Forbidden
         rows = self.rows()
         if words := self.query.get("q"):
             rows = rows.filter(name__icontains=words)

@@ -49,5 +49,6 @@ def _part(event: Event, occasion: Occasion, method: str) -> tuple[str, bytes]:
         attendee_address=occasion.address,
         bumps=occasion.contact.calendar_bumps,
         language=occasion.language,
+        holds_a_place=bool(occasion.confirmed),
     )
     return method, content

@@ -53,7 +53,7 @@ def moved(occasion: Occasion) -> Content:
     else:
         content.add(paragraph(_("You stay on the waitlist. This is what holds now.")))
     content.add(
-        when_and_where(event, (_("Places"), [_places(held)]), with_link=bool(seated)),
+        when_and_where(event, (_("Places"), [_places(held)]), with_link=bool(occasion.confirmed)),
         button(_("Change or cancel"), manage_url(held[0])),
         paragraph(_("Can’t come then? Cancel, and someone waiting gets your place.")),
     )

@@ -186,8 +186,8 @@ TABLE: dict[str, tuple[str, Callable[[World], Asked]]] = {
     "reminder-rule DELETE": (LIAISON, rule),
     "follow-through GET": (ALL, lambda w: (f"/insights/follow-through/?agency={w.agency.slug}", None)),
     "readings GET": ("1333+3", lambda w: ("/readings/", None)),
-    "reading-requests GET": ("1+++++", lambda w: ("/reading-requests/", None)),
+    "reading-requests GET": ("1++3++", lambda w: ("/reading-requests/", None)),
     "reading-requests POST": ("1+333+", lambda w: ("/reading-requests/", {"purpose": "call_back"})),
-    "reading-request-grant POST": ("14+4+4", asked_to_read),
+    "reading-request-grant POST": ("14+3+4", asked_to_read),
     "activity GET": (ALL, lambda w: ("/activity/", None)),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from engage.agency_time import local_day
 from engage.rule_violation import Unknown
+from events.joining_online import link_for_everybody
 from events.models import Event, EventFormat
 from events.taking_places import Taking, seats_left
 from outreach.meeting_showing import ShownMeeting, show_meeting
@@ -97,6 +98,7 @@ def facts_of(meeting: Event) -> dict[str, Any]:
         "deadline": day_in_words(deadline) if deadline else "",
         "is_online": meeting.format == EventFormat.ONLINE,
         "joins_online": meeting.format != EventFormat.IN_PERSON,
+        "join_link": link_for_everybody(meeting),
         "getting_there": meeting.getting_there or (meeting.venue.getting_there if meeting.venue else ""),
     }
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from events.joining_online import link_for_everybody
 from events.models import Event, EventFormat, EventStatus
 from events.taking_places import seats_left
 
@@ -62,5 +63,5 @@ def _places(event: Event, url: str) -> list[dict[str, Any]]:
             place["address"] = event.venue.address
         places.append(place)
     if event.format != EventFormat.IN_PERSON:
-        places.append({"@type": "VirtualLocation", "url": event.online_url or url})
+        places.append({"@type": "VirtualLocation", "url": link_for_everybody(event) or url})
     return places

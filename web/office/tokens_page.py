@@ -86,11 +86,14 @@ def revoke_token(request: HttpRequest, desk: Desk, token_id: UUID) -> HttpRespon
 def scope_words() -> dict[str, str]:
     return {
         "admin": _("Change settings, roles and communities"),
+        "commitments:read": _("See promises, drafts too"),
         "commitments:write": _("Make promises and post updates"),
+        "dialogue:read": _("See dialogues, planned ones too"),
         "dialogue:write": _("Read and answer questions, take notes"),
         "events:read": _("See meetings, drafts too"),
         "events:write": _("Plan, change and cancel meetings"),
         "insights:read": _("See the figures of follow-through"),
+        "outreach:read": _("See reminders, summaries being written and how many messages went"),
         "outreach:write": _("Write and send reminders and summaries"),
         "rsvps:read": _("See who saved a place"),
         "rsvps:write": _("Save and cancel places, check people in"),

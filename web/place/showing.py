@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from engage.agency_time import local_day
 from engage.resident_links import Purpose, mint
+from events.joining_online import link_for_place
 from events.link_reading import Access
 from events.models import AccessRequest, AccessStatus, Event, EventStatus, Rsvp, RsvpStatus
 from events.seats import OPEN
@@ -49,6 +50,7 @@ def about(access: Access, token: str, *, now: dt.datetime) -> dict[str, Any]:
     if event.discreet:
         facts["title"] = _("Your place")
     return facts | {
+        "join_link": link_for_place(place),
         "access": access,
         "token": token,
         "place": place,
