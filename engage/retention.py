@@ -17,6 +17,7 @@ from engage.contact_keeping import before_contacts_go
 from engage.erasure_list import write_down_erased
 from engage.models import BlockedAddress, Contact, Contribution, Destruction, EndorsementMark, Erasable
 from engage.record_forgetting import forget_acts_about
+from engage.sign_in_sessions import forget_ended_sessions
 
 __all__ = ["before_contacts_go", "destroyed", "erasable_models", "erase_contacts", "purge"]
 
@@ -40,6 +41,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         while time.monotonic() - began < _A_RUN and (gone := _purge_batch(model, now=now)):
             total.update(gone)
     total["answers"] = forget_expired(now=now)
+    total["sign_in_sessions"] = forget_ended_sessions(now=now)
     total["endorsement_marks"] = EndorsementMark.objects.filter(day__lte=(now - MARKS_KEPT).date()).delete()[
         0
     ]

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _ONE_THING: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _STUCK_AFTER: Final = 3.0  # seconds without one answer about a thing while half of the threads are at it
+_JUST_NOW: Final = 0.5  # seconds
 
 
 class Stuck(Exception):
@@ -108,14 +109,22 @@ class DjangoThreads:
 
     async def _enter(self, turn: _Turn, now: Callable[[], float]) -> None:
         """Wait for a turn for as long as those before us get on. Raises Stuck when they do not."""
+        if not turn.gate.locked():
+            await turn.gate.acquire()
+            return
         while True:
             left = turn.moved_at + _STUCK_AFTER - now() if self._is_warm else 1.0
             try:
                 await asyncio.wait_for(turn.gate.acquire(), max(left, 0.01))
-                return
             except TimeoutError:
                 if self._is_warm and now() - turn.moved_at >= _STUCK_AFTER:
                     raise Stuck from None
+                continue
+            # Whoever got on made way for us just now. Else they gave up, and so would we, some seconds later.
+            if self._is_warm and now() - turn.moved_at > _JUST_NOW:
+                turn.gate.release()
+                raise Stuck
+            return
 
 
 def one_thing(method: str, path: bytes) -> bytes:

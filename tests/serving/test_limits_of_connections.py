@@ -42,12 +42,18 @@ def test_time_runs_out_for_a_head_a_body_and_a_reader_and_each_is_told_why() -> 
             kind: clients.enter_context(_client(web, opening(kind, path)))
             for kind in ("nothing at all", "half a head", "a small body that never ends", "a body in chunks without an end")
         }  # fmt: skip
+        # Whoever takes nothing for that long is not waited for, however much still stands ready.
+        taking = clients.enter_context(_client(web, opening("an answer that is never taken", path) * 6))
         said = {kind: ends_within(client, 8) for kind, client in slow.items()}
         assert None not in said.values(), said
         for kind in ("a small body that never ends", "a body in chunks without an end"):
             assert b" 408 " in said[kind], kind
             assert b'"code": "too_slow"' in said[kind]
             assert b"connection: close" in said[kind].lower()
+        time.sleep(1)
+        taken = ends_within(taking, 8)
+        assert taken is not None
+        assert taken.count(b"HTTP/1.1 200 OK") < 240
 
 
 def _refused(web: WebServer, kind: str, path: str, more: bytes) -> bytes:
