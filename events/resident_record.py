@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from engage.activity_recording import record
+from engage.activity_recording import record, record_nothing
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
 from engage.day_sketch import within_the_day
 from engage.erasure_list import write_down_erased
@@ -165,10 +165,12 @@ def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
         .first()
     )
     may_send = within_the_day("resend", str(whose), limit=_LINKS_A_DAY, now=now)
-    if place is None or not may_send:
-        return
     with transaction.atomic():
-        record("rsvp.link_asked", place, at=now)
+        if place is not None and may_send:
+            record("rsvp.link_asked", place, at=now)
+        else:
+            # The time to write it down would tell, too.
+            record_nothing()
 
 
 def _reached(access: Access) -> QuerySet[Rsvp]:
