@@ -93,7 +93,7 @@ class OwnRsvpAnswer(Answer):
     def event_of(self, place: Rsvp) -> dict[str, Any]:
         # Whoever waits or has given the place back comes to no room, and to no call either.
         holds = place.status == RsvpStatus.CONFIRMED
-        return EventAnswer(context=self.context | {"holds_a_place": holds}).say(self.context["event"])
+        return EventAnswer(context={**self.context, "holds_a_place": holds}).say(self.context["event"])
 
 
 class OwnRsvpBody(Strict):
