@@ -44,7 +44,7 @@ _ASKED: Final = {
 _FORMS: Final = (
     "mfa_", "account", "add_", "new_", "plan_event", "change_", "accept_", "close_", "delete_", "end_",
     "door_links", "publish_", "start_", "open_dialogue", "report_", "remove_", "sign_", "take_", "reveal_", "withdraw_",
-    "office_section", "import_",
+    "office_section", "import_", "wall",
 )  # fmt: skip
 # New in every answer: the token of a form, and the id or key that a new thing would get.
 _KEY: Final = (
