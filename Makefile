@@ -21,6 +21,13 @@ NODE_EXTRA_CA_CERTS ?= $(CA_BUNDLE)
 export PIP_CERT NODE_EXTRA_CA_CERTS
 endif
 
+# A service account's home is often not there, or not its own: what is downloaded is kept here then.
+ifeq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo ours),)
+UV_CACHE_DIR ?= $(CURDIR)/.tools/cache/uv
+npm_config_cache ?= $(CURDIR)/.tools/cache/npm
+export UV_CACHE_DIR npm_config_cache
+endif
+
 INSTALLED := .venv/installed
 PY := .venv/bin/python
 
@@ -46,9 +53,13 @@ built-assets: $(INSTALLED)
 assets: $(INSTALLED) ## make the pages' styles, fonts and icons anew
 	@.tools/bin/python -m setup.assets --force
 
+# Ctrl-C while Python is still reading its modules ends it, without a traceback; the demo sees to it from then on.
+QUIETLY := 'import runpy, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); \
+	sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)'
+
 .PHONY: demo
 demo: built-assets ## run everything on this machine, with made-up data (PORT=…, DATABASE_URL=…, REDIS_URL=…, EMAIL_URL=…)
-	@exec $(PY) -m config.demo
+	@exec $(PY) -c $(QUIETLY) config.demo
 
 .PHONY: clean-demo
 clean-demo: ## forget the demo's data and secrets

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from engage.database_faults import fault_of, sqlstate_of
 from engage.rule_violation import Refusal, RuleViolation, constraint_of
+from engage.trying_again import may_be_repeated, met_another_change
 
 CONTENT_TYPE = "application/problem+json"
 # not_null_violation: no client can leave out what the code forgot to write.
@@ -63,6 +64,9 @@ def answer_for(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return problem_of(error)
     if isinstance(error, drf.APIException):
         return _by_framework(error)
+    if met_another_change(error) and may_be_repeated():
+        # To whoever does it once more (config.trying_again).
+        return None
     if fault := fault_of(error):
         answer = problem(503, fault.code, fault.sentence)
         answer["Retry-After"] = str(fault.come_back_in)

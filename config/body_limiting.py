@@ -11,7 +11,7 @@ from config.error_answers import bad_request, too_large
 
 
 class BodyLimit:
-    """413 above ``LARGEST_BODY`` bytes. A body without a length is empty to Django's WSGI handler."""
+    """413 above ``LARGEST_BODY`` bytes. A body that came in chunks has its length by now (config.serving.front)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -10,6 +10,7 @@ from config import environment as env
 from config import log_writing, time_limits
 from config import setting_rules as rules
 from config.api_settings import RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django reads them here
+from config.sign_in_settings import *  # noqa: F403 - all of it is Django's to read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -102,24 +103,26 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
-    "config.bodiless_answers.NoBodyForHead",
     "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "web.last_seen.LastSeen",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.second_factors.SecondFactorFirst",
+    "web.access_events.AccessStates",
     "web.own_language.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.trying_again.AgainOnce",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -151,44 +154,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk"
-LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "web.sign_in.SignIn"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Whoever is here got here by a link that was mailed to that address.
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_FORMS = {
-    "login": "web.forms.account.SignInForm",
-    "change_password": "web.forms.account.ChangePasswordForm",
-    "reset_password": "web.forms.account.AskForPasswordForm",
-    "reset_password_from_key": "web.forms.account.NewPasswordForm",
-    "reauthenticate": "web.forms.account.StillMeForm",
-}
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# engage.secret_tries counts: also when the cache is gone, and by the address TRUSTED_PROXIES lets through.
-ACCOUNT_RATE_LIMITS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
-MFA_ADAPTER = "web.second_factors.SecondFactors"
-MFA_FORMS = {
-    "authenticate": "web.forms.account.CodeForm",
-    "reauthenticate": "web.forms.account.CodeAgainForm",
-    "activate_totp": "web.forms.account.SetUpAppForm",
-    "add_webauthn": "web.forms.account.AddPasskeyForm",
-    "edit_webauthn": "web.forms.account.RenamePasskeyForm",
-}
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_RATE_LIMITS = False
-MFA_TOTP_ISSUER = "Engage"
-MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # --- language and time -------------------------------------------------------------------------------------------
@@ -248,7 +213,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
 
 # --- mail --------------------------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
@@ -272,12 +236,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
-DEVICE_COOKIE_NAME = "device"
-# What the page says that mails the link: one hour, and once.
-PASSWORD_RESET_TIMEOUT = 3600
+# On https no other host of the domain can set or replace them; the door's has a path of its own, so one prefix less.
+_host, _secure = ("__Host-", "__Secure-") if _https else ("", "")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host}sessionid", f"{_host}csrftoken"
+DEVICE_COOKIE_NAME, LANGUAGE_COOKIE_NAME = f"{_host}device", f"{_host}language"
+MESSAGES_COOKIE_NAME, DOOR_COOKIE_NAME = f"{_host}messages", f"{_secure}door"
+MESSAGE_STORAGE = "web.said_once.SaidOnce"
+SPECTACULAR_SETTINGS["APPEND_COMPONENTS"]["securitySchemes"]["session"]["name"] = SESSION_COOKIE_NAME
 CSRF_FAILURE_VIEW = "config.error_answers.csrf_failed"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": ["'self'"],

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
 end_if_keys_are_wrong(remember=True)
+# Seconds in which we say "send me nobody new" before we shut the door: a proxy asks /readyz every two. Then those that whoever
+# is still in may take. Both together are less than compose's stop_grace_period.
+DRAIN_IN_PRODUCTION = 6
+GRACE_IN_PRODUCTION = 20
 _PRODUCTION = os.environ.get("ENGAGE_ENV", "production") == "production"
 try:
     workers = whole_number("WEB_PROCESSES", 2, least=1, most=200)
-    # How long we say "send me nobody new" before we shut the door; a proxy asks /readyz every two seconds.
-    _DRAIN = whole_number("WEB_DRAIN_SECONDS", 6 if _PRODUCTION else 0, least=0, most=600)
+    _DRAIN = whole_number("WEB_DRAIN_SECONDS", DRAIN_IN_PRODUCTION if _PRODUCTION else 0, least=0, most=600)
 except SettingIsWrong as wrong:
     end(str(wrong))
 
@@ -36,7 +39,7 @@ worker_class = "config.serving.web_worker.WebWorker"
 worker_connections = 900
 # A process whose event loop does not move for so long is lost.
 timeout = 60
-graceful_timeout = 20 if _PRODUCTION else 8
+graceful_timeout = GRACE_IN_PRODUCTION if _PRODUCTION else 8
 keepalive = 15
 backlog = 1024
 # What follows is about 1.5 times what a browser sends; a head as a whole has its own limit (config.serving.web_worker).

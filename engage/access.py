@@ -163,6 +163,11 @@ def scopes_of(kinds: frozenset[str]) -> frozenset[str]:
     return frozenset().union(*(SCOPES_OF_ROLE[kind] for kind in kinds))
 
 
+def kinds_with(scope: str) -> list[str]:
+    """The roles that give ``scope``."""
+    return [kind for kind, scopes in SCOPES_OF_ROLE.items() if scope in scopes]
+
+
 def commitments_visible_to(viewer: Viewer) -> QuerySet[Commitment]:
     """Confirmed promises are public; drafts are the agency's staff's."""
     return Commitment.objects.filter(

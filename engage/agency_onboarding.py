@@ -10,9 +10,11 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engage import agency_appearance
+from engage.access_ending import end_for_who_lacks_a_factor
 from engage.activity_recording import record
 from engage.agency_time import is_zone, local_day
 from engage.models import Agency, Community, Person, Pledge, Role
@@ -98,7 +100,7 @@ def change_settings(
     given = _known(fields, _SETTABLE)
     with _translated(), transaction.atomic():
         held = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-        days = held.retention_days
+        days, asked_for_factor = held.retention_days, held.mfa_required
         for name, value in given.items():
             setattr(held, name, value)
         _check(held)
@@ -107,6 +109,8 @@ def change_settings(
         if held.retention_days < days:
             for hook in when_retention_shortens:
                 hook(held)
+        if held.mfa_required and not asked_for_factor:
+            end_for_who_lacks_a_factor(held, actor=actor, now=now or timezone.now())
         record("agency.changed", held, agency=held, actor=actor, data={"fields": sorted(given)}, at=now)
     for name in (*given, "edit_version"):
         setattr(agency, name, getattr(held, name))

@@ -25,6 +25,7 @@ from engage.intake_sealing import Said, open_as_the_worker, seal_for_the_worker
 from engage.models import Agency, Contribution, ContributionIntake, ContributionKind, WayIn
 from engage.said_words import checked_text
 from engage.sealing import SealBroken, fingerprint
+from engage.trying_again import something_is_kept
 
 _LOCK_TIMEOUT: Final = "200ms"
 # While a meeting is on: that many go on at once; after the wait some will do; one or two go with the day's batch.
@@ -79,6 +80,7 @@ def take_in(
     # No savepoint: a subtransaction would use up an id of its own, and a gap in the ids is a mark.
     with transaction.atomic(durable=True):
         ContributionIntake.objects.bulk_create([row], ignore_conflicts=True)
+    something_is_kept()
 
 
 def burn_transaction_id() -> None:

@@ -17,6 +17,7 @@ from engage.contact_keeping import before_contacts_go
 from engage.erasure_list import write_down_erased
 from engage.models import BlockedAddress, Contact, Contribution, Destruction, EndorsementMark, Erasable
 from engage.record_forgetting import forget_acts_about
+from engage.sign_in_sessions import forget_ended_sessions
 
 __all__ = ["before_contacts_go", "destroyed", "erasable_models", "erase_contacts", "purge"]
 
@@ -40,6 +41,7 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
         while time.monotonic() - began < _A_RUN and (gone := _purge_batch(model, now=now)):
             total.update(gone)
     total["answers"] = forget_expired(now=now)
+    total["sign_in_sessions"] = forget_ended_sessions(now=now)
     total["endorsement_marks"] = EndorsementMark.objects.filter(day__lte=(now - MARKS_KEPT).date()).delete()[
         0
     ]
@@ -66,7 +68,7 @@ def erase_contacts(
     return len(found)
 
 
-def destroyed(agency_id: UUID | None) -> dict[tuple[dt.date, str], dict[str, int]]:
+def destroyed(agency_id: UUID) -> dict[tuple[dt.date, str], dict[str, int]]:
     """What was destroyed of an agency's, by day and cause, added up: the records are one a batch, and are never changed."""
     added_up: dict[tuple[dt.date, str], Counter[str]] = defaultdict(Counter)
     for record in Destruction.objects.filter(agency_id=agency_id).order_by("on", "cause"):

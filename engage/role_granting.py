@@ -8,8 +8,10 @@ from typing import Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from engage.access_ending import Cause, end_access
 from engage.activity_recording import record
 from engage.addresses import normalised
 from engage.models import Agency, Channel, Invitation, Person, Role
@@ -66,7 +68,10 @@ def invitation_behind(token: str, *, now: dt.datetime) -> Invitation:
         lambda row: Invitation.objects.filter(pk=row).values_list("link_version", flat=True).first(),
     )
     open_ones = Invitation.objects.select_related("agency").filter(
-        accepted_at=None, withdrawn_at=None, expires_at__gt=now
+        Q(invited_by=None) | Q(invited_by__is_active=True),
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=now,
     )
     invitation = open_ones.filter(pk=pk).first()
     if invitation is None:
@@ -137,6 +142,7 @@ def end_role(role: Role, *, actor: Person | None, now: dt.datetime) -> Role:
     held.until = max(now, held.since)
     held.save(update_fields=["until"])
     record("role.ended", held, actor=actor, data={"kind": str(held.kind)}, at=now)
+    end_access(held.person, Cause.ROLE_ENDED, now=now, actor=actor, agency=held.agency)
     role.until = held.until
     return held
 

@@ -9,12 +9,14 @@ from hashlib import sha256
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engage.access import ALL_SCOPES, scopes_of
 from engage.activity_recording import record
 from engage.models import AccessToken, Agency, Person, Role
 from engage.rule_violation import FieldError, Forbidden, Invalid
+from engage.second_factors_set_up import guarded_as_asked
 
 LASTS: Final = dt.timedelta(days=90)
 LASTS_AT_MOST: Final = dt.timedelta(days=366)
@@ -55,6 +57,7 @@ def issue(
         label=label,
         scopes=sorted(wanted),
         token_sha256=_hash(secret),
+        access_version=person.access_version,
         created_at=now,
         expires_at=ends,
     )
@@ -63,12 +66,17 @@ def issue(
 
 
 def token_behind(secret: str, *, now: dt.datetime) -> AccessToken | None:
-    """The token that stands behind a secret, with its person and agency; None if there is none that counts now."""
+    """The token that stands behind a secret, with its person and agency; None if there is none that counts now.
+
+    Whether everything of that person's has ended since it was made, and whether the agency asks for a second factor
+    that they lack, is asked here again: a key ends with what it came from, whichever way that ended.
+    """
     if not secret.startswith(_PREFIX):
         return None
     token = (
         AccessToken.objects.select_related("person", "agency")
         .filter(token_sha256=_hash(secret), revoked_at=None, expires_at__gt=now, person__is_active=True)
+        .filter(guarded_as_asked("agency", "person"), access_version=F("person__access_version"))
         .first()
     )
     today = now.date()

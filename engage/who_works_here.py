@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from engage.models import AccessToken, Agency, Invitation, Role
+from django.db.models import F
+
+from engage.models import AccessToken, Agency, Invitation, Person, Role
 
 MOST = 500
 
@@ -30,7 +32,11 @@ def staff_of(agency: Agency, *, now: dt.datetime) -> Staff:
     )
 
 
-def tokens_of(agency: Agency, *, now: dt.datetime) -> list[AccessToken]:
-    """The keys that open something now, with whose they are; the newest first, 500 at most."""
-    standing = AccessToken.objects.filter(agency=agency, revoked_at=None, expires_at__gt=now)
+def tokens_of(agency: Agency, *, now: dt.datetime, person: Person | None = None) -> list[AccessToken]:
+    """The keys that open something now, of everybody or of ``person``, with whose they are; the newest first, 500 at most."""
+    standing = AccessToken.objects.filter(
+        agency=agency, revoked_at=None, expires_at__gt=now, access_version=F("person__access_version")
+    )
+    if person is not None:
+        standing = standing.filter(person=person)
     return list(standing.select_related("person").order_by("-created_at", "-id")[:MOST])

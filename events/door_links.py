@@ -9,12 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from engage.access import kinds_with
 from engage.activity_recording import record
-from engage.models import Person
+from engage.models import Agency, Person, Role
 from engage.rule_violation import FieldError, Invalid, Unknown, WrongState
+from engage.second_factors_set_up import guarded_as_asked
 from events.door_times import closing_time
 from events.models import DoorLink, Event, EventStatus
 from events.seats import OPEN
@@ -73,6 +75,7 @@ def open_link(
         device=device.strip(),
         token_sha256=_hash(secret),
         created_by=actor,
+        access_version=actor.access_version,
         created_at=now,
         expires_at=until,
     )
@@ -91,6 +94,16 @@ def revoke(link: DoorLink | UUID, *, actor: Person, now: dt.datetime) -> None:
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
         record("door.revoked", row, actor=actor, data={"event": str(row.event_id)}, at=now)
+
+
+def close_links_of(person: Person, agency: Agency | None, now: dt.datetime) -> int:
+    """Everything this person opened, in ``agency`` or everywhere, is closed; how many were open. Other agencies' stay."""
+    theirs = DoorLink.objects.filter(created_by=person, revoked_at=None)
+    if agency is not None:
+        good = theirs.filter(access_version=person.access_version - 1)
+        good.exclude(agency=agency).update(access_version=person.access_version)
+        theirs = theirs.filter(agency=agency)
+    return theirs.filter(expires_at__gt=now).update(revoked_at=now)
 
 
 def links_of(event: Event) -> list[DoorLink]:
@@ -130,7 +143,22 @@ def door_session_behind(secret: str, *, now: dt.datetime) -> DoorLink:
 
 
 def _standing(links: QuerySet[DoorLink], now: dt.datetime, **where: bytes) -> DoorLink:
-    standing = links.select_related("event__agency").filter(revoked_at=None, expires_at__gt=now, **where)
+    """A link ends with what it came from: its maker's role here, sign-in and second factor are asked again, at each use."""
+    of_maker = Role.objects.filter(
+        person=OuterRef("created_by"),
+        agency=OuterRef("agency"),
+        until=None,
+        kind__in=kinds_with("rsvps:write"),
+    )
+    standing = links.select_related("event__agency").filter(
+        Exists(of_maker),
+        guarded_as_asked("agency", "created_by"),
+        revoked_at=None,
+        expires_at__gt=now,
+        created_by__is_active=True,
+        access_version=F("created_by__access_version"),
+        **where,
+    )
     link = standing.first()
     if link is None:
         raise Unknown

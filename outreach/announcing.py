@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models.functions import Now
 
 from engage.models import Activity
-from outreach.audience import BROADCASTS, QUICK
+from outreach.audience import BROADCASTS, QUICK, hold_contacts
 from outreach.models import ActivityStumble
 
 _log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def announce(*, now: dt.datetime, most: int = 200) -> int:
     with transaction.atomic():
         found = _unannounced(most)
         quick = [one for one in found if one.verb not in BROADCASTS]
+        hold_contacts(quick)
         _announce_each_verb(quick, now)
     if len(quick) == len(found):
         return len(found)

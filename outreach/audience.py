@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection
 
 from engage.contact_keeping import cancellation_may_go, confirmation_may_go
+from engage.contact_locking import IN_ORDER, STAYS
 from engage.models import Activity, Contact
 from events.models import Rsvp
 from outreach import delivery_kinds as kinds
@@ -17,6 +18,15 @@ from outreach.delivery_kinds import LANE
 from outreach.ledger_statements import HEARS_FROM_US, INSERT, NEW_ID, SETTLED_AND_REST
 from outreach.models import Delivery, Subscription
 from outreach.suppressing import suppress
+
+# Of acts about one place, need or standing: the addresses that are about to be read and changed.
+_THEIR_CONTACTS: Final = """c.id IN (
+    SELECT r.email_contact_id FROM engage_activity a JOIN events_rsvp r ON r.id = a.object_id WHERE a.id = ANY(%(ids)s::uuid[])
+    UNION SELECT r.email_contact_id FROM engage_activity a JOIN events_accessrequest q ON q.id = a.object_id
+      JOIN events_rsvp r ON r.id = q.rsvp_id WHERE a.id = ANY(%(ids)s::uuid[])
+    UNION SELECT s.contact_id FROM engage_activity a JOIN outreach_subscription s ON s.id = a.object_id
+     WHERE a.id = ANY(%(ids)s::uuid[]))"""
+_HOLD: Final = IN_ORDER.replace("{which}", _THEIR_CONTACTS)
 
 type Audience = Callable[[Sequence[Activity], dt.datetime], None]
 
@@ -33,6 +43,7 @@ SELECT {NEW_ID}, r.agency_id, 'activity:' || a.id,
   JOIN engage_contact c ON c.id = r.email_contact_id
   JOIN events_event e ON e.id = r.event_id
  WHERE a.id = ANY(%(ids)s::uuid[]) AND {HEARS_FROM_US}
+{STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
 
@@ -45,6 +56,7 @@ SELECT {NEW_ID}, q.agency_id, 'activity:' || a.id, %(kind)s, c.id, NULL::uuid, q
   JOIN engage_contact c ON c.id = r.email_contact_id
   JOIN events_event e ON e.id = q.event_id
  WHERE a.id = ANY(%(ids)s::uuid[]) AND {HEARS_FROM_US}
+{STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
 
@@ -59,6 +71,7 @@ SELECT {NEW_ID}, e.agency_id, 'activity:' || a.id, %(kind)s::text, c.id, NULL::u
    AND (EXISTS (SELECT FROM events_rsvp r WHERE r.email_contact_id = c.id
                  AND r.status IN ('confirmed', 'offered', 'waitlisted'))
         OR (%(kind)s::text = 'event_cancelled' AND c.calendar_state = 'requested'))
+{STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
 
@@ -80,9 +93,19 @@ SELECT {NEW_ID}, s.agency_id, 'activity:' || a.id, %(kind)s, s.contact_id, NULL:
        {SETTLED_AND_REST}
   FROM engage_activity a
   JOIN outreach_subscription s ON s.id = a.object_id
- WHERE a.id = ANY(%(ids)s::uuid[]) AND s.contact_id IS NOT NULL
+  JOIN engage_contact c ON c.id = s.contact_id
+ WHERE a.id = ANY(%(ids)s::uuid[])
+{STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
+
+
+def hold_contacts(activities: Sequence[Activity]) -> None:
+    """Lock whom these acts are about, all of them before any is changed, and in the one order."""
+    about = [one.pk for one in activities if one.verb in QUICK]
+    if about:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, {"ids": about})
 
 
 def _fan_out(statement: str, kind: str) -> Audience:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from engage.contact_keeping import address_of, fingerprint_for
+from engage.contact_locking import stay
 from engage.models import Activity, Channel, Commitment, Contact, Contribution
 from events.models import Audience, CheckIn, Event, Rsvp, RsvpStatus
 from outreach.delivery_kinds import COMMITMENT_UPDATE, LANE, NEW_MEETING, SUMMARY
@@ -179,4 +180,5 @@ def _plan(
         for contact in contacts
     )
     for part in batched(rows, _AT_ONCE):
-        Delivery.objects.bulk_create(part, ignore_conflicts=True)
+        there = stay([row.contact_id for row in part if row.contact_id is not None])
+        Delivery.objects.bulk_create([row for row in part if row.contact_id in there], ignore_conflicts=True)

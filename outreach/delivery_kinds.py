@@ -25,6 +25,7 @@ COMMITMENT_UPDATE: Final = "commitment_update"
 SUBSCRIPTION_CONFIRM: Final = "subscription_confirm"
 STAFF_INVITATION: Final = "staff_invitation"
 PASSWORD_RESET: Final = "password_reset"  # noqa: S105 - a kind of message
+ACCESS_ENDED: Final = "access_ended"
 
 LANE: Final = {
     **dict.fromkeys(
@@ -37,6 +38,7 @@ LANE: Final = {
             SUBSCRIPTION_CONFIRM,
             STAFF_INVITATION,
             PASSWORD_RESET,
+            ACCESS_ENDED,
         ),
         Lane.ANSWER,
     ),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import DatabaseError
 
+from engage.database_faults import AWAY, fault_of, sqlstate_of
 from engage.database_time import database_now
 from engage.key_marks import keys_fit
+from engage.trying_again import again_once
 from outreach import channel_health
 from outreach.announcing import announce, try_stumbled_again
 from outreach.delivery_outcomes import try_composing_again
@@ -17,6 +21,7 @@ from outreach.ending import ending
 from outreach.reminder_planning import plan_reminders
 from outreach.round_taking import SWEEP, through
 
+_log = logging.getLogger(__name__)
 # Well under the task's time limit of 600 s, and a batch may take 240 s.
 _A_ROUND: Final = 200.0  # seconds
 # In a long broadcast, answers and reminders are looked for this often.
@@ -33,7 +38,7 @@ def go_round() -> int:
     planned = seen = -_PLAN_EVERY
     claimed = 0
     while True:
-        told = announce(now=database_now())
+        told = _announced()
         if time.monotonic() - planned >= _PLAN_EVERY:
             plan_reminders()
             planned = time.monotonic()
@@ -44,6 +49,17 @@ def go_round() -> int:
             seen = time.monotonic()
         if not (told or taken) or time.monotonic() - began > _A_ROUND or ending.is_set():
             return claimed
+
+
+def _announced() -> int:
+    """What cannot be announced now must not keep back what is due already."""
+    try:
+        return again_once(lambda: announce(now=database_now()))
+    except DatabaseError as error:
+        if fault_of(error) is AWAY:
+            raise
+        _log.error("not_announced", extra={"error": type(error).__name__, "state": sqlstate_of(error)})
+        return 0
 
 
 def _keys_are_ours() -> bool:

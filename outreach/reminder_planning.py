@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import connection
 
+from engage.contact_locking import STAYS
 from outreach.delivery_kinds import LANE, REMINDER
 from outreach.ledger_statements import HEARS_FROM_US, INSERT, NEW_ID, SETTLED_AND_REST
 
@@ -45,10 +46,11 @@ WITH due AS ({_DUE}), marked AS (
      WHERE c.stopped_on IS NULL AND {HEARS_FROM_US}
 )
 {INSERT}
-SELECT {NEW_ID}, agency_id, 'reminder:' || rule_id || ':' || event_id || ':' || schedule_version, %(kind)s,
+SELECT {NEW_ID}, p.agency_id, 'reminder:' || rule_id || ':' || event_id || ':' || schedule_version, %(kind)s,
        contact_id, NULL::uuid, event_id, rule_id, schedule_version, %(lane)s, now(), starts_at,
        'due', '', NULL::timestamptz, {SETTLED_AND_REST}
-  FROM people
+  FROM people p JOIN engage_contact c ON c.id = p.contact_id
+{STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
 

@@ -7,8 +7,8 @@ import datetime as dt
 from django.db import transaction
 
 from engage.activity_recording import ring
-from engage.models import Channel, Person
-from outreach.delivery_kinds import LANE, PASSWORD_RESET
+from engage.models import Activity, Channel, Person
+from outreach.delivery_kinds import ACCESS_ENDED, LANE, PASSWORD_RESET
 from outreach.models import Delivery
 
 
@@ -29,5 +29,22 @@ def send_password_reset(person: Person, *, now: dt.datetime) -> None:
             )
         ],
         ignore_conflicts=True,
+    )
+    ring()
+
+
+@transaction.atomic
+def tell_what_ended(person: Person, ended: Activity, now: dt.datetime) -> None:
+    """Say why this person's sessions and keys were closed, and how many; also to whom nothing is open any more."""
+    Delivery.objects.create(
+        occasion=f"activity:{ended.pk}",
+        kind=ACCESS_ENDED,
+        channel=Channel.EMAIL,
+        person=person,
+        subject_id=ended.pk,
+        lane=LANE[ACCESS_ENDED],
+        due_at=now,
+        expires_at=now + dt.timedelta(days=3),
+        created_at=now,
     )
     ring()

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from engage import retention
 from engage.database_time import database_now
+from engage.trying_again import again_once
 from events import event_lifecycle, scheduling, totals_freezing, waitlisting
 from outreach import intake_round, ledger_round
 from outreach.round_taking import SWEEP, Daily, Every, take, through
@@ -66,7 +67,7 @@ def look_now() -> None:
 
 def go(name: str) -> None:
     """This round, whether it is time or not. Raises KeyError, and what the round raises."""
-    ROUNDS[name].go(database_now())
+    again_once(lambda: ROUNDS[name].go(database_now()))
     through(name)
 
 

@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from web import session_pages
 from web.desk_page import account as own_account
 from web.sign_in import no_sign_up, sign_in
 from web.sign_in_tries import behind_a_reset_link
@@ -28,5 +29,8 @@ urlpatterns = [
         behind_a_reset_link(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
+    path("sessions/others/end", session_pages.end_others, name="end_other_sessions"),
+    path("sessions/<uuid:session_id>/end", session_pages.end_one, name="end_session"),
+    path("still-here", session_pages.still_here, name="still_here"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

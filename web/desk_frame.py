@@ -115,6 +115,9 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     Whoever is signed in and has to set up a second factor first goes to their account instead: the sign-in page would
     send them back here, and so on for ever.
     """
+    if request.headers.get("HX-Request"):
+        # A part of a page would hold the page of the sign-in; the page itself, loaded again, leads there.
+        return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Refresh": "true"})
     if SESSION_KEY in request.session:
         return redirect("account")
     return redirect_to_login(request.get_full_path())

@@ -20,6 +20,7 @@ from web.desk.choosing_agency import page_of
 from web.desk_frame import language_of
 from web.forms.account import OwnAccountForm
 from web.second_factors import is_second_factor_due
+from web.session_pages import open_sessions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "second_factor_due": is_second_factor_due(person),
         "has_app": Authenticator.Type.TOTP in factors,
         "has_passkey": Authenticator.Type.WEBAUTHN in factors,
+        "sessions": open_sessions(person, reader=person, key=request.session.session_key),
         "has_codes": Authenticator.Type.RECOVERY_CODES in factors,
     }
     return render(request, "account/account.html", context, status=status)

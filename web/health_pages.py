@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Callable
 from functools import lru_cache
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -23,6 +24,12 @@ from outreach.round_taking import SWEEP, ages
 log = logging.getLogger(__name__)
 # On every page.
 _STYLE = "web/built/engage.css"
+_NEEDS_ROOM = (
+    "SELECT current_setting('transaction_read_only') = 'off' AND count(*) > 0 FROM generate_series(1, 20000)"
+)
+_WRITE_EVERY = 5.0  # seconds
+_NEVER = -_WRITE_EVERY
+_wrote_at = _NEVER
 # Seconds since a worker last looked for what is due; it looks every few.
 _LATE = 60
 
@@ -37,11 +44,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 once the database answers, is migrated and was written with our keys, the broker answers and pages find their files; else 503, with what is missing."""
+    """200 once the database answers, is migrated and was written with our keys, has room to write, the broker answers and pages find their files; else 503, with what is missing."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers,
         "migrations": _database_is_migrated,
         "keys": keys_fit,
+        "storage": _a_write_works,
         "broker": _broker_answers,
         "assets": _a_page_finds_its_files,
     }
@@ -69,6 +77,22 @@ def _database_answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return bool(cursor.fetchone())
+
+
+def _a_write_works() -> bool:
+    """Raises where the disk is full or the server only reads. Looks at most every few seconds: a proxy asks often.
+
+    A list that does not fit into its memory asks for room on the disk as a new row would, and leaves nothing behind.
+    """
+    global _wrote_at
+    if time.monotonic() - _wrote_at < _WRITE_EVERY:
+        return True
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute(_NEEDS_ROOM)
+        [may_write] = cursor.fetchone() or [False]
+    _wrote_at = time.monotonic() if may_write else _NEVER
+    return bool(may_write)
 
 
 def _database_is_migrated() -> bool:

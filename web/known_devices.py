@@ -18,6 +18,15 @@ from engage.models import Person
 _SALT: Final = "engage.known-device"
 _LASTS: Final = 180 * 24 * 3600
 _MOST_PEOPLE: Final = 8
+# In the order in which to look: most browsers also name those they are like.
+_BROWSERS: Final = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"),
+    ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
 
 
 def device_of(request: HttpRequest, person: Person | None) -> str:
@@ -41,6 +50,13 @@ def remember(request: HttpRequest, answer: HttpResponse, person: Person) -> None
         httponly=True,
         samesite="Lax",
     )
+
+
+def family_of(user_agent: str) -> str:
+    """The browser and what it runs on in plain words, "Firefox, Windows"; an empty text where neither is known."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return ", ".join(word for word in (browser, system) if word)
 
 
 def _known(request: HttpRequest) -> dict[str, tuple[str, str]]:

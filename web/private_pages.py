@@ -14,6 +14,7 @@ PRIVATE: Final = re.compile(
     r"/(?:(?:r|accept|unsubscribe|confirm|invitation|c|door|accounts|desk)/|calendars/(?:rsvp|person)/)",
     re.IGNORECASE,
 )
+SIGNING_OUT: Final = re.compile(r"/accounts/logout/?")
 
 
 class PrivatePages:
@@ -29,4 +30,7 @@ class PrivatePages:
             # `no-referrer` would make browsers send `Origin: null` with our own forms.
             answer["Referrer-Policy"] = "same-origin"
             answer["X-Robots-Tag"] = "noindex, nofollow"
+        if request.method == "POST" and SIGNING_OUT.fullmatch(request.path_info) and answer.status_code < 400:
+            # What a browser still holds of the desk goes with the session. Its cookies stay: the door has one of its own.
+            answer["Clear-Site-Data"] = '"cache", "storage"'
         return answer

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from engage.models import Person
 from engage.secret_tries import Secret, Try
+from web.access_events import begin_under
 from web.counting import address_of
-from web.known_devices import remember
 from web.second_factors import is_second_factor_due
 from web.sign_in_tries import take_a_try
 
@@ -51,11 +51,11 @@ class SignIn(DefaultAccountAdapter):
             taken.was_right()
         return right
 
-    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Signed in, all factors included: from now on this device has tries of its own."""
-        answer = super().post_login(request, user, **kwargs)
-        remember(request, answer, user)
-        return answer
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """The first factor was right; the second is asked for under the state of this moment."""
+        begin_under(request, user)
+        refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return refused
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Leave a row in the ledger; the worker makes the link when it composes, so that no link is ever stored."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from allauth.account.signals import password_reset
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +15,9 @@ from engage.rate_counting import client_network
 from engage.secret_tries import Caller, Secret, TriedTooOften, Try, account_of, take
 from web import error_pages
 from web.counting import TooManyTries, address_of, count
-from web.known_devices import device_of, remember
+from web.known_devices import device_of
 
 _LONG: Final = 120  # seconds; from here on minutes are said as well
-_RESET_BY: Final = "engage_reset_by"
 
 
 def take_a_try(request: HttpRequest, secret: Secret, person: Person | None, address: str = "") -> Try:
@@ -52,21 +49,11 @@ def wait_in_words(seconds: int) -> str:
     return wait % {"n": seconds, "minutes": -(-seconds // 60)} + " " + ways
 
 
-@receiver(password_reset)
-def _was_reset(request: HttpRequest, user: Person, **_more: Any) -> None:
-    setattr(request, _RESET_BY, user)
-
-
 def behind_a_reset_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """allauth's page behind a mailed link: one that opens nothing counts as a guess of this network's.
-
-    Whoever sets a new password has read the mail: their device has tries of its own from then on.
-    """
+    """allauth's page behind a mailed link: one that opens nothing counts as a guess of this network's."""
 
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = view(request, *args, **kwargs)
-        if isinstance(person := getattr(request, _RESET_BY, None), Person):
-            remember(request, answer, person)
         if (getattr(answer, "context_data", None) or {}).get("token_fail"):
             try:
                 count(request, "token_guesses")

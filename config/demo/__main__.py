@@ -47,6 +47,12 @@ def main() -> int:
         return _refuse(f"a demo over {folder} is running already (process {taken.holder}).")
     except _REFUSALS as refusal:
         return _refuse(str(refusal))
+    except OSError as error:
+        if not error.filename:
+            raise
+        return _refuse(
+            f"{error.filename} cannot be used ({error.strerror}); DEMO_FOLDER names another folder."
+        )
 
 
 def _run(supervisor: Supervisor, folder: Path) -> int:

@@ -107,20 +107,25 @@ class Bodies:
         return more
 
     def _make_room(self, body: Body) -> None:
-        too_many = self._waiting_of[body.network] > MOST_WAITING_OF_A_NETWORK
-        if too_many or self._bytes[body.network] > MOST_OF_A_NETWORK:
-            self._send_away_the_slowest(body.network, instead_of=body)
-        elif self._in_all > MOST_IN_ALL:
+        network = body.network
+        if self._waiting_of[network] > MOST_WAITING_OF_A_NETWORK:
+            self._send_away_the_slowest(network, instead_of=body)
+        while self._bytes[network] > MOST_OF_A_NETWORK:
+            if not self._send_away_the_slowest(network, instead_of=body):
+                raise NoRoom
+        while self._in_all > MOST_IN_ALL:
             [(fullest, _)] = self._bytes.most_common(1)
-            self._send_away_the_slowest(fullest, instead_of=body)
+            if not self._send_away_the_slowest(fullest, instead_of=body):
+                raise NoRoom
 
-    def _send_away_the_slowest(self, network: str, *, instead_of: Body) -> None:
+    def _send_away_the_slowest(self, network: str, *, instead_of: Body) -> bool:
         for other in self._waiting:
             if other.network == network and other is not instead_of and other.until and other.until.when():
                 other.until.reschedule(0)
-                return
-        if self._in_all > MOST_IN_ALL or self._bytes[instead_of.network] > MOST_OF_A_NETWORK:
-            raise NoRoom
+                # Its room is free from now on, though it hears of it a moment later.
+                self.release(other)
+                return True
+        return False
 
 
 def _less(counter: Counter[str], name: str, *, by: int) -> None:

@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 _ONE_THING: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_STUCK_AFTER: Final = 2.0  # seconds without one answer about a thing while half of the threads are at it
+_STUCK_AFTER: Final = 3.0  # seconds without one answer about a thing while half of the threads are at it
+_JUST_NOW: Final = 0.5  # seconds
 
 
 class Stuck(Exception):
@@ -58,6 +59,8 @@ class DjangoThreads:
     threads: int
     several: bool = True
     _turns: dict[bytes, _Turn] = field(default_factory=dict, init=False)
+    # The first answers of a process read its templates and take as long as they take.
+    _is_warm: bool = field(default=False, init=False)
     _pool: ThreadPoolExecutor = field(init=False)
     # What asks whether we can work must not stand behind the work.
     _probes: ThreadPoolExecutor = field(init=False)
@@ -72,6 +75,7 @@ class DjangoThreads:
         loop = asyncio.get_running_loop()
         async with self._turn(one_thing(scope["method"], scope["raw_path"])) as turn:
             answer = await loop.run_in_executor(self._pool, called, self.django, environ)
+            self._is_warm = True
             if turn and answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
                 turn.moved_at = loop.time()
         return answer
@@ -93,7 +97,7 @@ class DjangoThreads:
         turn = self._turns.setdefault(thing, _Turn(asyncio.Semaphore(max(self.threads // 2, 1)), now()))
         turn.wanted_by += 1
         try:
-            await _enter(turn, now)
+            await self._enter(turn, now)
             try:
                 yield turn
             finally:
@@ -103,16 +107,24 @@ class DjangoThreads:
             if not turn.wanted_by:
                 self._turns.pop(thing, None)
 
-
-async def _enter(turn: _Turn, now: Callable[[], float]) -> None:
-    """Wait for a turn for as long as those before us get on. Raises Stuck when they do not."""
-    while True:
-        try:
-            await asyncio.wait_for(turn.gate.acquire(), max(turn.moved_at + _STUCK_AFTER - now(), 0.01))
+    async def _enter(self, turn: _Turn, now: Callable[[], float]) -> None:
+        """Wait for a turn for as long as those before us get on. Raises Stuck when they do not."""
+        if not turn.gate.locked():
+            await turn.gate.acquire()
             return
-        except TimeoutError:
-            if now() - turn.moved_at >= _STUCK_AFTER:
-                raise Stuck from None
+        while True:
+            left = turn.moved_at + _STUCK_AFTER - now() if self._is_warm else 1.0
+            try:
+                await asyncio.wait_for(turn.gate.acquire(), max(left, 0.01))
+            except TimeoutError:
+                if self._is_warm and now() - turn.moved_at >= _STUCK_AFTER:
+                    raise Stuck from None
+                continue
+            # Whoever got on made way for us just now. Else they gave up, and so would we, some seconds later.
+            if self._is_warm and now() - turn.moved_at > _JUST_NOW:
+                turn.gate.release()
+                raise Stuck
+            return
 
 
 def one_thing(method: str, path: bytes) -> bytes:

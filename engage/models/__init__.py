@@ -33,6 +33,7 @@ from engage.models.key_mark import KeyMark
 from engage.models.lineage import Lineage
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
+from engage.models.sign_in_session import SignInSession
 
 __all__ = [
     "ENDED",
@@ -70,6 +71,7 @@ __all__ = [
     "Redaction",
     "Role",
     "SaidBy",
+    "SignInSession",
     "Theme",
     "WayIn",
     "uuid7",

@@ -32,6 +32,8 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Counts up whenever what was opened for this person ends; what carries an older number opens nothing.
+    access_version = models.PositiveIntegerField(default=1, db_default=1)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,8 +51,20 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password ends what was opened under the old one, whoever sets it."""
+        # Django forgets the raw password where it only hashes the same one better.
+        if self._password is not None and not self._state.adding:
+            self.access_version += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "access_version"}
+        super().save(*args, **kwargs)
+
     def access_mark(self) -> str:
-        """16 letters that change whenever everything that was opened for this person ends; they tell nothing else."""
-        return salted_hmac(
-            "engage.access-mark", self.get_session_auth_hash(), algorithm="sha256"
-        ).hexdigest()[:16]
+        """16 letters that change whenever what was opened for this person ends; they tell nothing else."""
+        message = f"{self.pk} {self.access_version}"
+        return salted_hmac("engage.access-mark", message, algorithm="sha256").hexdigest()[:16]
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Django's own check of each session, which so ends with the version too, not with the password alone."""
+        return f"{super()._get_session_auth_hash(secret)}:{self.access_version}"  # type: ignore[misc]

@@ -72,6 +72,8 @@ class AccessToken(models.Model):
     label = models.CharField(max_length=100, blank=True)
     scopes = ArrayField(models.CharField(max_length=32))
     token_sha256 = models.BinaryField(max_length=32, unique=True)
+    # Its person's, when it was made.
+    access_version = models.PositiveIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_on = models.DateField(null=True, blank=True)

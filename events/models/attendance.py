@@ -75,6 +75,8 @@ class DoorLink(models.Model):
     device = models.CharField(max_length=60)
     token_sha256 = models.BinaryField(max_length=32, unique=True)
     session_sha256 = models.BinaryField(max_length=32, null=True, unique=True)
+    # Its maker's, when it was made.
+    access_version = models.PositiveIntegerField(default=1, db_default=1)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

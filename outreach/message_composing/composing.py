@@ -95,7 +95,10 @@ def _to_staff(delivery: Delivery, now: dt.datetime) -> Letter:
         raise Pointless("recipient_gone")
     language = spoken(delivery.person.language)
     with translation.override(language):
-        content = staff_letters.password_reset(delivery.person)
+        if delivery.kind == kinds.ACCESS_ENDED:
+            content = staff_letters.access_ended(delivery.person, delivery.subject_id)
+        else:
+            content = staff_letters.password_reset(delivery.person)
         return _letter(delivery, content, to=delivery.person.email, language=language, now=now)
 
 

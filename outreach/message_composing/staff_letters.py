@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from engage.models import Invitation, Person
+from engage.access_ending import Cause
+from engage.models import Activity, Invitation, Person
+from engage.password_links import password_links
 from engage.resident_links import Purpose, mint
 from outreach.message_composing.content import Content, button, paragraph
 from outreach.message_composing.meeting_words import date, signed_by
@@ -45,10 +48,62 @@ def password_reset(person: Person) -> Content:
     if not person.is_active:
         raise Pointless("person_inactive")
     content = Content(subject=_("Set a new password"), heading=_("Set a new password"), sender="Engage")
-    key = f"{person.pk.hex}-{default_token_generator.make_token(person)}"
+    key = f"{person.pk.hex}-{password_links.make_token(person)}"
     content.add(
         paragraph(_("Somebody asked for a new password for this address.")),
         button(_("Set a new password"), f"{settings.PUBLIC_URL}/accounts/password/reset/key/{key}/"),
         paragraph(_("If this was not you, do nothing. Your password stays as it is.")),
     )
     return content
+
+
+def access_ended(person: Person, activity: UUID | None) -> Content:
+    """Why sessions and keys were closed, and how many: whoever did not do it themselves finds out."""
+    said = Activity.objects.filter(pk=activity).values_list("data", flat=True).first()
+    if said is None:
+        raise Pointless("nothing_to_tell")
+    heading = _("Your sign-in changed")
+    content = Content(subject=heading, heading=heading, sender="Engage")
+    content.add(
+        paragraph(_why(str(said["cause"]))),
+        paragraph(
+            _("So everything that was open for you was closed: you are signed out on every device.")
+            + "".join(f" {line}" for line in _closed(said))
+        ),
+    )
+    if person.is_active:
+        content.add(
+            paragraph(
+                _("Open again what you still need: sign in, make new keys, new door links, new invitations.")
+            ),
+            button(_("Sign in"), f"{settings.PUBLIC_URL}/accounts/login/"),
+            paragraph(_("If you know nothing of this, tell an administrator of your agency today.")),
+        )
+    return content
+
+
+def _why(cause: str) -> str:
+    reasons = {
+        Cause.PASSWORD_RESET: _("Somebody set a new password for your account with a mailed link."),
+        Cause.PASSWORD_CHANGED: _("The password of your account was changed."),
+        Cause.FACTOR_ADDED: _("A second factor was added to your account."),
+        Cause.FACTOR_REMOVED: _("A second factor was removed from your account."),
+        Cause.FACTOR_DEMANDED: _("Your agency asks for a second factor from now on, and you have none yet."),
+        Cause.ROLE_ENDED: _("One of your roles has ended."),
+        Cause.DEACTIVATED: _("Your account was closed."),
+        Cause.ENDED_BY_OFFICE: _("An administrator of your agency closed what was open for you."),
+    }
+    return reasons[Cause(cause)]
+
+
+def _closed(said: dict[str, int]) -> list[str]:
+    keys, doors, invitations = said["keys"], said["doors"], said["invitations"]
+    lines = [
+        (keys, ngettext("%(n)d key for a program ended.", "%(n)d keys for programs ended.", keys)),
+        (doors, ngettext("%(n)d door link was closed.", "%(n)d door links were closed.", doors)),
+        (
+            invitations,
+            ngettext("%(n)d invitation was withdrawn.", "%(n)d invitations were withdrawn.", invitations),
+        ),
+    ]
+    return [line % {"n": number} for number, line in lines if number]

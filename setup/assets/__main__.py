@@ -3,6 +3,12 @@
 Safe to stop at any moment and to run again, also twice at once. Says nothing where there is nothing to do.
 """
 
+import signal
+
+# Ctrl-C ends this without a traceback; whatever it is at, the next run takes it up again.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+# ruff: noqa: E402 - everything else is imported after that
 import fcntl
 import json
 import sys
@@ -26,6 +32,13 @@ def main(arguments: list[str]) -> int:
     except files.CannotBuild as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    except OSError as error:
+        where = error.filename or "this folder"
+        sys.stderr.write(
+            f"The pages' files could not be made: {where} cannot be written ({error.strerror}). "
+            "Run make as the user to whom the folder belongs.\n"
+        )
+        return 2
     return 0
 
 

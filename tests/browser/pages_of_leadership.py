@@ -17,7 +17,8 @@ def _as(
     """A page at the agency's desk. path: ``{p_late}`` stands for the id of that promise."""
 
     def address(town: Town) -> str:
-        ids = {f"p_{key.replace('-', '_')}": promised.pk for key, promised in town.promises.items()}
+        ids = {f"who_{kind}": person.pk for kind, person in town.people.items()}
+        ids |= {f"p_{key.replace('-', '_')}": promised.pk for key, promised in town.promises.items()}
         return f"/desk/{town.agency.slug}/" + path.format(**ids)
 
     return Page(name, address, STAFF, who=who, then=then, status=status)
@@ -65,6 +66,7 @@ OFFICE: Final = [
         )
     ),
     _as("admin", "office, a color that cannot be read", "office/look/?mark=letters&mark_letters=HF&primary_color=%23ffd000"),
+    _as("admin", "office, what is open for somebody", "office/people/{who_liaison}/"),
     _as("admin", "office, invite, errors", "office/people/", then=lambda page: page.locator(".panel form button").first.click()),
     _as("admin", "office, sign a pledge", "office/pledges/sign/own"),
     _as("liaison", "meetings from a file", "import/"),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
-from engage.models import Person
-from tests.browser.opening import sign_in_by_form, tick, with_password
+from engage.models import Person, SignInSession
+from tests.browser.opening import sign_in_by_form, signed_in, tick, with_password
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.worlds import PASSWORD
 
@@ -38,7 +39,7 @@ def a_key_store(page: Page) -> Callable[[], list[dict[str, Any]]]:
 
 
 def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return format_hotp_value(hotp_value(secret, sorted(yield_hotp_counters_from_time())[1]))
 
 
 def send(page: Page) -> None:
@@ -149,6 +150,51 @@ def test_with_a_passkey_that_was_added_on_the_pages(phone: Page, dana: Person) -
     sign_out(phone)
     phone.get_by_role("button", name=re.compile("passkey", re.IGNORECASE)).click()
     is_signed_in(phone)
+
+
+def test_a_passkey_opens_when_a_guesser_has_used_up_every_try(
+    phone: Page, dana: Person, settings: LazySettings
+) -> None:
+    a_key_store(phone)
+    sign_in_by_form(phone, dana.email)
+    phone.goto("/accounts/2fa/webauthn/add/")
+    say_it_is_still_me(phone)
+    tick(phone.locator("input[name=passwordless]"))
+    send(phone)
+    phone.wait_for_url(lambda url: "/webauthn/add/" not in url)
+    sign_out(phone)
+    phone.context.clear_cookies()
+    settings.RATES = dict.fromkeys(settings.RATES, (0, 600)) | {"public_posts": (600, 600)}
+    sign_in_by_form(phone, dana.email)
+    expect(phone.get_by_role("main")).to_contain_text("Too many tries")
+    phone.goto("/accounts/login/")
+    phone.get_by_role("button", name=re.compile("passkey", re.IGNORECASE)).click()
+    is_signed_in(phone)
+
+
+def test_an_unsaved_draft_is_warned_of_before_the_sign_in_is_over(
+    desktop: Page, dana: Person, settings: LazySettings
+) -> None:
+    settings.IDLE_WARNING_SECONDS = 1
+    signed_in(desktop, dana).goto("/accounts/")
+    warning = desktop.locator("#idle")
+    desktop.locator("input[name=name]").fill("Dana Okafor")
+    expect(warning).to_contain_text("is not saved yet")
+    expect(warning).to_be_visible()
+    warning.get_by_role("button").click()
+    expect(warning).to_be_hidden()
+    SignInSession.objects.all().delete()
+    expect(warning).to_be_visible()
+    warning.get_by_role("button").click()
+    expect(warning).to_contain_text("You are signed out")
+    expect(desktop.locator("input[name=name]")).to_have_value("Dana Okafor")
+
+
+def test_without_scripts_the_page_says_how_long_a_sign_in_lasts(
+    desktop_without_scripts: Page, dana: Person
+) -> None:
+    signed_in(desktop_without_scripts, dana).goto("/accounts/")
+    expect(desktop_without_scripts.get_by_role("main")).to_contain_text("After two hours without a click")
 
 
 def test_where_there_is_no_passkey_the_page_says_so_and_the_form_stays(phone: Page, dana: Person) -> None:

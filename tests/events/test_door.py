@@ -238,7 +238,8 @@ def test_what_was_counted_of_deliveries_before_the_freeze_stays() -> None:
 
 
 def test_a_door_link_is_told_once_traded_for_a_session_and_revoked() -> None:
-    event, actor, now = live_meeting(), a_person(), timezone.now()
+    event, now = live_meeting(), timezone.now()
+    actor = a_person(event.agency)
     link, secret = open_link(event, device="Front desk", actor=actor, now=now)
     assert link.expires_at == event.ends_at + 12 * HOUR
     assert secret not in str(DoorLink.objects.values().get())

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from config.key_checking import keys_fit_the_database
-from engage.key_marks import Key, KeysDoNotFit, check_keys, forget_key, keys_of_the_settings, remember_keys
+from engage.key_marks import (
+    Key,
+    KeysDoNotFit,
+    check_keys,
+    forget_key,
+    keys_fit,
+    keys_of_the_settings,
+    remember_keys,
+)
 from engage.models import Agency, KeyMark
+from engage.retention import purge
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_meeting
 from tests.makers.places import a_place
@@ -232,3 +244,19 @@ def test_a_demo_whose_secrets_are_gone_and_whose_data_are_not_makes_none_anew(
     assert "make clean-demo" in sentence
     assert (secret_file.read_text() if secret_file.exists() else None) == before
     assert not (demo_folder / "valkey").exists()
+
+
+def test_an_old_key_is_forgotten_once_nothing_is_sealed_with_it(settings: Any) -> None:
+    a_place(a_meeting(an_agency()), email="ana@mail.example", name="Ana")
+    [(_number, old)] = settings.CONTACT_KEYS
+    with pytest.raises(CommandError, match="comes first"):
+        call_command("forget_key", "CONTACT_KEYS", "1")
+    settings.CONTACT_KEYS = [(2, secrets.token_bytes(32)), (1, old)]
+    with connections["default"].cursor() as cursor:
+        remember_keys(keys_of_the_settings(), cursor)
+    with pytest.raises(CommandError, match=r"engage_contact\.sealed_address, events_rsvp\.sealed_name"):
+        call_command("forget_key", "CONTACT_KEYS", "1")
+    purge(now=timezone.now() + dt.timedelta(days=400))
+    call_command("forget_key", "CONTACT_KEYS", "1", stdout=StringIO())
+    settings.CONTACT_KEYS = settings.CONTACT_KEYS[:1]
+    assert keys_fit()

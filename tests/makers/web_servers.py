@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +43,12 @@ class WebServer:
     log: Path
     headers: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    listening: socket.socket | None = None
+
+    def stop_listening(self) -> None:
+        """Close our own copy of the door, so that the server alone holds it."""
+        if self.listening is not None:
+            self.listening.close()
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """body: JSON, or bytes as they are. headers: ``If_Match="…"`` for ``If-Match``."""
@@ -92,20 +98,24 @@ def a_web_server(
     code: Path = ROOT,
     environment: dict[str, str] | None = None,
     application: str = "config.asgi:application",
+    arguments: Sequence[str] = (),
+    before: str = "",
 ) -> Iterator[WebServer]:
     """gunicorn over ``code`` until the block ends; its log is in what is raised where it does not come up.
 
-    application: ``config.wsgi:application`` in releases whose threads read bodies themselves.
+    application: ``config.wsgi:application`` in releases whose threads read bodies themselves. arguments: more for
+    gunicorn. before: Python that runs in the server's first process, to make its limits small enough to be met.
     """
     with socket.socket() as listening, tempfile.TemporaryDirectory() as folder:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         log = Path(folder) / "web.log"
         server = WebServer(listening.getsockname()[1], log)
-        child = _start(listening, log, processes, code, environment or {}, application)
+        words = ["--workers", str(processes), "--bind", f"fd://{listening.fileno()}", *arguments, application]
+        child = _start(listening, log, words, code, environment or {}, before)
         try:
             _wait_until_it_answers(server, child)
-            yield replace(server, process=child)
+            yield replace(server, process=child, listening=listening)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
@@ -119,24 +129,22 @@ def a_web_server(
 def _start(
     listening: socket.socket,
     log: Path,
-    processes: int,
+    words: list[str],
     code: Path,
     environment: dict[str, str],
-    application: str,
+    before: str,
 ) -> subprocess.Popen[bytes]:
+    program = f"{before}\nfrom gunicorn.app.wsgiapp import run\nrun()"
     with log.open("ab") as output:
         return subprocess.Popen(
-            [
-                sys.executable, "-m", "gunicorn", "-c", "python:config.web_serving", "--no-control-socket",
-                "--workers", str(processes), "--bind", f"fd://{listening.fileno()}", application,
-            ],
+            [sys.executable, "-c", program, "-c", "python:config.web_serving", "--no-control-socket", *words],
             cwd=code,
             env=os.environ | database_urls() | {"PYTHONPATH": ""} | environment,
             pass_fds=[listening.fileno()],
             stdout=output,
             stderr=output,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
 
 def _wait_until_it_answers(server: WebServer, child: subprocess.Popen[bytes]) -> None:

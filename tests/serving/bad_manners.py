@@ -91,7 +91,7 @@ def ends_within(
 ) -> bytes | None:
     """What a client is told before its connection is closed; None where it still stands after ``seconds``."""
     said, until = b"", time.monotonic() + seconds
-    client.settimeout(0.2)
+    client.settimeout(min(seconds, 0.2))
     while time.monotonic() < until:
         try:
             if rest := more():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+import time
 from contextlib import ExitStack
 from typing import Any
 
@@ -47,3 +49,19 @@ def test_whatever_forty_others_do_a_good_client_is_answered_within_two_seconds()
         assert {kind: seconds for kind, seconds in took.items() if seconds > _SOON} == {}
         # None of it is worth a line, least of all one with a path or an address.
         assert not re.search(r"/events/|127\.0\.0\.1|Traceback", web.log.read_text())
+
+
+def test_where_a_thread_reads_the_body_a_few_that_trickle_stop_everybody() -> None:
+    """The danger, with the guard off: a thread a connection, as the server once was."""
+    path = f"/events/{a_meeting(capacity=None).pk}/rsvp"
+    thread_each = ["--worker-class", "gthread", "--threads", "4"]
+    with (
+        a_web_server(arguments=thread_each, application="config.wsgi:application") as web,
+        many(web.port, "a body that trickles", path, number=10),
+    ):
+        time.sleep(1)
+        asking = http.client.HTTPConnection("127.0.0.1", web.port, timeout=_SOON)
+        asking.request("GET", "/healthz")
+        with pytest.raises(TimeoutError):
+            asking.getresponse()
+        asking.close()

@@ -153,3 +153,13 @@ def test_without_a_registry_one_sentence_says_so(workshop: Path, tmp_path: Path)
     assert done.returncode == 1
     assert done.stderr.startswith("npm cannot reach its registry (ECONNREFUSED)")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
+    program = "import sys; sys.prefix = '/proc'; import runpy; runpy.run_module('setup.assets', run_name='__main__')"
+    ended = subprocess.run(
+        [_PYTHON, "-c", program], cwd=_PROJECT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    [sentence] = ended.stderr.strip().splitlines()
+    assert "/proc/assets.lock" in sentence

@@ -121,6 +121,42 @@ def test_secrets_that_cannot_be_read_are_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "secrets.json").read_text() == "{broken"
 
 
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "DEMO_FOLDER" in _refusal(tmp_path / "file" / "demo")
+
+
+@pytest.mark.parametrize("seconds", [0.08, 0.25, 0.6])
+def test_ctrl_c_while_python_still_reads_its_modules_shows_no_traceback(
+    tmp_path: Path, seconds: float
+) -> None:
+    """The very command that `make demo` runs."""
+    made = subprocess.run(
+        ["make", "-n", "demo"], cwd=_PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    program = made.partition("exec ")[2].replace(".venv/bin/python", sys.executable)
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f"exec {program}"], cwd=_PROJECT, env=_environment(tmp_path / "demo"), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=40)
+    assert b"Traceback" not in said
+    assert b"KeyboardInterrupt" not in said
+
+
+def test_a_home_that_is_not_ours_is_left_alone() -> None:
+    """What is downloaded goes into the project's own folder then."""
+    for home, ours in (("/nonexistent", True), ("", True), (str(_PROJECT), False)):
+        said = subprocess.run(
+            ["make", "--no-print-directory", "--eval", "said: ; @echo cache=$$UV_CACHE_DIR,$$npm_config_cache", "said"],
+            cwd=_PROJECT, env={"PATH": os.environ["PATH"], "HOME": home}, capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+        within = f"cache={_PROJECT}/.tools/cache/uv,{_PROJECT}/.tools/cache/npm"
+        assert said == (within if ours else "cache=,")
+
+
 @pytest.mark.slow
 def test_the_demo_answers_outlasts_a_kill_and_leaves_no_process(tmp_path: Path) -> None:
     folder, output = tmp_path / "demo", tmp_path / "output"

@@ -20,6 +20,7 @@ from config.setting_rules import intake_keys_are_a_pair
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _TEXT = (_PROJECT / "docker-compose.yml").read_text()
+_CADDYFILE = (_PROJECT / "deploy" / "proxy" / "Caddyfile").read_text()
 _COMPOSE: dict[str, Any] = yaml.safe_load(_TEXT)
 _SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
 _SECRETS = {
@@ -47,7 +48,10 @@ def test_every_service_says_whether_it_is_well() -> None:
 
 
 def test_two_web_processes_stand_behind_the_proxy_and_only_the_proxy_is_reached_from_outside() -> None:
-    assert _SERVICES["web"]["deploy"]["replicas"] >= 2
+    # Two names, since a proxy can ask after the health of names only.
+    assert _SERVICES["web2"] == _SERVICES["web"]
+    assert re.search(r"^\s*to web:8000 web2:8000$", _CADDYFILE, re.MULTILINE)
+    assert {"web", "web2"} <= set(_SERVICES["proxy"]["depends_on"])
     assert "web:" not in str(_SERVICES["proxy"].get("ports"))
     reached = {
         name
@@ -56,6 +60,22 @@ def test_two_web_processes_stand_behind_the_proxy_and_only_the_proxy_is_reached_
         if "127.0.0.1" not in port
     }
     assert reached == {"proxy"}
+
+
+def test_the_proxy_writes_down_no_request_and_waits_for_forms_itself() -> None:
+    # What it really writes, with web away too, is asked of a real one: make drills D=proxy.
+    [excluded] = re.findall(r"exclude (.+)", _CADDYFILE)
+    assert {"http.log", "http.handlers"} <= set(excluded.split())
+    assert not re.search(r"^\t(?!\t)log\b", _CADDYFILE.partition("{$PUBLIC_URL}")[2], re.MULTILINE)
+    for wanted in ("request_buffers", "read_header", "read_body", "health_uri /readyz", "max_header_size"):
+        assert wanted in _CADDYFILE, wanted
+
+
+def test_a_web_process_has_the_time_it_takes_to_end() -> None:
+    import config.web_serving as production_in_tests
+
+    allowed = int(_SERVICES["web"]["stop_grace_period"].removesuffix("s"))
+    assert allowed > production_in_tests.DRAIN_IN_PRODUCTION + production_in_tests.GRACE_IN_PRODUCTION
 
 
 def test_only_the_migration_knows_the_owners_password() -> None:

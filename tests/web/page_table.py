@@ -24,11 +24,11 @@ _BY_KIND: Final = {
         mfa_download_recovery_codes mfa_edit_webauthn mfa_generate_recovery_codes mfa_index mfa_list_webauthn
         mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes new_dialogue
         new_promise new_venue note note_edit note_promise note_show notes office office_communities
-        office_community office_people office_pledges office_readings more_readings office_section office_tokens one_need one_venue
+        office_access office_community office_people office_pledges office_readings more_readings office_section office_tokens one_need one_venue
         open_dialogue place_for_caller plan_event promise_act publish_event question question_answer
         question_correct question_hide question_show question_theme question_write questions questions_many
         redact_line reminders remove_line remove_theme report_dialogue reveal_place sign_in_sheet sign_pledge
-        start_checklist start_event take_need undo_flood venues wall withdraw_pledge workspace
+        start_checklist start_event still_here take_need undo_flood venues wall withdraw_pledge workspace
     """,
     # A made-up link, or the name of something that is not there, leads nowhere.
     "link": """
@@ -49,7 +49,7 @@ _BY_KIND: Final = {
     "other": """
         account_logout confirm_promise door_begin door_correct door_find door_heads door_leave door_let_in door_matches door_numbers
         door_undo door_walk_in save_place mfa_authenticate mfa_login_webauthn remove_community revoke_token
-        withdraw_invitation say_yes_to_readings
+        withdraw_invitation say_yes_to_readings end_session end_other_sessions
     """,
 }
 PAGES: Final = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
@@ -62,7 +62,7 @@ MADE_UP: Final = {
     "token": "a" * 53, "slug": "nowhere", "uidb36": "1", "key": "abc-def", "code": "7KQ4M2WDX0", "pk": 1,
     **dict.fromkeys(
         ("event_id", "dialogue_id", "commitment_id", "community_id", "role_id", "invitation_id", "pledge_id", "token_id",
-         "place_id", "request_id", "rule_id", "link_id", "item_id", "venue_id", "theme_id", "note_id", "contribution_id"),
+         "place_id", "request_id", "rule_id", "link_id", "item_id", "venue_id", "theme_id", "note_id", "contribution_id", "person_id", "session_id"),
         "01890000-0000-7000-8000-000000000000",
     ),
     "number": 1, "version": 1, "act": "update", "section": "about", "language": "es",

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Final
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from engage.models import Agency, Person
 from tests.makers.agencies import a_person, an_agency
 
+_BY: Final = "account_authentication_methods_user"
 
-def signed_in(person: Person, **more: Any) -> Client:
+
+def signed_in(person: Person, *, ago: float = 0, **more: Any) -> Client:
+    """Signed in with a password, ``ago`` seconds before now."""
     client = Client(**more)
     client.force_login(person)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
+    session[_BY] = user_id_to_str(person)
+    session.save()
     return client
 
 

@@ -19,6 +19,7 @@ from tests.browser.town import Town
 from tests.browser.town_building import a_town
 from tests.makers.agencies import a_person, an_agency
 from tests.web.door.doors import Screen
+from web.private_pages import PRIVATE
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -198,6 +199,21 @@ def test_no_device_keeps_pages_of_a_discreet_meeting_or_that_something_was_sent(
         Client().post(f"/events/{discreet}/my-link", {"email": "a@mail.example"})["Cache-Control"]
         == "no-store"
     )
+
+
+def test_nothing_that_depends_on_who_asks_is_kept_by_a_cache(town: Town) -> None:
+    who, kept, personal = browsers(town), [], 0
+    for path, role in pages(town).items():
+        for asking in {role, "liaison"}:
+            answer = who[asking].get(path)
+            hangs_on_a_cookie = bool(answer.cookies) or "cookie" in answer.get("Vary", "").lower()
+            if role or hangs_on_a_cookie or PRIVATE.match(path):
+                personal += 1
+                said = answer.get("Cache-Control", "")
+                if "no-store" not in said or "public" in said or "s-maxage" in said:
+                    kept.append((path, said))
+    assert not kept
+    assert personal > 50
 
 
 def test_nonsense_in_an_address_is_no_fault_of_ours(town: Town) -> None:

@@ -8,6 +8,7 @@ from events.models import Rsvp
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_meeting
 from tests.makers.places import a_place
+from tests.web.staff_clients import staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -133,3 +134,14 @@ def test_whoever_guesses_links_is_slowed_down_and_a_good_link_still_opens(client
     assert good.status_code == 200
     late = client.get("/r/guess", REMOTE_ADDR="203.0.113.77")
     assert 1 <= int(late["Retry-After"]) <= 60
+
+
+def test_signing_out_clears_what_the_browser_holds_of_the_desk() -> None:
+    agency = an_agency()
+    liaison = staff(agency)
+    assert "Clear-Site-Data" not in liaison.get("/accounts/logout/").headers
+    assert "Clear-Site-Data" not in liaison.get(f"/desk/{agency.slug}/").headers
+    gone = liaison.post("/accounts/logout/")
+    assert gone.status_code == 302
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'
+    assert liaison.get(f"/desk/{agency.slug}/").status_code == 302

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
@@ -28,6 +29,7 @@ def test_ready_once_database_migrations_and_broker_answer(client: Client) -> Non
         "database": "ok",
         "migrations": "ok",
         "keys": "ok",
+        "storage": "ok",
         "broker": "ok",
         "assets": "ok",
         # Told and no more: without a worker, pages are as ready as ever.
@@ -89,3 +91,29 @@ def test_an_empty_token_setting_lets_nobody_in(client: Client, settings: Any) ->
         client.get("/metrics", headers={"Authorization": "Bearer "}, REMOTE_ADDR="203.0.113.9").status_code
         == 404
     )
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_not_ready_while_the_disk_has_no_room_or_the_server_only_reads(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_pages, "_WRITE_EVERY", -1.0)
+    assert client.get("/readyz").json()["storage"] == "ok"
+    for setting in ("temp_file_limit = '64kB'", "default_transaction_read_only = on"):
+        _set_for_the_web(f"SET {setting}")
+        connections["default"].close()
+        try:
+            answer = client.get("/readyz")
+        finally:
+            _set_for_the_web(f"RESET {setting.split(' ', 1)[0]}")
+            connections["default"].close()
+        assert (answer.status_code, answer.json()["storage"]) == (503, "down"), setting
+
+
+def _set_for_the_web(change: str) -> None:
+    """As the superuser of the tests' own server: for every new connection of the role that serves, to this database."""
+    web = connections["default"].settings_dict
+    with psycopg.connect(
+        host=web["HOST"], port=web["PORT"] or None, user="postgres", dbname="postgres", autocommit=True
+    ) as su:
+        su.execute(f'ALTER ROLE "{web["USER"]}" IN DATABASE "{web["NAME"]}" {change}')

@@ -36,7 +36,6 @@ from web.dates_in_words import when_in_words
 from web.desk_frame import ask_to_sign_in, language_of
 from web.form_origins import came_from_our_page
 
-COOKIE: Final = "door"
 PATH: Final = "/door/"
 # In the session of staff: the name of their screen, by event.
 OPENED: Final = "doors"
@@ -104,7 +103,7 @@ def at_the_door(view: _View) -> _View:
 
 def link_of(request: HttpRequest, now: dt.datetime) -> DoorLink | None:
     """The link behind the device's cookie, while it stands."""
-    secret = request.COOKIES.get(COOKIE)
+    secret = request.COOKIES.get(settings.DOOR_COOKIE_NAME)
     if not secret:
         return None
     try:
@@ -116,7 +115,7 @@ def link_of(request: HttpRequest, now: dt.datetime) -> DoorLink | None:
 def remember_device(answer: HttpResponse, link: DoorLink, session: str, now: dt.datetime) -> None:
     """Give the device its cookie, which ends when the link does."""
     answer.set_cookie(
-        COOKIE,
+        settings.DOOR_COOKIE_NAME,
         session,
         max_age=max(int((link.expires_at - now).total_seconds()), 0),
         path=PATH,
@@ -127,7 +126,7 @@ def remember_device(answer: HttpResponse, link: DoorLink, session: str, now: dt.
 
 
 def forget_device(answer: HttpResponse) -> None:
-    answer.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    answer.delete_cookie(settings.DOOR_COOKIE_NAME, path=PATH, samesite="Strict")
 
 
 def event_of_staff(person: Person, event_id: UUID) -> Event:
@@ -177,7 +176,7 @@ def start_again(request: HttpRequest, door: Doorway) -> HttpResponse:
 def _nobody_here(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Refresh": "true"})
-    if not request.COOKIES.get(COOKIE):
+    if not request.COOKIES.get(settings.DOOR_COOKIE_NAME):
         return ask_to_sign_in(request)
     answer = render(
         request, "door/ended.html", {"sign_in_to": request.get_full_path()}, status=HTTPStatus.FORBIDDEN

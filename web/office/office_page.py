@@ -15,6 +15,7 @@ from engage.agency_appearance import LEAST_CONTRAST, contrast, palette
 from engage.agency_onboarding import change_settings
 from engage.models import Agency, AgencyMark
 from engage.rule_violation import RuleViolation, Unknown
+from web.access_events import stay
 from web.desk_frame import Desk, desk_page, show
 from web.office.settings_forms import SECTIONS, LookForm, SettingsForm
 from web.templatetags.drawings import CRESTS
@@ -56,7 +57,11 @@ def settings_section(request: HttpRequest, desk: Desk, section: str) -> HttpResp
 
 def _save(request: HttpRequest, desk: Desk, form: SettingsForm) -> None:
     days = desk.agency.retention_days
+    before = desk.person.access_version
     change_settings(desk.agency, actor=desk.person, fields=form.given(), now=desk.now)
+    desk.person.refresh_from_db(fields=["access_version"])
+    if desk.person.access_version != before:
+        stay(request, desk.person)
     if desk.agency.retention_days < days:
         sentence = _("The settings are saved. What is here already is erased earlier now, too.")
     else:

@@ -18,6 +18,7 @@ from engage.models import Agency, Invitation, Role
 from engage.role_granting import end_role, invite, withdraw_invitation
 from engage.rule_violation import RuleViolation, Unknown
 from engage.who_works_here import staff_of
+from web.access_events import stay
 from web.desk_frame import Desk, desk_page, show
 from web.forms.refusals import TakesRefusals
 from web.language_names import language_choices
@@ -76,7 +77,10 @@ def end_somebodys_role(request: HttpRequest, desk: Desk, role_id: UUID) -> HttpR
         try:
             end_role(role, actor=desk.person, now=desk.now)
             messages.success(request, _("The role has ended."))
-            is_own = role.person_id == desk.person.pk and role.kind == Role.Kind.ADMIN
+            is_me = role.person_id == desk.person.pk
+            if is_me:
+                stay(request, desk.person)
+            is_own = is_me and role.kind == Role.Kind.ADMIN
             return redirect("account") if is_own else redirect("office_people", slug=desk.agency.slug)
         except RuleViolation as refusal:
             form.take(refusal)

@@ -21,6 +21,7 @@ from engage.token_issuing import issue, revoke
 from engage.who_works_here import tokens_of
 from web.desk_frame import Desk, desk_page, show
 from web.forms.refusals import TakesRefusals
+from web.fresh_sign_in import must_be_fresh
 
 _DAYS = (7, 30, 90, 365)
 
@@ -57,6 +58,7 @@ def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         status = 400
         if form.is_valid():
+            must_be_fresh(request)
             try:
                 return _made(request, desk, form)
             except RuleViolation as refusal:
@@ -78,6 +80,8 @@ def revoke_token(request: HttpRequest, desk: Desk, token_id: UUID) -> HttpRespon
     token = AccessToken.objects.filter(agency=desk.agency, pk=token_id).select_related("person").first()
     if token is None:
         raise Unknown
+    if token.person_id != desk.person.pk:
+        must_be_fresh(request)
     revoke(token, now=desk.now, actor=desk.person)
     messages.success(request, _("The key is revoked. It opens nothing any more."))
     return redirect("office_tokens", slug=desk.agency.slug)

@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, path
 from web.office import communities_page, people_page, pledges_page, readings_page, tokens_page
 from web.office.imports_page import import_meetings
 from web.office.office_page import office, settings_section
+from web.office.open_access_page import open_access
 
 _OFFICE = "<slug:slug>/office/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_OFFICE, office, name="office"),
     path(f"{_OFFICE}people/", people_page.people, name="office_people"),
+    path(f"{_OFFICE}people/<uuid:person_id>/", open_access, name="office_access"),
     path(f"{_OFFICE}roles/<uuid:role_id>/end", people_page.end_somebodys_role, name="end_role"),
     path(
         f"{_OFFICE}invitations/<uuid:invitation_id>/withdraw",

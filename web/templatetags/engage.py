@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import segno
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -39,6 +40,12 @@ def icon(name: str, more: str = "") -> SafeString:
         more,
         mark_safe(inner),  # noqa: S308 - the design system's own drawing
     )
+
+
+@register.simple_tag
+def idle_warning() -> int:
+    """Seconds without an act after which an unsaved draft is warned of."""
+    return int(settings.IDLE_WARNING_SECONDS)
 
 
 @register.simple_tag
