@@ -107,7 +107,12 @@ lock: $(INSTALLED) ## write the hash-locked lists anew (UPGRADE=--upgrade for ne
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt; \
 	$(COMPILE) --no-deps requirements/assets.in -o requirements/assets.txt; \
 	$(COMPILE) --no-deps requirements/node.in -o requirements/node.txt; \
+	$(COMPILE) requirements/sbom.in -o requirements/sbom.txt; \
 	.tools/bin/python -m setup.assets.lock $(UPGRADE)
+
+.PHONY: sbom
+sbom: $(INSTALLED) ## list what it is made of, as CycloneDX (for a release)
+	@sh setup/sbom.sh
 
 .PHONY: clean
 clean: ## remove what was installed and built here; the demo's data stays

@@ -7,7 +7,7 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from engage.database_faults import fault_of
@@ -37,9 +37,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """A fault of ours; a database that cannot just now is 503, with what is the matter and when to come again."""
-    if isinstance(sys.exception(), UnreadablePostError):
-        # Whoever asked went away in the middle of a word: no fault of ours, and nobody reads the answer.
-        return _answer(request, HTTPStatus.BAD_REQUEST, code="invalid")
     fault = fault_of(sys.exception())
     if fault is None:
         return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, code="internal_error")

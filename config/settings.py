@@ -103,7 +103,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.request_logging.RequestLog",
-    "config.bodiless_answers.NoBodyForHead",
     "config.crowded_threads.CrowdedThreads",
     "config.body_limiting.BodyLimit",
     "web.private_pages.PrivatePages",
@@ -153,6 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "engage.password_words.NotOfOurWords"},
 ]
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

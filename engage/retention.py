@@ -68,7 +68,7 @@ def erase_contacts(
     return len(found)
 
 
-def destroyed(agency_id: UUID | None) -> dict[tuple[dt.date, str], dict[str, int]]:
+def destroyed(agency_id: UUID) -> dict[tuple[dt.date, str], dict[str, int]]:
     """What was destroyed of an agency's, by day and cause, added up: the records are one a batch, and are never changed."""
     added_up: dict[tuple[dt.date, str], Counter[str]] = defaultdict(Counter)
     for record in Destruction.objects.filter(agency_id=agency_id).order_by("on", "cause"):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
 
-class SealedColumn(models.BinaryField):
+
+class SealedColumn(_Bytes):
     """Sealed bytes (``engage.sealing``), padded to ``padded_to`` bytes before they are sealed.
 
     padded_to: the longest text that a form takes, in bytes of UTF-8, and four for its length. The number is the

@@ -78,6 +78,10 @@ class Front:
     async def _is_ready(self, scope: Scope) -> Answer:
         if draining.is_under_way():
             return _no(scope, 503, "draining", '{"draining": "yes"}', wait=_COME_BACK_IN)
+        if scope["query_string"] == b"here":
+            # Asked by a proxy that chooses between us and the others. What is away for all of us (the broker, the database)
+            # is no reason to send nobody: pages go on without the one, and we say ourselves what is the matter with the other.
+            return _UP
         # Whoever asks from within (a proxy, a supervisor) need not know our public name.
         headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
         return await self._django.probe(scope | {"headers": [*headers, (b"host", self._name)]})

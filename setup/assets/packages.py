@@ -45,8 +45,8 @@ def build() -> None:
         (Path(folder) / MODULES.name).rename(MODULES)
 
 
-def run_npm(*arguments: str, folder: Path) -> None:
-    """Run npm there. Raises CannotBuild with its words, or with ours where no registry answers."""
+def run_npm(*arguments: str, folder: Path) -> str:
+    """Run npm there, and return what it wrote. Raises CannotBuild with its words, or with ours where no registry answers."""
     environment = os.environ | {
         "PATH": os.pathsep.join([str(node().parent), os.environ.get("PATH", os.defpath)])
     }
@@ -60,7 +60,7 @@ def run_npm(*arguments: str, folder: Path) -> None:
         check=False,
     )
     if done.returncode == 0:
-        return
+        return done.stdout
     said = done.stderr.strip() or done.stdout.strip()
     if failure := _NO_ANSWER.search(said):
         raise CannotBuild(

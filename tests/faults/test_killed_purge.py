@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -36,9 +37,9 @@ def there() -> Counter[str]:
     return Counter(rsvp=Rsvp.objects.count(), contact=Contact.objects.count())
 
 
-def written_down(agency_id: object) -> Counter[str]:
+def written_down(agency_id: UUID) -> Counter[str]:
     total: Counter[str] = Counter()
-    for counts in retention.destroyed(agency_id).values():  # type: ignore[arg-type]
+    for counts in retention.destroyed(agency_id).values():
         total.update(counts)
     return total
 

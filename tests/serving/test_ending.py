@@ -92,11 +92,12 @@ def test_it_says_first_that_it_wants_nobody_new_and_goes_on_answering() -> None:
     event = a_meeting(capacity=None)
     with a_web_server(environment={"WEB_DRAIN_SECONDS": "2"}) as web:
         assert web.process
-        assert _answers(web, "/readyz") == 200
+        assert (_answers(web, "/readyz"), _answers(web, "/readyz?here")) == (200, 200)
         web.stop_listening()
         begun = time.monotonic()
         web.process.send_signal(signal.SIGTERM)
         _until(lambda: _answers(web, "/readyz") == 503)
+        assert _answers(web, "/readyz?here") == 503
         told = web.ask("GET", "/readyz")
         assert 1 <= int(told.headers["retry-after"]) <= 60
         assert web.ask("GET", "/healthz").status == 200

@@ -77,6 +77,8 @@ def test_the_web_server_writes_down_nobody_with_everything_there_and_with_everyt
     gone = {"DATABASE_URL": "postgres://engage_app@/engage?host=/nonexistent"}
     with a_web_server(environment=trusted | _AWAY | gone) as web:
         assert 503 in _go_through(web, event)
+        # What is away for every web process takes none of them from the proxy.
+        assert (web.ask("GET", "/readyz").status, web.ask("GET", "/readyz?here").status) == (503, 200)
         assert _telling(web.log.read_text()) == []
 
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 def _still_sealed(number: int) -> Iterator[str]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, SealedColumn) and _holds(model._meta.db_table, field.column, number):
+            if isinstance(field, SealedColumn) and _holds(model._meta.db_table, str(field.column), number):
                 yield f"{model._meta.db_table}.{field.column}"
     for data in Authenticator.objects.values_list("data", flat=True):
         if any(_number_of(text) == number for text in _texts_in(data)):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 
 from engage import lineage
+from engage.models import Lineage
 from outreach import restore_checking
 
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{restore_checking.drop(held, **chosen)} messages are dropped.")
         self._show(held, **chosen)
 
-    def _show(self, held: lineage.Lineage, *, kind: str | None, event: UUID | None) -> None:
+    def _show(self, held: Lineage, *, kind: str | None, event: UUID | None) -> None:
         if lineage.holding() is None:
             self.stdout.write("Nothing is in doubt any more; the worker sends again.")
             return
