@@ -51,7 +51,7 @@ def still_under(number: int) -> Counter[str]:
         )
     intake = apps.get_model("engage", "ContributionIntake").objects.values_list("sealed", flat=True)
     needing["contribution_intake.sealed"] = sum(
-        bytes(one)[:2] == bytes([1, number]) for one in intake.iterator()
+        bytes(one or b"")[:2] == bytes([1, number]) for one in intake.iterator()
     )
     return Counter({name: count for name, count in needing.items() if count})
 
