@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -44,5 +45,5 @@ def _pattern_of(field: Any) -> str:
     if isinstance(field, WebAddress):
         return WEB_ADDRESS
     own = getattr(field, "regex_pattern", None)
-    found = (one.regex.pattern for one in field.validators if isinstance(one, RegexValidator))
+    found = (re.compile(one.regex).pattern for one in field.validators if isinstance(one, RegexValidator))
     return own or next(found, "")
