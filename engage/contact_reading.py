@@ -70,9 +70,10 @@ def record_read(
         )
 
 
-def has_read(reader: Person, *, what: str, rsvp_id: UUID) -> bool:
-    """Whether it is on the record already that this person reads this."""
-    return ContactRead.objects.filter(reader=reader, what=what, rsvp_id=rsvp_id).exists()
+def places_read(reader: Person, *, what: str, rsvp_ids: Iterable[UUID]) -> set[UUID]:
+    """Of which of these places it is on the record already that this person reads them. One query."""
+    known = ContactRead.objects.filter(reader=reader, what=what, rsvp_id__in=list(rsvp_ids))
+    return {pk for pk in known.values_list("rsvp_id", flat=True) if pk is not None}
 
 
 def purpose_in_words(purpose: str) -> str:

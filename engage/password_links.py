@@ -11,7 +11,7 @@ class PasswordLinks(PasswordResetTokenGenerator):
     """Django's, bound to the person's ``access_version`` beside their password and last sign-in."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{user.access_version}"  # type: ignore[misc]
+        return f"{super()._make_hash_value(user, timestamp)}{user.access_version}"
 
 
 password_links = PasswordLinks()

@@ -15,7 +15,7 @@ def strong_factors() -> Any:
     return apps.get_model("mfa", "Authenticator").objects.filter(type__in=_STRONG)
 
 
-def guarded_as_asked(agency: str, person: str) -> Q:
+def guarded_as_asked(agency: str, person: str) -> Any:
     """A condition on rows with an agency and a person at these paths: a factor is set up, where that agency asks for one."""
     return Q(**{f"{agency}__mfa_required": False}) | Exists(
         strong_factors().filter(user=OuterRef(f"{person}_id"))

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Case, Count, F, IntegerField, When
 
-from engage.contact_reading import SecondPersonNeeded, has_read, record_read
+from engage.contact_reading import SecondPersonNeeded, places_read, record_read
 from engage.models import Agency, ContactRead, Person, ReadPurpose, Role
 from engage.rule_violation import Unknown
 from events.access_asking import detail_of
@@ -85,30 +84,39 @@ def need_of(event: Event, request_id: UUID) -> AccessRequest:
     return found
 
 
-@transaction.atomic
 def detail_for(request: AccessRequest, reader: Person, *, now: dt.datetime) -> str | None:
-    """The resident's own words, for whoever arranges it; None for anybody else. The only way for staff to read them.
+    """The resident's own words, for whoever arranges it; None for anybody else. As ``details_for``."""
+    return details_for([request], reader, now=now).get(request.pk)
 
-    The first look is on the record, and the resident's page names the reader from then on. None, too, once the reader has
-    read as much in this hour as one person may.
+
+def details_for(requests: Iterable[AccessRequest], reader: Person, *, now: dt.datetime) -> dict[UUID, str]:
+    """The words beside those of these needs that the reader arranges. The only way for staff to read any.
+
+    The first look at a place's is on the record, and the resident's page names the reader from then on. Left out, too, is
+    what would be more than one person may read in an hour. One query, however many there are, and one more for each new look.
     """
-    if request.owner_id != reader.pk:
-        return None
+    mine = [one for one in requests if one.owner_id == reader.pk]
+    sealed = {one.rsvp_id for one in mine if one.sealed_detail is not None}
     what = ContactRead.What.NEED
-    if request.sealed_detail is not None and not has_read(reader, what=what, rsvp_id=request.rsvp_id):
-        try:
-            record_read(
-                reader,
-                agency=request.agency,
-                what=what,
-                purpose=ReadPurpose.ARRANGE_NEED,
-                event_id=request.event_id,
-                rsvp_id=request.rsvp_id,
-                now=now,
-            )
-        except SecondPersonNeeded:
-            return None
-    return detail_of(request)
+    known = places_read(reader, what=what, rsvp_ids=sealed) if sealed else set()
+    found: dict[UUID, str] = {}
+    for one in mine:
+        if one.rsvp_id in sealed - known:
+            try:
+                record_read(
+                    reader,
+                    agency=one.agency,
+                    what=what,
+                    purpose=ReadPurpose.ARRANGE_NEED,
+                    event_id=one.event_id,
+                    rsvp_id=one.rsvp_id,
+                    now=now,
+                )
+            except SecondPersonNeeded:
+                continue
+            known.add(one.rsvp_id)
+        found[one.pk] = detail_of(one)
+    return found
 
 
 def may_arrange(agency: Agency) -> Iterable[Person]:

@@ -31,7 +31,7 @@ _RENEW_EVERY: Final = 15.0  # seconds; a lease is 120, and 90 are needed to begi
 _WHILE_HELD: Final = 10.0  # seconds before a letter whose rows somebody holds is looked at again
 _A_BATCH: Final = 60.0  # seconds; what is left is claimed anew, with whatever has become more urgent
 # How long one letter may keep the next waiting: seconds, at first, once one was silent, and at a domain that was.
-_PATIENCE: Final = (3.0, 1.5, 0.75)
+_PATIENCE: Final = (3.0, 1.0, 0.5)
 
 
 class BatchSending:

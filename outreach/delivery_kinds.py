@@ -57,6 +57,8 @@ ANSWERS_TO_THEMSELVES: Final = frozenset(
         LINK_AGAIN,
         SUBSCRIPTION_CONFIRM,
         PASSWORD_RESET,
+        # To one of the staff, about their own keys.
+        ACCESS_ENDED,
     }
 )
 # What the agency, another's act or the clock causes: counted for staff, up to yesterday.

@@ -92,7 +92,7 @@ class AccessStates:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/accounts/"):
-            return self.get_response(request)  # type: ignore[no-any-return]
+            return self.get_response(request)
         if _began_under_another_state(request):
             clear_login(request)
             return redirect("account_login")
@@ -106,5 +106,5 @@ def _began_under_another_state(request: HttpRequest) -> bool:
     begun = request.session.get(LOGIN_SESSION_KEY)
     if not isinstance(begun, dict):
         return False
-    person = Person.objects.filter(pk=begun.get("user_pk")).first()
+    person = Person.objects.filter(pk__in=[begun.get("user_pk")]).first()
     return person is None or not person.is_active or person.access_mark() != request.session.get(_BEGUN_UNDER)

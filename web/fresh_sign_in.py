@@ -15,7 +15,7 @@ def must_be_fresh(request: HttpRequest) -> None:
 
     Else raises ReauthenticationRequired: allauth's page asks, and then goes on with this very request.
     """
-    given = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    given = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in given), default=0)
     if time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         raise ReauthenticationRequired

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.signals import post_init, pre_save
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from engage.access import read_roles
+from engage.key_rotating import NOWHERE, SECRETS, open_factor, person_of, seal_factor
 from engage.models import Person
-from engage.sealing import seal, unseal
+from engage.sealing import SealBroken
 
-# allauth hands over the text alone: no row and no agency to bind it to.
-_NOWHERE = UUID(int=0)
-_PLACE: dict[str, Any] = {
-    "table": "mfa_authenticator",
-    "column": "data",
-    "row": _NOWHERE,
-    "agency": _NOWHERE,
-}
 _STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -33,16 +26,35 @@ class SecondFactors(DefaultMFAAdapter):
     """allauth would keep the secret of an authenticator app in clear; here it is sealed like a resident's address."""
 
     def encrypt(self, text: str) -> str:
-        return base64.urlsafe_b64encode(seal(text, **_PLACE)).decode()
+        """allauth hands over the text alone; whose it is, is known when the row is written (below)."""
+        return seal_factor(text, NOWHERE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(base64.urlsafe_b64decode(encrypted_text), **_PLACE)
+        return open_factor(encrypted_text)
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.email)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail of allauth's own; the record of staff acts is where this will be told."""
+
+
+@receiver(pre_save, sender=Authenticator)
+def _bind_to_its_person(instance: Authenticator, **_more: Any) -> None:
+    """Sealed text that is not this person's own is not taken over: it is opened, and sealed for them, or refused."""
+    for name in SECRETS:
+        text = instance.data.get(name)
+        if text and person_of(text) == NOWHERE:
+            instance.data[name] = seal_factor(open_factor(text), instance.user_id)
+
+
+@receiver(post_init, sender=Authenticator)
+def _must_be_its_persons(instance: Authenticator, **_more: Any) -> None:
+    """Raises SealBroken for a secret that was put into another person's row."""
+    data = instance.__dict__.get("data") or {}
+    whose = {person_of(text) for name in SECRETS if (text := data.get(name))}
+    if whose - {None, NOWHERE, instance.user_id}:
+        raise SealBroken
 
 
 def is_second_factor_due(person: Person, *, keep_roles: bool = False) -> bool:

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:token>/decline", manage_pages.decline_offer, name="decline_offer"),
     path("r/<slug:token>/picture.png", manage_pages.place_picture, name="place_picture"),
     path("r/<slug:token>/data", record_pages.what_we_hold, name="what_we_hold"),
+    path("r/<slug:token>/new-link", manage_pages.new_link, name="new_link"),
     path("r/<slug:token>/erase", record_pages.erase, name="erase"),
     path("r/<slug:token>/not-me", record_pages.not_me, name="not_me"),
     path("confirm/<slug:token>", subscription_pages.confirm, name="confirm"),

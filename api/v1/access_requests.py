@@ -37,7 +37,7 @@ class AccessRequests(_AccessRequests):
         scope="rsvps:read",
     )
     def get(self, request: Any, event_id: UUID) -> Any:
-        rows = AccessRequest.objects.filter(event=self.own(event_id, "rsvps:read"))
+        rows = AccessRequest.objects.filter(event=self.own(event_id, "rsvps:read")).select_related("agency")
         rows = rows.filter(**{name: self.query[name] for name in ("status", "kind") if name in self.query})
         return self.list_of(rows, AccessRequestAnswer, order=("id",))
 

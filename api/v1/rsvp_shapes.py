@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from api.v1.event_shapes import EventAnswer
 from engage.contact_reading import TO_CHOOSE
 from events.access_asking import Need
 from events.models import AccessKind, AccessRequest, AccessStatus, Remind, Rsvp, RsvpSource, RsvpStatus
-from events.needs_reading import detail_for
+from events.needs_reading import details_for
 from events.resident_record import words_behind
 
 PUBLIC_STATUS = ["confirmed", "waitlisted"]
@@ -93,7 +94,7 @@ class OwnRsvpAnswer(Answer):
     def event_of(self, place: Rsvp) -> dict[str, Any]:
         # Whoever waits or has given the place back comes to no room, and to no call either.
         holds = place.status == RsvpStatus.CONFIRMED
-        return EventAnswer(context=self.context | {"holds_a_place": holds}).say(self.context["event"])
+        return EventAnswer(context={**self.context, "holds_a_place": holds}).say(self.context["event"])
 
 
 class OwnRsvpBody(Strict):
@@ -187,7 +188,15 @@ class AccessRequestAnswer(Answer):
     outcome = serializers.CharField()
 
     def detail_of(self, request: AccessRequest) -> str | None:
-        return detail_for(request, self.context["viewer"].person, now=self.context["now"])
+        return self._words.get(request.pk)
+
+    def say(self, thing: AccessRequest) -> dict[str, Any]:
+        return self.say_all([thing])[0]
+
+    def say_all(self, things: Iterable[AccessRequest]) -> list[dict[str, Any]]:
+        rows = list(things)
+        self._words = details_for(rows, self.context["viewer"].person, now=self.context["now"])
+        return super().say_all(rows)
 
 
 class AccessRequestBody(Strict):

@@ -54,7 +54,7 @@ class Person(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new password ends what was opened under the old one, whoever sets it."""
         # Django forgets the raw password where it only hashes the same one better.
-        if self._password is not None and not self._state.adding:
+        if self._password is not None and not self._state.adding:  # type: ignore[attr-defined]
             self.access_version += 1
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "access_version"}

@@ -17,7 +17,7 @@ from outreach.channels.channel import Channel, DeliveryFailure, Letter
 
 type Answer = str | DeliveryFailure
 # At most so many letters of one process wait for silent servers; relays count connections.
-MOST_ASIDE: Final = 10
+MOST_ASIDE: Final = 16
 _aside: set[Future[Answer]] = set()
 _lock = threading.Lock()
 

@@ -141,11 +141,12 @@ def promise_moved(occasion: Occasion) -> Content:
 
 
 def _discreet_news(occasion: Occasion, promised: Commitment) -> Content:
-    """Of a promise that came of a discreet meeting: how it stands, and no link to the page that says more."""
+    """Of a promise that came of a discreet meeting: how it stands, and a button whose words say nothing of what it is about."""
     content = Content(subject=_("News about what you follow"), heading=_("There is news"))
     signed_by(content, occasion.agency, discreet=True)
     now = [(_("Now"), [str(promised.get_status_display())]), (_("Due"), [_due(promised)])]
-    return content.add(facts(now), paragraph(_("You can read more on the page where you asked for this.")))
+    address = _page(f"/news/{promised.pk}/", occasion.language)
+    return content.add(facts(now), button(_("Read what is new"), address))
 
 
 def please_confirm(occasion: Occasion) -> Content:

@@ -210,6 +210,10 @@ def link_again(occasion: Occasion) -> Content:
     )
     _with_tickets(content, occasion.confirmed)
     _change_or_cancel(content, place)
+    content.add(
+        paragraph(_("Does somebody else have your link? Make it new, and no older one opens anything.")),
+        link(_("Make my link new"), f"{manage_url(place)}/new-link"),
+    )
     return with_way_out(content, occasion, place)
 
 

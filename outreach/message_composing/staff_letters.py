@@ -59,7 +59,7 @@ def password_reset(person: Person) -> Content:
 
 def access_ended(person: Person, activity: UUID | None) -> Content:
     """Why sessions and keys were closed, and how many: whoever did not do it themselves finds out."""
-    said = Activity.objects.filter(pk=activity).values_list("data", flat=True).first()
+    said = Activity.objects.filter(pk__in=[activity]).values_list("data", flat=True).first()
     if said is None:
         raise Pointless("nothing_to_tell")
     heading = _("Your sign-in changed")

@@ -33,6 +33,8 @@ MAY: Final = {
     "events/needs_reading.py": "for whoever arranges it, record_read",
     "events/door_list.py": "after the door was opened on the record",
     "events/arrival_showing.py": "after the door was opened on the record",
+    # Sealed anew at once, shown to nobody.
+    "engage/key_rotating.py": "rotation, and the person's own second factor",
     # For the resident alone.
     "events/resident_record.py": "behind their own link",
     # For the worker, among all others, in an order that means nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -121,3 +122,15 @@ def test_the_record_can_be_read_since_a_moment() -> None:
     api = api_of(event.agency)
     assert api.get("/activity/?since=2020-01-01T00:00:00Z").json()["results"]
     assert api.get("/activity/?since=2120-01-01T00:00:00Z").json()["results"] == []
+
+
+def test_the_machine_that_watches_is_told_nothing_by_event() -> None:
+    event = a_meeting()
+    a_message(a_place(event, email="ana@mail.example"), kinds.LINK_AGAIN, days_ago=1, state="due")
+    told = the_public(address="127.0.0.1").client.get("/metrics", REMOTE_ADDR="127.0.0.1").content.decode()
+    assert "engage_deliveries_open" in told
+    assert str(event.pk) not in told
+    assert {label for line in told.splitlines() for label in re.findall(r"(\w+)=\"", line)} <= {
+        "method", "route", "status", "speed", "state", "version", "implementation", "major", "minor", "patchlevel", "lane",
+        "reason", "le", "kind", "round", "quantile", "generation",
+    }  # fmt: skip

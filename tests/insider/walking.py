@@ -42,9 +42,9 @@ _ASKED: Final = {
 }
 # Empty forms, and a person's own keys: nothing of a resident's stands there.
 _FORMS: Final = (
-    "mfa_", "account", "add_", "new_", "plan_event", "edit_", "change_", "cancel_", "accept_", "close_", "delete_", "end_",
+    "mfa_", "account", "add_", "new_", "plan_event", "change_", "accept_", "close_", "delete_", "end_",
     "door_links", "publish_", "start_", "open_dialogue", "report_", "remove_", "sign_", "take_", "reveal_", "withdraw_",
-    "office_section", "import_",
+    "office_section", "import_", "wall",
 )  # fmt: skip
 # New in every answer: the token of a form, and the id or key that a new thing would get.
 _KEY: Final = (

@@ -140,6 +140,10 @@ def staff_look(demo: Demo, event: dict[str, Any], place: dict[str, Any]) -> None
         shown = ok(liaison.post(f"{path}/rsvps/{place['id']}/reveal/", json={"purpose": "call_back"}))
         assert shown["name"] == NAME
         assert (shown["email"].lower(), shown["phone"]) == (ADDRESS.lower(), PHONE)
+        assert DETAIL not in liaison.get(f"{path}/access-requests/").text, "nobody has taken it on"
+        me = ok(liaison.get("/me/"))["person"]["id"]
+        for need in ok(liaison.get(f"{path}/access-requests/"))["results"]:
+            ok(liaison.patch(f"{path}/access-requests/{need['id']}/", json={"owner": me}))
         assert DETAIL in liaison.get(f"{path}/access-requests/").text
         liaison.get(f"{path}/rsvps/", params={"status": ADDRESS})
 

@@ -111,6 +111,7 @@ def addresses(hidden: Hidden) -> dict[str, list[str]]:
         "promise": [f"{agency}promises/{number}/" for number in numbers],
         "follow": [f"{agency}follow?target={kind}&id={key}" for kind, key in hidden.things()],
         "ask_us": [f"{agency}ask/"], "privacy": [f"{agency}privacy/"], "accessibility": [f"{agency}accessibility/"],
+        "promise_that_says_nothing": [f"/news/{hidden.promise.pk}/", f"/news/{hidden.of_the_theme.pk}/"],
         "report_a_hole": ["/security"],
         "offline": ["/offline"], "styleguide": ["/styleguide/"],
         "calendars": [f"/calendars/{slug}.ics", f"/calendars/{slug}/dialogues/{hidden.dialogue.pk}.ics", *of_each("/invite.ics")],
@@ -247,6 +248,13 @@ def test_the_question_and_the_news_of_everything_that_came_of_it_have_a_neutral_
         text = str(letter.get_body(("plain",)).get_content())
         for word in (MARK, "Police", "Victim", hidden.agency.slug):
             assert word not in text, (letter["Subject"], word)
+    texts = [str(letter.get_body(("plain",)).get_content()) for letter in post.letters]
+    ways = {way for text in texts for way in re.findall(r"/news/[0-9a-f-]{36}/", text)}
+    for promise in (hidden.promise, hidden.of_the_theme):
+        assert f"/news/{promise.pk}/" in ways
+        there = Client().get(f"/news/{promise.pk}/", follow=True)
+        assert there.redirect_chain[0][0].endswith(f"/promises/{promise.number}/")
+        assert MARK in there.content.decode()
 
 
 def test_every_kind_of_letter_to_residents_is_looked_at_somewhere() -> None:

@@ -9,11 +9,13 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engage.rule_violation import RuleViolation
 from events.changing_a_place import cancel, change
 from events.link_reading import MAILED, MANAGING, Access
+from events.link_revoking import make_link_new
 from events.waitlisting import accept, decline
 from outreach.message_composing.qr_codes import address_of
 from web.behind_a_link import link_page, place_behind
@@ -74,6 +76,19 @@ def decline_offer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         decline(access.rsvp.pk, access=access, now=now)
     return redirect("manage", token)
+
+
+@link_page
+def new_link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks; POST ends the old links. The new one goes to the address, or, where there is none, to this screen."""
+    now = timezone.now()
+    access = place_behind(request, token, MANAGING, now=now)
+    if request.method != "POST":
+        return show(request, "rsvp/new_link.html", access, about(access, token, now=now))
+    if made := make_link_new(access, now=now):
+        return redirect("manage", made)
+    text = _("The old links open nothing any more. A new one is on its way to your address.")
+    return show(request, "rsvp/done.html", access, {"heading": _("Your link is new"), "text": text})
 
 
 @require_safe

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
-from engage.models import Agency
+from engage.models import Agency, Commitment
 from engage.rule_violation import Unknown
 from outreach.letter_languages import in_language
 from outreach.models import SubscriptionTarget
 from outreach.promise_showing import ShownPromise, show_promise
 from web.discretion import named
+from web.languages import address_of
 from web.meetings.meeting_words import title_of as meeting_title
 from web.promise_words import standing_of
 from web.promises.history_words import history, latest
@@ -29,6 +33,19 @@ def promise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except Unknown:
         raise Http404 from None
     return show(request, "promises/detail.html", agency, _context(agency, shown), nav="promises")
+
+
+@public_page
+def promise_that_says_nothing(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """To the promise's page, from an address that says neither whose it is nor what it is about: discreet letters hold it."""
+    found = (
+        Commitment.objects.filter(pk=commitment_id, draft=False).values_list("agency__slug", "number").first()
+    )
+    if found is None:
+        raise Http404
+    answer = redirect(address_of("promise", slug=found[0], number=found[1]))
+    patch_cache_control(answer, no_store=True)
+    return answer
 
 
 def _context(agency: Agency, shown: ShownPromise) -> dict[str, Any]:

@@ -167,7 +167,9 @@ def test_cancelling_says_who_is_told_and_wants_a_reason() -> None:
     event = a_meeting()
     a_place(event, email="resident@mail.example")
     liaison = at_the_desk(event.agency)
-    assert "1 person holds a place and left an address." in text_of(liaison.get(page(event, "cancel")))
+    assert "At most 1 person who holds a place and left an address" in text_of(
+        liaison.get(page(event, "cancel"))
+    )
     refused = liaison.post(page(event, "cancel"), {"reason": " "})
     assert refused.status_code == 400
     assert refused.context["form"].errors["reason"]
