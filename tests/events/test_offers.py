@@ -145,16 +145,6 @@ def test_an_offer_whose_message_has_not_gone_yet_waits_for_it_but_not_until_the_
     assert len(asked) == 1
 
 
-def test_one_whose_offer_was_withheld_is_seated_and_not_lapsed() -> None:
-    event, holder, (first,) = a_full_meeting(1)
-    now = event.starts_at - 20 * DAY
-    given_back(holder, now)
-    Contact.objects.filter(pk=first.email_contact_id).update(confirmation_withheld=True)
-    lapse_offers(now=now + DAY)
-    assert states(first) == ["confirmed"]
-    assert sums_hold(event.pk)
-
-
 def test_a_bounced_offer_ends_and_the_next_is_asked() -> None:
     event, holder, (first, second) = a_full_meeting(4, 4)
     now = event.starts_at - 20 * DAY
