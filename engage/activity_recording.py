@@ -59,7 +59,7 @@ def record(
 
 
 def record_nothing() -> None:
-    """Take as long as ``record`` does, and leave no row: the same commit to the disk, the same ring of the doorbell.
+    """Leave no row, but wait for the disk as ``record`` does: the same commit, the same ring of the doorbell.
 
     Where an answer must not tell whether there was anything to write down. Must run inside a transaction.
     """
