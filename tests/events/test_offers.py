@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity, Contact
+from engage.models import Activity
 from engage.rule_violation import Unknown, WrongState
 from events import waitlisting
 from events.event_lifecycle import cancel as call_off
