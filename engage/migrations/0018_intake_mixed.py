@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("engage", "0017_access_ends"),
+        ('engage', '0017_access_ends'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="contributionintake",
-            name="mixed",
+            model_name='contributionintake',
+            name='mixed',
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

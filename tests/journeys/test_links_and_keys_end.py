@@ -83,7 +83,9 @@ def test_with_an_address_whoever_holds_the_old_link_gets_nothing_by_making_it_ne
     assert "/new-link" in text_of(again)
 
 
-def test_whoever_types_anothers_address_has_it_written_to_twice_and_ends_nothing_of_its_owners(post: Post) -> None:
+def test_whoever_types_anothers_address_has_it_written_to_twice_and_ends_nothing_of_its_owners(
+    post: Post,
+) -> None:
     world = World.made()
     path = f"/api/v1/events/{world.meeting().pk}/rsvps/"
 

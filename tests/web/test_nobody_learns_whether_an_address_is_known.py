@@ -210,7 +210,9 @@ def test_what_becomes_of_a_place_in_the_queue_is_the_same_for_both(days_before: 
     first = states(*waiting)
     assert len(set(first)) == 1
     announce(now=now)
-    told = Delivery.objects.filter(subject_id__in=[place.pk for place in waiting], kind__in=["offer", "promoted"])
+    told = Delivery.objects.filter(
+        subject_id__in=[place.pk for place in waiting], kind__in=["offer", "promoted"]
+    )
     assert sorted(told.values_list("state", flat=True)) == ["due", "due"]
     if days_before:
         told.update(state="sent", settled_at=now)
