@@ -1,8 +1,8 @@
 """``python -m bench.telling_times [PAIRS [FORM …]]``: do the times of answers tell whether an address is known?
 
 For each form that takes an address: so many pairs known / unknown, in random turn, over one connection; the area under
-the curve (0.5: nothing is told) with its 95 % interval by the bootstrap. FORM: part of a
-form's name, for these alone; else all. Not for CI: it wants a quiet machine.
+the curve (0.5: nothing is told) with its 95 % interval by the bootstrap. FORM: part of a form's name, for these alone;
+else all. Not for CI: it wants a quiet machine.
 """
 
 from __future__ import annotations
