@@ -32,7 +32,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0018_intake_mixed'),
+        ('engage', '0019_letter_asks'),
     ]
 
     operations = [
