@@ -8,6 +8,7 @@ import io
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -86,8 +87,8 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "rsvp/new_link.html", access, about(access, token, now=now))
     if made := make_link_new(access, now=now):
-        return redirect("manage", made)
-    text = _("The old links open nothing any more. A new one is on its way to your address.")
+        return redirect(f"{reverse('manage', args=[made])}?renewed")
+    text = _("The old links do not work any more. We are sending the new one to your address.")
     return show(request, "rsvp/done.html", access, {"heading": _("Your link is new"), "text": text})
 
 
@@ -118,5 +119,6 @@ def _show(
         "form": form,
         "saved": "saved" in request.GET,
         "new": "new" in request.GET,
+        "renewed": "renewed" in request.GET,
     }
     return show(request, "rsvp/saved.html", access, context, status=status)

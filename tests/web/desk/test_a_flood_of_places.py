@@ -81,7 +81,7 @@ def test_all_of_it_goes_back_in_one_act_to_those_who_wait(event: Event) -> None:
     assert Activity.objects.count() == before + 1 + promoted
     # Their own pages say what happened, and that they may still come.
     page = text_of(Client().get(f"/r/{links[0]}"))
-    assert "We gave this place back" in page
+    assert "We cancelled this place" in page
     # And nothing is left to undo.
     assert "from one connection" not in text_of(liaison.get(list_of(event.agency, event)))
 
