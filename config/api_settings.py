@@ -62,6 +62,7 @@ RATES: dict[str, tuple[int, int]] = {
     "secret:account": (100, 3600),
     "secret:code": (10, 600),
     "secret:code-day": (30, 86_400),
+    "secret:code-person": (100, 86_400),
     "secret:device": (10, 600),
     "secret:device-day": (50, 86_400),
 }

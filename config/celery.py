@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init, worker_process_init, worker_process_shutdown
+from kombu.transport.redis import Transport
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 
 from config.time_limits import WORK, this_process_does
 from outreach.beat_schedule import BEAT_SCHEDULE
@@ -18,6 +20,8 @@ app.autodiscover_tasks(["outreach"])
 app.conf.beat_schedule = BEAT_SCHEDULE
 # For ever: a worker goes on without a broker, by timers of its own, and takes rings again once it is back.
 app.conf.broker_connection_max_retries = None
+# A broker that is full, or a copy that only reads, is one to come back to; Celery would end the worker.
+Transport.connection_errors = (*Transport.connection_errors, OutOfMemoryError, ReadOnlyError)
 
 _sweeper: Any = None
 

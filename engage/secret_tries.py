@@ -8,7 +8,9 @@ counted is a failure *by an account and from a network*: a stranger elsewhere us
 - Over all networks together one account has a slow limit (``secret:account``), so that a guesser with many networks
   stays slow. Then a known device, a passkey or a new password by mail lets its owner in.
 - Codes are counted by account alone: only someone with the password gets as far. 30 wrong ones a day of 1,000,000,
-  three of them valid at a time, are one chance in 11,000.
+  three of them valid at a time, are one chance in 11,000. Whoever reads its owner's mail can begin a new count by a
+  new password, and be known on a new device by it: so beside that a person has one count of wrong codes for the day
+  (``secret:code-person``), which nothing begins anew.
 - A passkey's signature cannot be guessed and is never refused.
 """
 
@@ -88,6 +90,8 @@ def take(secret: Secret, *, account: str, caller: Caller) -> Try:
     account: by ``account_of``.
     """
     taken = Try()
+    if secret is Secret.CODE:
+        taken.count("secret:code-person", _person_in(account))
     if caller.device:
         for bucket in ("secret:device", "secret:device-day"):
             taken.count(bucket, f"{secret} {account} {caller.device}")
@@ -98,3 +102,8 @@ def take(secret: Secret, *, account: str, caller: Caller) -> Try:
     for bucket in _BY_ACCOUNT.get(secret, ()):
         taken.count(bucket, f"{secret} {account}")
     return taken
+
+
+def _person_in(account: str) -> str:
+    """Whose tries these are whatever of theirs has ended since: what ``account_of`` says, without the state."""
+    return account.partition(" ")[0]

@@ -220,15 +220,13 @@ def _straight_away(event: Event, place: Rsvp, now: dt.datetime) -> bool:
 
 
 def reachable(place: Rsvp) -> bool:
-    """Whether a message can get to somebody now: an address that did not bounce, and that heard from us at all."""
-    contact = place.email_contact
-    return contact is not None and contact.unreachable_since is None and not _never_told(place)
+    """Whether a message can get to somebody now: an address was typed, and none bounced.
 
-
-def _never_told(place: Rsvp) -> bool:
-    # Too many places were asked for in this name: an address that got no confirmation gets no offer either.
+    Whether the address heard from us before is not asked, and an offer goes to it in any case (outreach.audience):
+    whoever types somebody's address would read from what becomes of their own place whether it has one already.
+    """
     contact = place.email_contact
-    return contact is not None and contact.confirmation_withheld and contact.proven_on is None
+    return contact is not None and contact.unreachable_since is None
 
 
 def _confirm_all(places: list[Rsvp], now: dt.datetime) -> None:
@@ -279,11 +277,7 @@ def _lapse_in(event_id: UUID, rsvp_ids: list[UUID], now: dt.datetime) -> int:
 
 
 def _lapse(event: Event, place: Rsvp, now: dt.datetime) -> None:
-    if _never_told(place):
-        # The withholding was decided after the offer was made; the resident was never asked.
-        _confirm(event, place, now)
-        record("rsvp.promoted", place, at=now)
-    elif place.offers_lapsed or not reachable(place):
+    if place.offers_lapsed or not reachable(place):
         leave(event, place, now=now)
         record("rsvp.lapsed", place, data={"to": RsvpStatus.CANCELLED.value}, at=now)
     else:

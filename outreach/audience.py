@@ -15,7 +15,7 @@ from events.models import Rsvp
 from outreach import delivery_kinds as kinds
 from outreach.broadcasting import new_meeting, promise_update, summary
 from outreach.delivery_kinds import LANE
-from outreach.ledger_statements import HEARS_FROM_US, INSERT, NEW_ID, SETTLED_AND_REST
+from outreach.ledger_statements import HEARS_FROM_US, INSERT, IS_REACHED, NEW_ID, SETTLED_AND_REST
 from outreach.models import Delivery, Subscription
 from outreach.suppressing import suppress
 
@@ -59,6 +59,11 @@ SELECT {NEW_ID}, q.agency_id, 'activity:' || a.id, %(kind)s, c.id, NULL::uuid, q
 {STAYS}
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - made of constants only
+
+# What becomes of a place in the queue, and of a need, is told to whatever address was typed with it: were it told only
+# to those that heard of the meeting before, the state of somebody's own place, or a count, would say who those are.
+_THE_QUEUE: Final = _ONE_PLACE.replace(HEARS_FROM_US, IS_REACHED)
+_NEED_SETTLED: Final = _ONE_NEED.replace(HEARS_FROM_US, IS_REACHED)
 
 # Once per contact, however many places it holds.
 _WHOLE_EVENT: Final = f"""{INSERT}
@@ -190,12 +195,12 @@ QUICK: Final[Mapping[str, Audience]] = {
     "rsvp.accepted": _confirmed_by_an_act,
     "rsvp.changed": _confirmed_by_an_act,
     "rsvp.cancelled": _cancelled,
-    "rsvp.offered": _fan_out(_ONE_PLACE, kinds.OFFER),
-    "rsvp.promoted": _fan_out(_ONE_PLACE, kinds.PROMOTED),
-    "rsvp.lapsed": _fan_out(_ONE_PLACE, kinds.OFFER_LAPSED),
+    "rsvp.offered": _fan_out(_THE_QUEUE, kinds.OFFER),
+    "rsvp.promoted": _fan_out(_THE_QUEUE, kinds.PROMOTED),
+    "rsvp.lapsed": _fan_out(_THE_QUEUE, kinds.OFFER_LAPSED),
     "rsvp.link_asked": _fan_out(_ONE_PLACE, kinds.LINK_AGAIN),
-    "access.arranged": _fan_out(_ONE_NEED, kinds.ACCESS_ARRANGED),
-    "access.not_met": _fan_out(_ONE_NEED, kinds.ACCESS_NOT_POSSIBLE),
+    "access.arranged": _fan_out(_NEED_SETTLED, kinds.ACCESS_ARRANGED),
+    "access.not_met": _fan_out(_NEED_SETTLED, kinds.ACCESS_NOT_POSSIBLE),
     "event.moved": _moved,
     "event.cancelled": _fan_out(_WHOLE_EVENT, kinds.EVENT_CANCELLED),
     "invitation.made": _fan_out(_ONE_INVITATION, kinds.STAFF_INVITATION),

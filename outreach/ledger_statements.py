@@ -18,5 +18,7 @@ INSERT INTO outreach_delivery (id, agency_id, occasion, kind, contact_id, invita
 # The columns that are the same for every new row; ``settled_at`` follows the state.
 SETTLED_AND_REST: Final = "'email', 0, '', now()"
 
+# Nothing came back from the address.
+IS_REACHED: Final = "c.unreachable_since IS NULL"
 # The address heard of the event at all, and does not come back.
 HEARS_FROM_US: Final = "c.unreachable_since IS NULL AND NOT (c.confirmation_withheld AND c.proven_on IS NULL)"

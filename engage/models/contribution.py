@@ -148,6 +148,8 @@ class ContributionIntake(models.Model):
     sealed = models.BinaryField(null=True)
     # HMAC of the browser's Idempotency-Key, so that a retry finds its own text; without a key as many random bytes.
     retry_mark = models.BinaryField(max_length=32, null=True, unique=True)
+    # It already stands among the others, in an order that means nothing; false until the next run writes it anew.
+    mixed = models.BooleanField(default=False, db_default=False)
     # Written by the release before this one, which put them down in clear; empty since, and dropped by a later one.
     kind = models.CharField(max_length=16, choices=ContributionKind.choices, blank=True, db_default="")
     way_in = models.CharField(max_length=8, choices=WayIn.choices, blank=True, db_default="")

@@ -30,6 +30,7 @@ from engage.resident_links import Purpose
 from events.flood_undoing import remember_connection
 from tests.browser.page import LINK, PUBLIC, STAFF, Page
 from tests.browser.pages_of_leadership import LEAD, OFFICE
+from tests.browser.pages_of_the_door import DOOR
 from tests.browser.planning_acts import ask_for_a_time_that_comes_twice, save_nothing_planned
 from tests.browser.town import Town
 
@@ -171,33 +172,6 @@ ACCOUNT: Final = [
     Page("authenticator app", _at("/accounts/2fa/totp/activate/"), STAFF, who="liaison"),
     Page("passkeys", _at("/accounts/2fa/webauthn/"), STAFF, who="liaison"),
     Page("passkey, add", _at("/accounts/2fa/webauthn/add/"), STAFF, who="liaison"),
-]
-
-
-def _door(name: str) -> Callable[[Town], str]:
-    return lambda town: f"/door/{town.meetings[name].pk}/"
-
-
-def _open_the_door(page: BrowserPage) -> None:
-    page.locator("main form button").click()
-    page.wait_for_selector("#q")
-
-
-def _look_for_somebody(page: BrowserPage) -> None:
-    _open_the_door(page)
-    page.wait_for_function("() => document.readyState === 'complete'")
-    page.locator("#q").fill("o")
-    page.wait_for_selector(".door-guests")
-
-
-DOOR: Final = [
-    Page("door link", lambda town: f"/door/open/{town.door_secret}", LINK),
-    Page("door", lambda town: f"/door/open/{town.door_secret}", LINK, then=_look_for_somebody),
-    Page("door, left", _at("/door/left"), LINK),
-    Page("door, the list not opened", _door("live"), STAFF, who="liaison"),
-    Page("door, not open yet", _door("draft"), STAFF, who="liaison"),
-    Page("door, closed", _door("ended"), STAFF, who="liaison"),
-    Page("door, cancelled", _door("cancelled"), STAFF, who="liaison"),
 ]
 
 

@@ -94,3 +94,31 @@ def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
     rows = _transaction_ids("contribution_intake")
     assert [row for row, _ in rows] == sorted(row for row, _ in rows)
     assert len({xmin for _, xmin in rows}) == 1
+
+
+def test_what_stands_mixed_is_left_until_something_comes_to_stand_beside_it():
+    agency = an_agency()
+    for number in range(30):
+        _say(agency, f"number {number}")
+    _empty()
+    mixed = _transaction_ids("contribution_intake")
+    _empty(NOON + dt.timedelta(minutes=2))
+    assert _transaction_ids("contribution_intake") == mixed, (
+        "thousands that wait are not written again for nothing"
+    )
+    _say(agency, "one more")
+    _empty(NOON + dt.timedelta(minutes=4))
+    rows = _transaction_ids("contribution_intake")
+    assert len(rows) == 31
+    assert len({xmin for _, xmin in rows}) == 1
+    assert not {xmin for _, xmin in rows} & {xmin for _, xmin in mixed}
+    assert [row for row, _ in rows] == sorted(row for row, _ in rows)
+
+
+def test_one_that_came_alone_is_written_anew_too():
+    _say(an_agency())
+    ((row, written),) = _transaction_ids("contribution_intake")
+    _empty()
+    ((same, anew),) = _transaction_ids("contribution_intake")
+    assert same == row
+    assert anew != written

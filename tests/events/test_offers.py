@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity, Contact
+from engage.models import Activity
 from engage.rule_violation import Unknown, WrongState
 from events import waitlisting
 from events.event_lifecycle import cancel as call_off
@@ -143,16 +143,6 @@ def test_an_offer_whose_message_has_not_gone_yet_waits_for_it_but_not_until_the_
     assert states(first) == ["offered"]
     assert lapse_offers(now=event.starts_at - 4 * HOUR) == 1
     assert len(asked) == 1
-
-
-def test_one_whose_offer_was_withheld_is_seated_and_not_lapsed() -> None:
-    event, holder, (first,) = a_full_meeting(1)
-    now = event.starts_at - 20 * DAY
-    given_back(holder, now)
-    Contact.objects.filter(pk=first.email_contact_id).update(confirmation_withheld=True)
-    lapse_offers(now=now + DAY)
-    assert states(first) == ["confirmed"]
-    assert sums_hold(event.pk)
 
 
 def test_a_bounced_offer_ends_and_the_next_is_asked() -> None:

@@ -79,7 +79,7 @@ def test_close_to_the_start_nobody_is_asked_first() -> None:
     assert sums_hold(event.pk)
 
 
-@pytest.mark.parametrize("why", ["no address", "telephone only", "bounced", "never told"])
+@pytest.mark.parametrize("why", ["no address", "telephone only", "bounced"])
 def test_whom_no_message_can_reach_is_seated_straight_away(why: str) -> None:
     event, holder, _ = a_full_meeting()
     typed = {"no address": {}, "telephone only": {"phone": "+17735550142"}}.get(
@@ -89,8 +89,6 @@ def test_whom_no_message_can_reach_is_seated_straight_away(why: str) -> None:
     contact = Contact.objects.filter(pk=first.email_contact_id)
     if why == "bounced":
         contact.update(unreachable_since=timezone.now())
-    if why == "never told":
-        contact.update(confirmation_withheld=True)
     given_back(holder, event.starts_at - 10 * DAY)
     assert states(first) == ["confirmed"]
     assert sums_hold(event.pk)

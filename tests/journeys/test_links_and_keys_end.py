@@ -83,6 +83,36 @@ def test_with_an_address_whoever_holds_the_old_link_gets_nothing_by_making_it_ne
     assert "/new-link" in text_of(again)
 
 
+def test_whoever_types_anothers_address_has_it_written_to_twice_and_ends_nothing_of_its_owners(
+    post: Post,
+) -> None:
+    world = World.made()
+    path = f"/api/v1/events/{world.meeting().pk}/rsvps/"
+
+    def typed() -> str:
+        made = Client().post(path, {"email": "maria@mail.example"}, content_type="application/json").json()
+        return str(made["manage_url"]).rpartition("/")[2]
+
+    hers = typed()
+    go_round()
+    (first,) = post.letters
+    mailed = links_in(first, "/r")[0]
+    for _ in range(5):
+        screen = typed()
+        answer = Client().post(f"/r/{screen}/new-link")
+        assert b"on its way to your address" in answer.content
+        assert not opens(screen)
+    go_round()
+    assert len(post.letters) == 1 + 2
+    assert (opens(hers), opens(mailed)) == (True, True)
+    assert Contact.objects.get().link_version == 1
+    # Whoever reads the mail is written to as often as they ask.
+    assert Client().post(f"/r/{mailed}/new-link").status_code == 200
+    go_round()
+    assert len(post.letters) == 1 + 3
+    assert Contact.objects.get().link_version == 2
+
+
 def test_whoever_runs_the_site_ends_links_by_the_place_the_meeting_or_all_after_a_look() -> None:
     world, one = a_place("a@mail.example")
     _other, two = a_place("b@mail.example")

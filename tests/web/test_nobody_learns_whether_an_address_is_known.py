@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
@@ -16,15 +17,18 @@ from django.utils import timezone
 from engage.contact_keeping import block
 from engage.models import Contact
 from engage.resident_links import Purpose
-from events.changing_a_place import cancel
+from engage.unproven_addresses import EVENTS_A_DAY
+from events.changing_a_place import cancel, change
 from events.link_reading import prove_by
 from events.models import Event
+from events.waitlisting import lapse_offers
 from outreach.announcing import announce
+from outreach.models import Delivery
 from outreach.subscribing import subscribe
 from tests.makers.agencies import an_agency
 from tests.makers.both_answers import observed
 from tests.makers.events import a_meeting
-from tests.makers.places import a_place, by_link, contact_of
+from tests.makers.places import a_place, as_it_is, by_link, contact_of, states
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 _numbers = count(1)
@@ -177,3 +181,41 @@ def _sequences(client: Client, event: Event, email: str) -> list[str]:
 def test_the_number_in_a_calendar_is_the_meetings_own_wherever_a_form_leads(event: Event) -> None:
     assert set(_sequences(Client(), event, KNOWN)) == {f"SEQUENCE:{event.sequence}"}
     assert set(_sequences(Client(), event, UNKNOWN)) == {f"SEQUENCE:{event.sequence}"}
+
+
+def _used_up_elsewhere(email: str) -> None:
+    """As often as anybody can: from now on a meeting that never wrote to the address will not confirm a place."""
+    elsewhere = an_agency()
+    for _ in range(EVENTS_A_DAY):
+        a_place(a_meeting(elsewhere), email=email)
+    announce(now=timezone.now())
+
+
+@pytest.mark.parametrize("days_before", [20, 0])
+def test_what_becomes_of_a_place_in_the_queue_is_the_same_for_both(days_before: int) -> None:
+    """Whoever fills a meeting, waits under somebody's address, and gives a seat back, reads it on their own screen."""
+    meeting = a_meeting(capacity=2)
+    holder = a_place(meeting, email=KNOWN)
+    prove_by(by_link(holder, Purpose.RSVP_MAIL), now=timezone.now())
+    announce(now=timezone.now())
+    seats = [a_place(meeting)]
+    change(holder.pk, party_size=1, now=timezone.now())
+    for email in (KNOWN, UNKNOWN):
+        _used_up_elsewhere(email)
+    waiting = [a_place(meeting, email=email) for email in (KNOWN, UNKNOWN)]
+    announce(now=timezone.now())
+    now = max(meeting.starts_at - dt.timedelta(days=days_before), timezone.now())
+    for place in (holder, *seats):
+        cancel(place.pk, by="resident", now=now)
+    first = states(*waiting)
+    assert len(set(first)) == 1
+    announce(now=now)
+    told = Delivery.objects.filter(
+        subject_id__in=[place.pk for place in waiting], kind__in=["offer", "promoted"]
+    )
+    assert sorted(told.values_list("state", flat=True)) == ["due", "due"]
+    if days_before:
+        told.update(state="sent", settled_at=now)
+        assert first == ["offered", "offered"]
+        lapse_offers(now=meeting.starts_at - dt.timedelta(hours=5))
+        assert {(row.status, row.offers_lapsed) for row in map(as_it_is, waiting)} == {("offered", 1)}

@@ -20,10 +20,12 @@ from django.test import Client
 from django.urls import get_resolver
 
 from engage.models import Person
+from engage.password_links import PasswordLinks
 from tests.makers.agencies import a_person, an_agency
 from tests.web.test_sign_in import PASSWORD, code_for, is_signed_in, sign_in, somebody, with_totp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+password_links = PasswordLinks()
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.5"}
 CODE_PAGE = "/accounts/2fa/authenticate/"
 # Everything that a form about a secret may be called, all of it wrong.
@@ -226,6 +228,30 @@ def test_thirty_wrong_codes_a_day_are_the_end_even_for_the_patient(
         half.post("/accounts/login/", {"login": dana.email, "password": PASSWORD})
         answered += half.post(CODE_PAGE, {"code": "000000"}).status_code == 200
     assert answered == 12
+
+
+def test_a_new_password_begins_no_new_count_of_codes_for_whoever_reads_the_mail(
+    dana: Person, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the mailbox alone one password after the other can be set, and the device of each is a known one."""
+    assert settings.RATES["secret:code-person"] == (100, 86_400)
+    settings.RATES = settings.RATES | {"secret:code-person": (25, 86_400)}
+    secret = with_totp(dana)
+    thief = Client(**ELSEWHERE)
+    with secrets_looked_at(monkeypatch) as looked:
+        for number in range(4):
+            password = f"a long walk number {number}"
+            dana.refresh_from_db()
+            link = f"/accounts/password/reset/key/{dana.pk.hex}-{password_links.make_token(dana)}/"
+            there = thief.get(link, follow=True).redirect_chain[-1][0]
+            thief.post(there, {"password1": password, "password2": password})
+            for browser in (thief, Client(**ELSEWHERE)):
+                sign_in(browser, dana.email, password)
+                for _ in range(10):
+                    browser.post(CODE_PAGE, {"code": "000000"})
+        assert looked.count("validate_code") == 2 * 25  # the app's, and the recovery codes
+    thief.post(CODE_PAGE, {"code": code_for(secret)})
+    assert not is_signed_in(thief)
 
 
 def test_without_a_cache_each_process_counts_for_itself(dana: Person, settings: LazySettings) -> None:

@@ -88,7 +88,10 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
         return show(request, "rsvp/new_link.html", access, about(access, token, now=now))
     if made := make_link_new(access, now=now):
         return redirect(f"{reverse('manage', args=[made])}?renewed")
-    text = _("The old links do not work any more. We are sending the new one to your address.")
+    text = _(
+        "The old links do not work any more. A new one is on its way to your address. "
+        "If it does not come, ask for your link again on the page of the meeting."
+    )
     return show(request, "rsvp/done.html", access, {"heading": _("Your link is new"), "text": text})
 
 
