@@ -68,7 +68,10 @@ def test_all_of_it_goes_back_in_one_act_to_those_who_wait(event: Event) -> None:
     liaison = staff(event.agency)
     before = Activity.objects.count()
     shown = text_of(liaison.get(list_of(event.agency, event)))
-    assert "16 places for 96 people were saved within 1 minute from one internet connection, all without an address." in shown
+    assert (
+        "16 places for 96 people were saved within 1 minute from one internet connection, all without an address."
+        in shown
+    )
     assert FLOOD not in shown
     assert "16 places are cancelled" in text_of(undo(liaison, event))
     event.refresh_from_db()
