@@ -30,19 +30,28 @@ END $$;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engage', '0019_letter_asks'),
+        ("engage", "0019_letter_asks"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='activity',
-            name='never_deleted',
+            model_name="activity",
+            name="never_deleted",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activity',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF OLD.object_type IN ('rsvp', 'subscription', 'accessrequest') OR OLD.verb = 'contribution.made' THEN\n                        RETURN OLD;\n                    END IF;\n                    RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';\n                ", hash='21311f49a1db80c08bba9f643fb34ae3281798d3', operation='DELETE', pgid='pgtrigger_never_deleted_b1ca7', table='engage_activity', when='BEFORE')),
+            model_name="activity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF OLD.object_type IN ('rsvp', 'subscription', 'accessrequest') OR OLD.verb = 'contribution.made' THEN\n                        RETURN OLD;\n                    END IF;\n                    RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';\n                ",
+                    hash="21311f49a1db80c08bba9f643fb34ae3281798d3",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_b1ca7",
+                    table="engage_activity",
+                    when="BEFORE",
+                ),
+            ),
         ),
         # The function goes with 0013 where one goes back.
         migrations.RunSQL(FUNCTION, migrations.RunSQL.noop),
