@@ -58,17 +58,6 @@ def record(
     )
 
 
-def record_nothing() -> None:
-    """Leave no row, but wait for the disk as ``record`` does: the same commit, the same ring of the doorbell.
-
-    Where an answer must not tell whether there was anything to write down. Must run inside a transaction.
-    """
-    with transaction.get_connection().cursor() as cursor:
-        # A message in the log of writes makes the commit wait for the disk, as a row would; a bare transaction id does not.
-        cursor.execute("SELECT pg_logical_emit_message(true, 'engage', '')")
-    ring()
-
-
 def record_all(
     verb: str, things: Sequence[models.Model], *, data: Mapping[str, Any] | None = None, at: Any = None
 ) -> None:

@@ -33,10 +33,10 @@ class TooLongToSeal(ValueError):
     """The text does not fit its column's one size. Forms refuse such a text before, and name the field."""
 
 
-def seal(text: str, *, table: str, column: str, row: UUID, agency: UUID) -> bytes:
+def seal(text: str, *, table: str, column: str, row: UUID, agency: UUID | None) -> bytes:
     """Key id (1 byte) ‖ nonce (12) ‖ AES-256-GCM of the text, padded to its column's one size.
 
-    The associated data is table, column, row and agency: sealed bytes moved to another row do not open. Raises
+    The associated data is table, column, row and agency (None where the row is no agency's): sealed bytes moved to another row do not open. Raises
     TooLongToSeal.
     """
     number, key = settings.CONTACT_KEYS[0]
@@ -44,7 +44,7 @@ def seal(text: str, *, table: str, column: str, row: UUID, agency: UUID) -> byte
 
 
 def seal_under(
-    number: int, key: bytes, text: str, *, table: str, column: str, row: UUID, agency: UUID
+    number: int, key: bytes, text: str, *, table: str, column: str, row: UUID, agency: UUID | None
 ) -> bytes:
     """As ``seal``, under a key of the caller's choice."""
     nonce = os.urandom(_NONCE)
@@ -52,7 +52,7 @@ def seal_under(
     return bytes([number]) + nonce + AESGCM(key).encrypt(nonce, padded, _place(table, column, row, agency))
 
 
-def opens(key: bytes, sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID) -> bool:
+def opens(key: bytes, sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID | None) -> bool:
     """Whether ``key`` is the one that ``sealed`` was sealed under, in this place."""
     try:
         AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _place(table, column, row, agency))
@@ -61,7 +61,7 @@ def opens(key: bytes, sealed: bytes, *, table: str, column: str, row: UUID, agen
     return True
 
 
-def unseal(sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID) -> str:
+def unseal(sealed: bytes, *, table: str, column: str, row: UUID, agency: UUID | None) -> str:
     """The text again, whatever size it was padded to. Raises SealBroken."""
     sealed = bytes(sealed)
     key = dict(settings.CONTACT_KEYS).get(sealed[0]) if len(sealed) > _NONCE + 1 else None
@@ -131,5 +131,5 @@ def _declared() -> dict[tuple[str, str], int]:
     return {(model._meta.db_table, str(field.column)): field.padded_to for model, field in sealed_columns()}
 
 
-def _place(table: str, column: str, row: UUID, agency: UUID) -> bytes:
+def _place(table: str, column: str, row: UUID, agency: UUID | None) -> bytes:
     return f"{table}\0{column}\0{row}\0{agency}".encode()

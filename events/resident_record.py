@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from engage.activity_recording import record, record_nothing
+from engage.activity_recording import record
 from engage.contact_keeping import address_of, block, find_event_contact, normalised
 from engage.day_sketch import within_the_day
 from engage.erasure_list import write_down_erased
-from engage.models import Contact, ContactRead, Contribution, Destruction
+from engage.letter_asking import ask_for_letter
+from engage.models import Channel, Contact, ContactRead, Contribution, Destruction, LetterAsk
 from engage.record_forgetting import forget_acts_about
 from engage.resident_links import Purpose
 from engage.retention import erase_contacts
@@ -25,6 +26,7 @@ from events.guest_names import name_of
 from events.leaving import give_back, leave, stop_letters, stop_messages
 from events.link_reading import Access, prove_by, rsvp_behind
 from events.models import AccessRequest, CheckIn, Event, Rsvp, RsvpStatus
+from events.needs_forgetting import forget_needs
 from events.waitlisting import position_of, promote
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "prove_by",
     "resend_links",
     "rsvp_behind",
+    "send_links",
     "what_we_hold",
     "words_behind",
 ]
@@ -103,7 +106,7 @@ def erase_places(event: Event, places: list[Rsvp], *, now: dt.datetime, is_liste
     }
     stop_messages(ids, now=now)
     CheckIn.objects.filter(rsvp__in=ids).update(rsvp=None)
-    needs, _of_what = AccessRequest.objects.filter(rsvp__in=ids).delete()
+    needs = forget_needs(AccessRequest.objects.filter(rsvp__in=ids))
     Rsvp.objects.filter(pk__in=ids).delete()
     shared = Rsvp.objects.filter(Q(email_contact__in=contact_ids) | Q(phone_contact__in=contact_ids))
     for pair in shared.values_list("email_contact_id", "phone_contact_id"):
@@ -150,27 +153,32 @@ def not_me(access: Access, *, now: dt.datetime) -> None:
 
 
 def resend_links(event: Event, email: str, *, now: dt.datetime) -> None:
-    """Send the links of this address's places to the address itself, if it has any. Says nothing either way.
+    """Ask for the links of this address's places, to be sent to the address itself. Says nothing, not even by its time:
+    whether there is a place is found out later, by the worker (``send_links``).
 
-    At most twice in 24 hours, silently: the form must be no way to fill a stranger's mailbox. Raises Invalid for what is no
-    address.
+    Raises Invalid for what is no address.
     """
-    contact = find_event_contact(agency_id=event.agency_id, event_id=event.pk, channel="email", address=email)
-    # An address that nobody gave asks the same questions as one with a place, so that the time taken tells neither.
-    whose = contact.pk if contact is not None and contact.unreachable_since is None else uuid4()
+    normalised(Channel.EMAIL, email)
+    ask_for_letter(LetterAsk.Letter.LINK_AGAIN, email, agency_id=event.agency_id, event_id=event.pk, now=now)
+
+
+def send_links(*, agency_id: UUID, event_id: UUID, email: str, now: dt.datetime) -> None:
+    """Send the links of this address's places to the address itself, if it has any; else nothing happens.
+
+    At most twice in 24 hours, silently: the form must be no way to fill a stranger's mailbox. Must run inside a
+    transaction. Raises Invalid for what is no address.
+    """
+    contact = find_event_contact(agency_id=agency_id, event_id=event_id, channel="email", address=email)
+    if contact is None or contact.unreachable_since is not None:
+        return
     place = (
-        Rsvp.objects.filter(event=event, email_contact_id=whose)
+        Rsvp.objects.filter(event=event_id, email_contact=contact)
         .exclude(status=RsvpStatus.CANCELLED)
         .order_by("-created_at", "-pk")
         .first()
     )
-    may_send = within_the_day("resend", str(whose), limit=_LINKS_A_DAY, now=now)
-    with transaction.atomic():
-        if place is not None and may_send:
-            record("rsvp.link_asked", place, at=now)
-        else:
-            # The time to write it down would tell, too.
-            record_nothing()
+    if place is not None and within_the_day("resend", str(contact.pk), limit=_LINKS_A_DAY, now=now):
+        record("rsvp.link_asked", place, at=now)
 
 
 def _reached(access: Access) -> QuerySet[Rsvp]:

@@ -1,9 +1,10 @@
-"""One round of the worker: announce what happened, plan what falls due, send what is due, until nothing is left."""
+"""One round of the worker: look up who asked for a letter, announce what happened, plan what falls due, send what is due, until nothing is left."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.db import DatabaseError
 from engage.database_faults import AWAY, fault_of, sqlstate_of
 from engage.database_time import database_now
 from engage.key_marks import keys_fit
+from engage.letter_asking import try_asks_again
 from engage.trying_again import again_once
 from outreach import channel_health
 from outreach.announcing import announce, try_stumbled_again
 from outreach.delivery_outcomes import try_composing_again
 from outreach.delivery_sending import send_due
 from outreach.ending import ending
+from outreach.letters_asked_for import answer_asks
 from outreach.reminder_planning import plan_reminders
 from outreach.round_taking import SWEEP, through
 
@@ -38,7 +41,7 @@ def go_round() -> int:
     planned = seen = -_PLAN_EVERY
     claimed = 0
     while True:
-        told = _announced()
+        told = _asks_answered() + _announced()
         if time.monotonic() - planned >= _PLAN_EVERY:
             plan_reminders()
             planned = time.monotonic()
@@ -51,14 +54,22 @@ def go_round() -> int:
             return claimed
 
 
+def _asks_answered() -> int:
+    return _apart("asks_not_answered", lambda: answer_asks(now=database_now()))
+
+
 def _announced() -> int:
-    """What cannot be announced now must not keep back what is due already."""
+    return _apart("not_announced", lambda: announce(now=database_now()))
+
+
+def _apart(alarm: str, step: Callable[[], int]) -> int:
+    """What this step cannot do now must not keep back what is due already."""
     try:
-        return again_once(lambda: announce(now=database_now()))
+        return again_once(step)
     except DatabaseError as error:
         if fault_of(error) is AWAY:
             raise
-        _log.error("not_announced", extra={"error": type(error).__name__, "state": sqlstate_of(error)})
+        _log.error(alarm, extra={"error": type(error).__name__, "state": sqlstate_of(error)})
         return 0
 
 
@@ -75,4 +86,5 @@ def _keys_are_ours() -> bool:
     # What stumbled here before may go through with these keys, or with this version.
     try_stumbled_again()
     try_composing_again()
+    try_asks_again()
     return True

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engage import retention
+from engage import letter_asking, retention
 from engage.database_time import database_now
 from engage.trying_again import again_once
 from events import event_lifecycle, scheduling, totals_freezing, waitlisting
@@ -43,6 +43,7 @@ ROUNDS: Final[Mapping[str, WorkerRound]] = {
     ),
     "empty_intake_of_the_day": WorkerRound(Every(3600), lambda now: intake_round.empty_for_the_day(now=now)),
     "freeze_totals": WorkerRound(Every(300), lambda now: totals_freezing.freeze_totals(now=now)),
+    "forget_old_asks": WorkerRound(Every(3600), lambda now: letter_asking.forget_old_asks(now=now)),
     # After an update of the time zone rules, meetings stay at their local time.
     "recompute_instants": WorkerRound(
         Daily(dt.time(2, 10)), lambda now: scheduling.recompute_instants(now=now)

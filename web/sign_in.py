@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from engage.models import Person
 from engage.secret_tries import Secret, Try
@@ -56,14 +55,6 @@ class SignIn(DefaultAccountAdapter):
         begin_under(request, user)
         refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return refused
-
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Leave a row in the ledger; the worker makes the link when it composes, so that no link is ever stored."""
-        # allauth loads this class while the apps are still starting.
-        from outreach.staff_mail import send_password_reset
-
-        if isinstance(user, Person):
-            send_password_reset(user, now=timezone.now())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Every mail goes through the ledger (outreach): allauth sends none of its own."""

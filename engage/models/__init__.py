@@ -30,6 +30,7 @@ from engage.models.dialogue import Dialogue, Theme
 from engage.models.erasable import Erasable
 from engage.models.identifiers import uuid7, uuid7_of_this_second
 from engage.models.key_mark import KeyMark
+from engage.models.letter_ask import LetterAsk
 from engage.models.lineage import Lineage
 from engage.models.person import Person
 from engage.models.role import AccessToken, Invitation, Role
@@ -62,6 +63,7 @@ __all__ = [
     "IdempotentAnswer",
     "Invitation",
     "KeyMark",
+    "LetterAsk",
     "Lineage",
     "ParticipationLevel",
     "Person",

@@ -16,6 +16,7 @@ OPENERS: Final = {
     ("events.guest_names", "name_of"),
     ("events.access_asking", "detail_of"),
     ("engage.intake_sealing", "open_as_the_worker"),
+    ("engage.letter_asking", "address_asked_for"),
 }
 # Who may, and for whom. Whatever stands here and shows something to the staff writes it down, or asks for whom it is.
 MAY: Final = {
@@ -40,6 +41,8 @@ MAY: Final = {
     # For the worker, among all others, in an order that means nothing.
     "engage/anonymous_intake.py": "the worker alone has the key",
     # For the worker, into a mail to the address itself.
+    "engage/letter_asking.py": "the opener",
+    "outreach/letters_asked_for.py": "to look up whose it is",
     "outreach/broadcasting.py": "for sending",
     "outreach/fault_judging.py": "for sending",
     "outreach/message_composing/occasion.py": "for sending",

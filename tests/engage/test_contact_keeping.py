@@ -46,6 +46,27 @@ def test_the_same_address_has_one_contact_an_event_however_it_is_typed():
     )
 
 
+@pytest.mark.django_db(databases=BOTH, transaction=True)
+def test_an_address_that_is_there_commits_as_much_as_a_new_one():
+    """Else its answer comes sooner: of two, the known one was the faster in 60 of 100."""
+    agency, event = an_agency(), uuid4()
+    _contact(agency, event, "warm@example.org")
+    new, known = (_written_by(lambda: _contact(agency, event)) for _turn in range(2))
+    assert min(new, known) > 800  # bytes; a statement that wrote nothing would be at 0
+    assert Contact.objects.filter(scope_id=event).count() == 2
+
+
+def _written_by(act):
+    """Bytes that this added to the database's log of writes; others may have added some."""
+    places = []
+    for doing in (lambda: None, act):
+        doing()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+            places.append(cursor.fetchone()[0])
+    return places[1] - places[0]
+
+
 @pytest.mark.django_db(databases=BOTH)
 def test_one_address_at_two_events_agencies_or_subscriptions_has_nothing_in_common():
     agency, other, event = an_agency(), an_agency(), uuid4()

@@ -22,6 +22,7 @@ from events.checking_in import check_in
 from events.link_reading import rsvp_behind
 from events.models import AccessRequest, CheckIn, Event, Rsvp
 from events.resident_record import erase, not_me, resend_links, what_we_hold
+from outreach.letters_asked_for import answer_asks
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import a_meeting
 from tests.makers.places import a_place, as_it_is, by_link, contact_of, sums_hold
@@ -223,6 +224,7 @@ def test_nobody_disowns_an_address_without_reading_its_mail(purpose: Purpose) ->
 
 
 def asked() -> int:
+    answer_asks(now=timezone.now())
     return Activity.objects.filter(verb="rsvp.link_asked").count()
 
 
@@ -232,6 +234,7 @@ def test_links_are_sent_again_to_an_address_that_has_a_place_and_silently_to_no_
     resend_links(event, "nobody@mail.example", now=timezone.now())
     assert asked() == 0
     resend_links(event, "ANA@mail.example ", now=timezone.now())
+    assert asked() == 1
     assert Activity.objects.get(verb="rsvp.link_asked").object_id == place.pk
     resend_links(a_meeting(event.agency), ANA, now=timezone.now())
     assert asked() == 1
