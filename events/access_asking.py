@@ -15,6 +15,7 @@ from engage.rule_violation import FieldError
 from engage.sealing import seal, unseal
 from events.erasure_dates import needs_erased_after
 from events.models import AccessKind, AccessRequest, AccessStatus, Event, Rsvp
+from events.needs_forgetting import forget_needs
 
 MOST_NEEDS: Final = 10
 LONGEST_DETAIL: Final = 1000
@@ -79,7 +80,7 @@ def ask_anew(event: Event, place: Rsvp, needs: Sequence[Need], *, now: dt.dateti
             same.save(update_fields=["sealed_detail", "status", "edit_version"])
             changed = True
     if standing:
-        AccessRequest.objects.filter(pk__in=[gone.pk for gone in standing]).delete()
+        forget_needs(AccessRequest.objects.filter(pk__in=[gone.pk for gone in standing]))
     ask(event, place, added, now=now)
     return bool(changed or added or standing)
 

@@ -28,6 +28,7 @@ from engage.rule_violation import RuleViolation, WrongState
 from events import seats
 from events.leaving import stop_messages
 from events.models import AccessRequest, CheckIn, Event, Rsvp, RsvpStatus
+from events.needs_forgetting import forget_needs
 from events.waitlisting import promote
 
 REMEMBERED_FOR: Final = dt.timedelta(hours=24)
@@ -156,7 +157,7 @@ def _cancel(event: Event, places: list[Rsvp], now: dt.datetime) -> None:
         held=-sum(place.party_size for place in places if place.status == RsvpStatus.OFFERED),
         waiting=-sum(1 for place in places if place.status == RsvpStatus.WAITLISTED),
     )
-    AccessRequest.objects.filter(rsvp__in=ids).delete()
+    forget_needs(AccessRequest.objects.filter(rsvp__in=ids))
     stop_messages(ids, now=now)
 
 

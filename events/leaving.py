@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events import seats
 from events.models import AccessRequest, Event, Rsvp, RsvpStatus
+from events.needs_forgetting import forget_needs
 
 # Outreach fills this when the app starts: what is still to be sent about these RSVPs must not go, decided in the
 # transaction that ends them. Called with their ids and the time.
@@ -26,7 +27,7 @@ def leave(event: Event, place: Rsvp, *, now: dt.datetime) -> None:
     place.cancelled_at, place.edit_version = now, place.edit_version + 1
     place.save(update_fields=["status", "queue_number", "offer_expires_at", "cancelled_at", "edit_version"])
     # Nobody arranges an interpreter for someone who will not come, and what they need says much about them.
-    AccessRequest.objects.filter(rsvp=place).delete()
+    forget_needs(AccessRequest.objects.filter(rsvp=place))
     stop_messages([place.pk], now=now)
 
 

@@ -26,6 +26,7 @@ from events.guest_names import name_of
 from events.leaving import give_back, leave, stop_letters, stop_messages
 from events.link_reading import Access, prove_by, rsvp_behind
 from events.models import AccessRequest, CheckIn, Event, Rsvp, RsvpStatus
+from events.needs_forgetting import forget_needs
 from events.waitlisting import position_of, promote
 
 __all__ = [
@@ -105,7 +106,7 @@ def erase_places(event: Event, places: list[Rsvp], *, now: dt.datetime, is_liste
     }
     stop_messages(ids, now=now)
     CheckIn.objects.filter(rsvp__in=ids).update(rsvp=None)
-    needs, _of_what = AccessRequest.objects.filter(rsvp__in=ids).delete()
+    needs = forget_needs(AccessRequest.objects.filter(rsvp__in=ids))
     Rsvp.objects.filter(pk__in=ids).delete()
     shared = Rsvp.objects.filter(Q(email_contact__in=contact_ids) | Q(phone_contact__in=contact_ids))
     for pair in shared.values_list("email_contact_id", "phone_contact_id"):

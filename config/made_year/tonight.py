@@ -12,6 +12,7 @@ from engage.models import Contribution, ContributionKind, Role, WayIn
 from events.calendar_export import renew_vevent
 from events.calendar_identity import uid_for
 from events.models import Event, EventKind, EventStatus
+from events.room_codes import new_code
 
 TONIGHT = MadeMeeting(
     MAIN,
@@ -67,6 +68,7 @@ def plan_tonight(year: Year) -> None:
         focus_area=dialogue.focus_area,
         participation_level=dialogue.participation_level,
         status=EventStatus.LIVE.value,
+        room_code=new_code(),
         created_by=year.staff(MAIN, Role.Kind.LIAISON),
         created_at=starts - dt.timedelta(days=24),
         published_at=starts - dt.timedelta(days=21),

@@ -54,7 +54,7 @@ class Activity(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
                 func="""
-                    IF OLD.object_type IN ('rsvp', 'subscription') OR OLD.verb = 'contribution.made' THEN
+                    IF OLD.object_type IN ('rsvp', 'subscription', 'accessrequest') OR OLD.verb = 'contribution.made' THEN
                         RETURN OLD;
                     END IF;
                     RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';

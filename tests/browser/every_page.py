@@ -78,7 +78,8 @@ def visitor(browser: Browser, site: Site, town: Town) -> Iterator[Visitor]:
 def _what_it_says(shown: BrowserPage, language: str) -> list[str]:
     said: dict[str, Any] = shown.evaluate(
         "() => ({lang: document.documentElement.lang, title: document.title.trim(),"
-        " first: [...document.querySelectorAll('h1')].map(h => h.innerText.trim())})"
+        " first: [...document.querySelectorAll('h1')].map(h => h.innerText.trim()),"
+        " stops: document.body.innerText.match(/.{0,30}[^.]\\.\\.(?!\\.).{0,5}/g) || []})"
     )
     found = []
     if said["lang"].split("-")[0] != language:
@@ -87,4 +88,5 @@ def _what_it_says(shown: BrowserPage, language: str) -> list[str]:
         found.append("has no title")
     if len(said["first"]) != 1 or not said["first"][0]:
         found.append(f"has not one heading of the first level: {said['first']}")
+    found += [f"ends a sentence twice: “{words}”" for words in said["stops"]]
     return found

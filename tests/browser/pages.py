@@ -27,8 +27,10 @@ from django.utils import translation
 from playwright.sync_api import Page as BrowserPage
 
 from engage.resident_links import Purpose
+from events.flood_undoing import remember_connection
 from tests.browser.page import LINK, PUBLIC, STAFF, Page
 from tests.browser.pages_of_leadership import LEAD, OFFICE
+from tests.browser.pages_of_the_door import DOOR
 from tests.browser.planning_acts import ask_for_a_time_that_comes_twice, save_nothing_planned
 from tests.browser.town import Town
 
@@ -111,6 +113,8 @@ RESIDENTS: Final = [
     Page("place, cancelled", _place("cancelled"), LINK),
     Page("place, cancel it", _place("confirmed", "/cancel"), LINK),
     Page("place, accept the offer", lambda town: f"/accept/{town.link('offered', Purpose.ACCEPT)}", LINK),
+    Page("place, a new link", _place("confirmed", "/new-link"), LINK),
+    Page("place, its link is new", _place("no-messages", "?renewed"), LINK),
     Page("place, what we hold", _place("confirmed", "/data", Purpose.RSVP_MAIL), LINK),
     Page("place, erase", _place("confirmed", "/erase", Purpose.RSVP_MAIL), LINK),
     Page("place, not me", _place("confirmed", "/not-me", Purpose.RSVP_MAIL), LINK),
@@ -144,6 +148,7 @@ PROMISES: Final = [
     Page("what we heard", _agencys("heard/"), PUBLIC),
     Page("summary", lambda town: f"/events/{town.meetings['reported'].pk}/summary", PUBLIC),
     Page("ask us", _agencys("ask/"), PUBLIC),
+    Page("a security problem", _at("/security"), PUBLIC),
     Page("offline", lambda _town: "/offline", PUBLIC),
     Page("ask us, errors", _agencys("ask/"), PUBLIC, then=_send_nothing),
     Page("follow", _agencys("follow"), PUBLIC),
@@ -167,33 +172,6 @@ ACCOUNT: Final = [
     Page("authenticator app", _at("/accounts/2fa/totp/activate/"), STAFF, who="liaison"),
     Page("passkeys", _at("/accounts/2fa/webauthn/"), STAFF, who="liaison"),
     Page("passkey, add", _at("/accounts/2fa/webauthn/add/"), STAFF, who="liaison"),
-]
-
-
-def _door(name: str) -> Callable[[Town], str]:
-    return lambda town: f"/door/{town.meetings[name].pk}/"
-
-
-def _open_the_door(page: BrowserPage) -> None:
-    page.locator("main form button").click()
-    page.wait_for_selector("#q")
-
-
-def _look_for_somebody(page: BrowserPage) -> None:
-    _open_the_door(page)
-    page.wait_for_function("() => document.readyState === 'complete'")
-    page.locator("#q").fill("o")
-    page.wait_for_selector(".door-guests")
-
-
-DOOR: Final = [
-    Page("door link", lambda town: f"/door/open/{town.door_secret}", LINK),
-    Page("door", lambda town: f"/door/open/{town.door_secret}", LINK, then=_look_for_somebody),
-    Page("door, left", _at("/door/left"), LINK),
-    Page("door, the list not opened", _door("live"), STAFF, who="liaison"),
-    Page("door, not open yet", _door("draft"), STAFF, who="liaison"),
-    Page("door, closed", _door("ended"), STAFF, who="liaison"),
-    Page("door, cancelled", _door("cancelled"), STAFF, who="liaison"),
 ]
 
 
@@ -238,6 +216,18 @@ LISTENING: Final = [
 ]  # fmt: skip
 
 
+def _a_flood(more: str) -> Callable[[Town], str]:
+    """From one connection. Marked again at each visit, since the cache is emptied before every test."""
+
+    def at(town: Town) -> str:
+        for place in town.flood:
+            remember_connection(place, "203.0.113.9")
+        event, first = town.flood[0].event_id, min(place.pk for place in town.flood)
+        return f"/desk/{town.agency.slug}/events/{event}/rsvps/" + more.format(first=first)
+
+    return at
+
+
 def _at_its_desk(way: Callable[[Town], str]) -> Callable[[Town], str]:
     return lambda town: f"/desk/{town.agency.slug}/events/{way(town)}"
 
@@ -265,6 +255,8 @@ DESK: Final = [
     _liaisons("delete a draft", "events/{e}/delete", "draft"),
     _liaisons("add to the checklist", "events/{e}/checklist/new", "ahead"),
     _liaisons("RSVPs", "events/{e}/rsvps/", "ahead"),
+    Page("RSVPs, a flood", _a_flood(""), STAFF, who="liaison"),
+    Page("RSVPs, cancel a flood", _a_flood("flood?first={first}"), STAFF, who="liaison"),
     _liaisons("RSVPs, none", "events/{e}/rsvps/", "draft"),
     _liaisons("a place for a caller", "events/{e}/rsvps/new", "ahead"),
     Page("a place at the desk", _place_at_the_desk(), STAFF, who="liaison"),
@@ -281,6 +273,7 @@ DESK: Final = [
     _liaisons("door devices", "events/{e}/door-links/", "ahead"),
     _liaisons("sign-in sheet", "events/{e}/sign-in-sheet", "ahead"),
     _liaisons("on the wall", "events/{e}/wall", "live"),
+    Page("event, ask, live", lambda town: f"/events/{town.meetings['live'].pk}/ask", PUBLIC),
     Page("event, live, from the wall", lambda town: f"/events/{town.meetings['live'].pk}/ask?room=K7QMWX", PUBLIC),
     Page("poster", lambda town: f"/events/{town.meetings['ahead'].pk}/poster", PUBLIC),
 ]  # fmt: skip

@@ -47,7 +47,7 @@ def a_running_site(*, compressed: bool = False) -> Iterator[Site]:
     """compressed: with gzip, as a city serves it behind its proxy; the demo has no proxy, and sends bodies as they are."""
     server = _Server(("127.0.0.1", 0), _Handler, allow_reuse_address=False)
     site = Site(f"http://localhost:{server.server_address[1]}")
-    with override_settings(PUBLIC_URL=site.url):
+    with override_settings(PUBLIC_URL=site.url, SECURITY_CONTACT="mailto:security@harbor.example"):
         application: Wsgi = WSGIHandler()
         server.set_app(_zipped(application) if compressed else application)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -35,6 +35,7 @@ class Town:
     subscription: Subscription = field(init=False)
     invitation: Invitation = field(init=False)
     need: AccessRequest = field(init=False)
+    flood: list[Rsvp] = field(default_factory=list)  # in one minute, without an address
     door_secret: str = ""
 
     def link(self, place: str, purpose: Purpose = Purpose.RSVP_SCREEN) -> str:

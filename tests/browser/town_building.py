@@ -97,6 +97,8 @@ def _meetings_ahead(town: Town) -> None:
     _meeting(town, "no-rsvp", 5 * DAY, rsvp_mode="none", title="Coffee with an officer")
     _meeting(town, "online", 9 * DAY, format="online", online_url="https://meet.example/room", venue=None)
     _meeting(town, "discreet", 12 * DAY, discreet=True, title="Survivors' evening")
+    flooded = _meeting(town, "flooded", 16 * DAY, capacity=100, title="Listening session at the mill")
+    town.flood = [a_place(flooded, 6, now=town.now) for _ in range(12)]
     cancelled = _meeting(town, "cancelled", 7 * DAY, title="Budget hearing")
     town.meetings["cancelled"] = event_lifecycle.cancel(
         cancelled, reason="The hall is flooded.", actor=None, now=town.now

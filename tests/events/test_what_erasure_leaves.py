@@ -11,13 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from engage.contact_reading import record_read
-from engage.models import Activity, BlockedAddress, ContactRead, Destruction
+from engage.models import Activity, BlockedAddress, ContactRead, Destruction, Role
 from engage.resident_links import Purpose, mint
 from engage.retention import purge
+from events.access_arranging import arrange
 from events.access_asking import Need
-from events.changing_a_place import change
+from events.changing_a_place import cancel, change
 from events.checking_in import check_in
-from events.models import Event, Rsvp
+from events.models import AccessRequest, AccessStatus, Event, Rsvp
 from outreach.announcing import announce
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import a_meeting
@@ -40,8 +41,18 @@ def _lived(event: Event) -> tuple[Rsvp, set[str]]:
             a_person(event.agency), agency=event.agency, what=ContactRead.What.REVEAL, purpose="call_back",
             event_id=event.pk, rsvp_id=place.pk, contact_ids=[contact_of(place).pk], now=timezone.now(),
         )  # fmt: skip
+    need = arranged(place)
     check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
-    return place, {str(place.pk), str(place.email_contact_id), str(place.phone_contact_id)}
+    return place, {str(place.pk), str(need.pk), str(place.email_contact_id), str(place.phone_contact_id)}
+
+
+def arranged(place: Rsvp) -> AccessRequest:
+    """Its need, taken on and arranged by one of the staff: two lines of the record."""
+    need = AccessRequest.objects.get(rsvp=place)
+    liaison = a_person(place.agency, Role.Kind.LIAISON)
+    for status in (AccessStatus.ARRANGING, AccessStatus.ARRANGED):
+        arrange(need.pk, status=status, owner=liaison, actor=liaison, now=timezone.now())
+    return need
 
 
 def _tables_that_name(ids: set[str]) -> dict[str, list[str]]:
@@ -74,6 +85,18 @@ def test_nothing_that_was_about_an_erased_resident_stands_in_any_table(client: C
         None,
         [],
     )
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "given back"])
+def test_a_need_that_is_taken_away_takes_along_what_the_record_says_of_it(way: str) -> None:
+    place = a_place(a_meeting(an_agency()), email=ANA, needs=[Need("captions", "", "Two, please")])
+    need = arranged(place)
+    assert "engage_activity" in _tables_that_name({str(need.pk)})
+    if way == "withdrawn":
+        change(place.pk, needs=[], now=timezone.now())
+    else:
+        cancel(place.pk, by="resident", now=timezone.now())
+    assert _tables_that_name({str(need.pk)}) == {}
 
 
 def test_the_record_of_destruction_has_the_day_and_numbers_and_no_hour(client: Client) -> None:

@@ -56,7 +56,7 @@ def a_place(email: str = "") -> tuple[World, str]:
 
 def test_without_an_address_the_new_link_is_on_the_screen_and_the_old_one_is_dead() -> None:
     _world, old = a_place()
-    assert b"Make my link new" in Client().get(f"/r/{old}").content
+    assert b"Get a new link" in Client().get(f"/r/{old}").content
     assert opens(old)
     assert Client().get(f"/r/{old}/new-link").status_code == 200
     assert opens(old)

@@ -154,7 +154,7 @@ def close_the_account(marco: Marco) -> None:
 
 def close_all_of_it(marco: Marco) -> None:
     path = f"/desk/{marco.agency.slug}/office/people/{marco.person.pk}/"
-    assert b"What is open for" in marco.admin.get(path).content
+    assert b"Sign-ins and keys of" in marco.admin.get(path).content
     assert marco.admin.post(path).status_code == 302
 
 

@@ -36,8 +36,8 @@ def flood(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
             event.pk, id_in(request.POST.get("first", "")), until=until, actor=desk.person, now=desk.now
         )
         words = ngettext(
-            "%(places)d place is given back, and goes to whoever waits longest.",
-            "%(places)d places are given back, and go to whoever waits longest.",
+            "%(places)d place is cancelled. Its seats go to those who have waited longest.",
+            "%(places)d places are cancelled. Their seats go to those who have waited longest.",
             len(gone.places),
         )
         messages.success(request, words % {"places": len(gone.places)})
@@ -59,8 +59,8 @@ def flood(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
 def in_words(found: Flood, event: Event) -> dict[str, Any]:
     """One sentence with its numbers, and where to go on."""
     words = ngettext(
-        "%(places)d places for %(people)d people came within %(minutes)d minute from one connection, none with an address.",
-        "%(places)d places for %(people)d people came within %(minutes)d minutes from one connection, none with an address.",
+        "%(places)d places for %(people)d people were saved within %(minutes)d minute from one internet connection, all without an address.",
+        "%(places)d places for %(people)d people were saved within %(minutes)d minutes from one internet connection, all without an address.",
         found.minutes,
     )
     address = reverse("undo_flood", kwargs={"slug": event.agency.slug, "event_id": event.pk})

@@ -8,6 +8,7 @@ import io
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -86,9 +87,9 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "rsvp/new_link.html", access, about(access, token, now=now))
     if made := make_link_new(access, now=now):
-        return redirect("manage", made)
+        return redirect(f"{reverse('manage', args=[made])}?renewed")
     text = _(
-        "The old links open nothing any more. A new one is on its way to your address. "
+        "The old links do not work any more. A new one is on its way to your address. "
         "If it does not come, ask for your link again on the page of the meeting."
     )
     return show(request, "rsvp/done.html", access, {"heading": _("Your link is new"), "text": text})
@@ -121,5 +122,6 @@ def _show(
         "form": form,
         "saved": "saved" in request.GET,
         "new": "new" in request.GET,
+        "renewed": "renewed" in request.GET,
     }
     return show(request, "rsvp/saved.html", access, context, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -71,6 +71,23 @@ _WORDS: dict[str, Any] = {
 }
 
 
+# True after an erasure by either link (docs/privacy.md, After an erasure).
+_WHAT_GOES: Final = gettext_lazy(
+    "This place is erased, with what you typed for it and what we wrote down about it."
+)
+_WHAT_IS_LEFT: Final = (
+    gettext_lazy("Your address is erased with your last place at this meeting."),
+    gettext_lazy("Numbers stay: how many people came, and that somebody was erased on this day."),
+    gettext_lazy(
+        "Words you sent us stay, without your address. If we never show them, they go later, when all the rest would have gone."
+    ),
+    gettext_lazy(
+        "It stays on record which of our staff looked at a name or an address, but not whose it was."
+    ),
+    gettext_lazy("A backup copy may still hold some of it, until that copy is thrown away."),
+)
+
+
 @require_safe
 @link_page
 def what_we_hold(request: HttpRequest, token: str) -> HttpResponse:
@@ -90,18 +107,8 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "rsvp/erase.html", access, about(access, token, now=now))
     resident_record.erase(access, now=now)
-    done = {"heading": _("Erased"), "text": _what_is_left()}
+    done = {"heading": _("Erased"), "text": _WHAT_GOES, "more": _WHAT_IS_LEFT}
     return show(request, "rsvp/done.html", access, done)
-
-
-def _what_is_left() -> str:
-    """True after an erasure by either link (docs/privacy.md, After an erasure)."""
-    return _(
-        "This place is erased, with what you typed for it and what we noted about it. Your address goes with your last "
-        "place at this meeting. We keep numbers: how many came, and that somebody was erased on this day. Words you sent "
-        "us stay, without your address; those that we never show go when the rest would have gone. Who of our staff was "
-        "shown a name or an address stays on record, without whose it was. A backup may hold more until it is thrown away."
-    )
 
 
 @link_page

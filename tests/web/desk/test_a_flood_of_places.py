@@ -68,9 +68,12 @@ def test_all_of_it_goes_back_in_one_act_to_those_who_wait(event: Event) -> None:
     liaison = staff(event.agency)
     before = Activity.objects.count()
     shown = text_of(liaison.get(list_of(event.agency, event)))
-    assert "16 places for 96 people came within 1 minute from one connection, none with an address." in shown
+    assert (
+        "16 places for 96 people were saved within 1 minute from one internet connection, all without an address."
+        in shown
+    )
     assert FLOOD not in shown
-    assert "16 places are given back" in text_of(undo(liaison, event))
+    assert "16 places are cancelled" in text_of(undo(liaison, event))
     event.refresh_from_db()
     assert Rsvp.objects.filter(event=event, status="cancelled").count() == 16
     assert not Rsvp.objects.filter(pk__in=[place.pk for place in waiting], status="waitlisted").exists()
@@ -81,9 +84,9 @@ def test_all_of_it_goes_back_in_one_act_to_those_who_wait(event: Event) -> None:
     assert Activity.objects.count() == before + 1 + promoted
     # Their own pages say what happened, and that they may still come.
     page = text_of(Client().get(f"/r/{links[0]}"))
-    assert "We gave this place back" in page
+    assert "We cancelled this place" in page
     # And nothing is left to undo.
-    assert "from one connection" not in text_of(liaison.get(list_of(event.agency, event)))
+    assert "from one internet connection" not in text_of(liaison.get(list_of(event.agency, event)))
 
 
 def test_places_of_the_form_count_as_those_of_programs(event: Event) -> None:
@@ -96,10 +99,11 @@ def test_places_of_the_form_count_as_those_of_programs(event: Event) -> None:
 def test_nobody_else_is_touched(event: Event) -> None:
     Event.objects.filter(pk=event.pk).update(capacity=None)
     flooded(event, 12, party_size=1)
+    # Before the others come: within one second the ids are in no order.
+    here = Rsvp.objects.filter(event=event).order_by("pk")[0]
     given = flooded(event, 3, party_size=1, email="maya@mail.example")
     elsewhere = flooded(event, 9, party_size=1, address=OTHERS)
     by_telephone = a_place(event, source="staff")
-    here = Rsvp.objects.filter(event=event, email_contact=None).order_by("pk")[0]
     live = event_lifecycle.start(event, now=timezone.now()).event
     check_in(live, client_id="door-1", rsvp_id=here.pk, now=timezone.now())
     undo(staff(event.agency), event)
@@ -114,7 +118,8 @@ def test_a_few_places_of_one_family_are_no_flood_and_two_networks_are_two(event:
     assert floods_of(event, now=timezone.now()) == []
     flooded(event, 1, party_size=1)
     flooded(event, 11, party_size=1, address=OTHERS)
-    assert [len(flood.places) for flood in floods_of(event, now=timezone.now())] == [10, 11]
+    # Both may have begun in the same second, and then either stands first.
+    assert sorted(len(flood.places) for flood in floods_of(event, now=timezone.now())) == [10, 11]
     # From the same network a day later it is not known any more; hours apart, it is two.
     assert floods_of(event, now=timezone.now() + dt.timedelta(hours=25)) == []
 
