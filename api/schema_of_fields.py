@@ -8,7 +8,8 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
-from api.strict_fields import LANGUAGE_TAG, Strict, Translations, WebAddress
+from api.strict_fields import Strict, Translations, WebAddress
+from engage.language_tags import LANGUAGE_TAG
 
 # Every text: no NUL. Where it may not be blank: something that can be seen.
 TEXT = r"^[^\x00]*$"
@@ -22,6 +23,7 @@ def add_refusals(field: Any, schema: dict[str, Any]) -> None:
         return
     if isinstance(field, Translations):
         schema["propertyNames"] = {"pattern": LANGUAGE_TAG}
+        schema["additionalProperties"] |= {"propertyNames": {"enum": field.texts}}
     elif isinstance(field, serializers.ListField) and not field.allow_empty:
         schema["minItems"] = max(1, schema.get("minItems", 1))
     elif isinstance(field, serializers.CharField) and "enum" not in schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from engage.language_tags import LANGUAGE_TAG
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
-LANGUAGE_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 # The largest that an integer column holds.
 INTEGER_MOST = 2_147_483_647
 
@@ -172,13 +173,20 @@ class WebAddress(serializers.URLField):
 
 
 class Translations(serializers.DictField):
-    """By language, by field: ``{"es": {"title": "…"}}``."""
+    """By language, by field: ``{"es": {"title": "…"}}``. texts: the fields that are said in several languages."""
 
     child = serializers.DictField(child=Text(max_length=10_000, allow_blank=True))
 
+    def __init__(self, *, texts: Iterable[str], **kwargs: Any) -> None:
+        self.texts = sorted(texts)
+        super().__init__(**kwargs)
+
     def to_internal_value(self, data: Any) -> Any:
         found = super().to_internal_value(data)
-        wrong = {name: [_("Not a language tag.")] for name in found if not re.match(LANGUAGE_TAG, name)}
+        wrong = {name: [_("Not a language tag.")] for name in found if not re.fullmatch(LANGUAGE_TAG, name)}
+        for name, given in found.items():
+            if strange := [text for text in given if text not in self.texts]:
+                wrong[name] = {text: [_("There is no such text here.")] for text in strange[:20]}
         if wrong:
             raise serializers.ValidationError(wrong)
         return found

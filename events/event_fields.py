@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engage.language_tags import LANGUAGE_TAG
 from engage.models import Agency, Community, Dialogue
 from engage.rule_violation import FieldError, Invalid, Refusal, RuleViolation
 from events.models import Event, EventKind, Venue
@@ -58,8 +59,8 @@ COLUMNS: Final = [
     "ends_at",
     "time_to_set",
 ]
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
-_TRANSLATED: Final = frozenset({"title", "description", "getting_there"})
+_LANGUAGE: Final = re.compile(LANGUAGE_TAG, re.ASCII)
+TRANSLATED: Final = frozenset({"title", "description", "getting_there"})
 
 
 class EndsBeforeStart(RuleViolation):
@@ -176,7 +177,7 @@ def _language_errors(event: Event) -> list[FieldError]:
         return [FieldError("languages", "invalid", _("Name languages as en, es or zh-Hant do."))]
     shape = isinstance(event.translations, dict) and all(
         isinstance(texts, dict)
-        and texts.keys() <= _TRANSLATED
+        and texts.keys() <= TRANSLATED
         and all(
             isinstance(text, str) and len(text) <= 10_000 and "\x00" not in text for text in texts.values()
         )

@@ -81,7 +81,7 @@ class CommitmentFields(Strict):
     event = Id(required=False, allow_null=True)
     theme = Id(required=False, allow_null=True)
     due_on = Day()
-    translations = Translations(required=False)
+    translations = Translations(texts=["title", "done_means"], required=False)
 
 
 class CommitmentBody(CommitmentFields):

@@ -30,6 +30,7 @@ from api.strict_fields import (
 )
 from engage.access import Viewer
 from engage.models import Agency, FocusArea, ParticipationLevel
+from events.event_fields import TRANSLATED
 from events.joining_online import link_for_everybody
 from events.models import (
     AccessFeature,
@@ -253,7 +254,7 @@ class EventBody(Strict):
     focus_area = Choice(choices=FocusArea.choices, required=False, allow_null=True)
     communities = serializers.ListField(child=Id(), required=False, max_length=200)
     participation_level = Choice(choices=ParticipationLevel.choices, required=False, allow_null=True)
-    translations = Translations(required=False)
+    translations = Translations(texts=TRANSLATED, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         # "Not said" is an empty text in the database and null outside.

@@ -114,6 +114,7 @@ class Hidden:
         return masked(answer.content.decode()) if answer.status_code == 200 else "refused"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_scope_alone_shows_what_is_named_with_it_and_nothing_more(role: str) -> None:
     hidden, named = Hidden(), marks()

@@ -35,7 +35,7 @@ _BY_KIND: Final = {
         accept_by_manage_link accept_offer accessibility account_reset_password_from_key agency_calendar
         agency_colors agency_home ask_event ask_us cancel_place confirm decline_offer dialogue_calendar erase
         event follow heard invitation invite new_link manage meetings my_link not_me open_door place_picture poster
-        privacy promise promises promises_csv report_a_hole security_txt rsvp_calendar summary unsubscribe what_we_hold
+        privacy promise promise_that_says_nothing promises promises_csv report_a_hole security_txt rsvp_calendar summary unsubscribe what_we_hold
     """,
     # There is no such page.
     "none": """

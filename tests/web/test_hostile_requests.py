@@ -216,6 +216,7 @@ def test_nothing_that_depends_on_who_asks_is_kept_by_a_cache(town: Town) -> None
     assert personal > 50
 
 
+@pytest.mark.slow
 def test_nonsense_in_an_address_is_no_fault_of_ours(town: Town) -> None:
     who, failed = browsers(town), []
     for path, role in pages(town, each_kind_once=True).items():
@@ -232,6 +233,7 @@ def test_nonsense_in_an_address_is_no_fault_of_ours(town: Town) -> None:
     assert not failed
 
 
+@pytest.mark.slow
 def test_nonsense_in_a_form_is_refused_and_no_fault_of_ours(town: Town) -> None:
     who, failed, seen = browsers(town), [], set()
     for path, role in pages(town, each_kind_once=True).items():
