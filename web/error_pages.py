@@ -105,7 +105,7 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (
             _("Too many tries just now"),
-            _("To keep others out, we slow down when many requests come from one place."),
+            _("To protect you from others, we slow down when many requests come from one place."),
         ),
         HTTPStatus.SERVICE_UNAVAILABLE: (
             _("We are back in a moment"),

@@ -43,8 +43,8 @@ def wait_in_words(seconds: int) -> str:
     if seconds > _LONG:
         wait = _("Wait %(minutes)d minutes (%(n)d seconds), then try again.")
     ways = _(
-        "A passkey, or a device on which you have signed in before, lets you in meanwhile. "
-        "So does a new password, by mail."
+        "Until then you can sign in with a passkey, or on a device where you have signed in before. "
+        "Or choose a new password: we mail you a link."
     )
     return wait % {"n": seconds, "minutes": -(-seconds // 60)} + " " + ways
 
