@@ -223,7 +223,7 @@ def test_what_somebody_read_on_their_own_yes_is_told_to_the_resident_and_the_adm
     assert reveal(api_for(marco, place.agency, ["rsvps:read"]), place).status_code == 200
     assert "they said yes to it themselves" in shown_to_her(place)
     told = text_of(at_the_desk(place.agency, "admin").get(desk(place.agency, "office/readings/")))
-    assert "Said yes to it themselves, at night" in told
+    assert "Said yes to their own request, at night" in told
 
 
 def test_the_administrator_reads_who_read_how_much_and_nothing_about_residents() -> None:
