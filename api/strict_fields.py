@@ -183,7 +183,10 @@ class Translations(serializers.DictField):
 
     def to_internal_value(self, data: Any) -> Any:
         found = super().to_internal_value(data)
-        wrong = {name: [_("Not a language tag.")] for name in found if not re.fullmatch(LANGUAGE_TAG, name)}
+        wrong: dict[str, Any] = {}
+        for name in found:
+            if not re.fullmatch(LANGUAGE_TAG, name):
+                wrong[name] = [_("Not a language tag.")]
         for name, given in found.items():
             if strange := [text for text in given if text not in self.texts]:
                 wrong[name] = {text: [_("There is no such text here.")] for text in strange[:20]}
