@@ -225,7 +225,9 @@ def test_the_cache_is_the_same_whoever_came_however_often():
     many = cached()
     assert Contact.objects.filter(confirmation_allowed_at__isnull=False).count() == 22
     assert _marks_that_came_twice() == 0
-    assert few.keys() == many.keys()
+    # A ring for the worker ("look now", the same for everybody) may be on its way at either look.
+    rings = {key for key in few | many if key.endswith((":celery", ":doorbell"))}
+    assert few.keys() - rings == many.keys() - rings
     sketches = [key for key in many if "day-sketch" in key]
     assert len(sketches) == 1
     # One time to live, the day's own: it tells neither when the first came nor when the last did.
