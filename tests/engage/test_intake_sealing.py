@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,22 +14,11 @@ from engage.intake_watching import troubles
 from engage.models import Contribution, ContributionIntake
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_meeting
+from tests.makers.intake import NOON, empty, say
 from tests.makers.places import a_place
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
-NOON = dt.datetime.combine(timezone.now().date(), dt.time(12), tzinfo=ZoneInfo("America/Chicago"))
 TOMORROW = NOON + dt.timedelta(days=1)
-
-
-def _say(agency, body="Why?", target="agency", target_id=None, now=NOON, key=None, zone="America/Chicago"):
-    take_in(
-        agency_id=agency.pk, target=target, target_id=target_id or agency.pk, zone=zone, kind="question",
-        way_in="web", language="en", body=body, idempotency_key=key, now=now,
-    )  # fmt: skip
-
-
-def _empty(now=NOON, live=(), today=()):
-    return empty_intake(now=now, live_event_ids=live, event_ids_today=today)
 
 
 def test_whoever_takes_a_text_in_cannot_open_it(settings):
@@ -38,22 +26,22 @@ def test_whoever_takes_a_text_in_cannot_open_it(settings):
     old, new = os.urandom(32), os.urandom(32)
     agency = an_agency()
     settings.INTAKE_PUBLIC_KEY, settings.INTAKE_PRIVATE_KEYS = (7, public_half(old)), []
-    _say(agency, "Sealed to the worker")
-    assert _empty(TOMORROW) == 0
+    say(agency, "Sealed to the worker")
+    assert empty(TOMORROW) == 0
     settings.INTAKE_PUBLIC_KEY = (8, public_half(new))
-    _say(agency, "Sealed to the next key")
+    say(agency, "Sealed to the next key")
     settings.INTAKE_PUBLIC_KEY, settings.INTAKE_PRIVATE_KEYS = None, [(8, new), (7, old)]
-    assert _empty(TOMORROW) == 2
+    assert empty(TOMORROW) == 2
 
 
 def test_a_text_that_no_key_opens_stays_and_holds_up_no_other(settings, caplog):
     agency = an_agency()
     settings.INTAKE_PUBLIC_KEY = (7, public_half(os.urandom(32)))
-    _say(agency, "For a key that was lost")
+    say(agency, "For a key that was lost")
     settings.INTAKE_PUBLIC_KEY = None
-    _say(agency, "For the worker")
+    say(agency, "For the worker")
     ContributionIntake.objects.filter(pk=_one_more(agency)).update(sealed=b"\x01\x01no seal at all")
-    assert _empty(TOMORROW) == 1
+    assert empty(TOMORROW) == 1
     assert Contribution.objects.get().body == "For the worker"
     assert ContributionIntake.objects.count() == 2
     assert [(line.levelname, line.message, line.texts) for line in caplog.records] == [
@@ -64,17 +52,17 @@ def test_a_text_that_no_key_opens_stays_and_holds_up_no_other(settings, caplog):
 
 def _one_more(agency):
     before = set(ContributionIntake.objects.values_list("pk", flat=True))
-    _say(agency, "And another")
+    say(agency, "And another")
     return (set(ContributionIntake.objects.values_list("pk", flat=True)) - before).pop()
 
 
 def test_sealed_bytes_that_are_put_into_another_row_do_not_open():
     agency = an_agency()
-    _say(agency, "Mine")
+    say(agency, "Mine")
     row = ContributionIntake.objects.get()
     other = _one_more(agency)
     ContributionIntake.objects.filter(pk=other).update(sealed=row.sealed)
-    assert _empty(TOMORROW) == 1
+    assert empty(TOMORROW) == 1
     assert ContributionIntake.objects.get().pk == other
 
 
@@ -95,7 +83,7 @@ def test_every_row_has_one_shape_and_gives_its_words_back(kind, language, body, 
     row = ContributionIntake.objects.get()
     assert (len(row.sealed), len(row.retry_mark)) == (2 + 32 + 16_384 + 16, 32)
     assert (row.kind, row.way_in, row.language, row.body) == ("", "", "", "")
-    _empty(TOMORROW)
+    empty(TOMORROW)
     said = Contribution.objects.get()
     assert (said.kind, said.way_in, said.language, said.body) == (kind, "web", language or "es", body.strip())
 
@@ -119,7 +107,7 @@ def test_a_text_that_the_last_release_took_in_in_clear_goes_on_too():
         agency_id=agency.pk, target="agency", target_id=agency.pk, local_day=NOON.date(), kind="idea",
         way_in="web", language="es", body="Más luz",
     )  # fmt: skip
-    assert _empty(TOMORROW) == 1
+    assert empty(TOMORROW) == 1
     said = Contribution.objects.get()
     assert (said.kind, said.language, said.body) == ("idea", "es", "Más luz")
 

@@ -1,50 +1,29 @@
 """When texts without a name go on: never one by itself while a meeting is on, and mixed anew every two minutes."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 
-from engage.anonymous_intake import empty_intake, take_in
 from engage.models import Contribution, ContributionIntake
 from outreach.round_taking import Every
 from outreach.worker_rounds import ROUNDS, go
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_meeting
+from tests.makers.intake import NOON, empty, say, transaction_ids
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
-NOON = dt.datetime.combine(timezone.now().date(), dt.time(12), tzinfo=ZoneInfo("America/Chicago"))
-
-
-def _say(agency, body="Why?", target="agency", target_id=None, now=NOON, key=None, zone="America/Chicago"):
-    take_in(
-        agency_id=agency.pk, target=target, target_id=target_id or agency.pk, zone=zone, kind="question",
-        way_in="web", language="en", body=body, idempotency_key=key, now=now,
-    )  # fmt: skip
-
-
-def _empty(now=NOON, live=(), today=()):
-    return empty_intake(now=now, live_event_ids=live, event_ids_today=today)
-
-
-def _transaction_ids(table):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, xmin::text::bigint FROM {table} ORDER BY ctid")
-        return cursor.fetchall()
 
 
 def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
     agency = an_agency()
     live, today, later = a_meeting(agency), a_meeting(agency), a_meeting(agency)
     for event in (live, today, later):
-        _say(agency, f"At {event.pk}", "event", event.pk)
+        say(agency, f"At {event.pk}", "event", event.pk)
     for number in range(4):
-        _say(agency, f"One more, {number}", "event", live.pk)
-    _say(agency, "To the agency")
-    assert _empty(live=[live.pk]) == 5
-    assert _empty(live=[live.pk], today=[today.pk]) == 1
+        say(agency, f"One more, {number}", "event", live.pk)
+    say(agency, "To the agency")
+    assert empty(live=[live.pk]) == 5
+    assert empty(live=[live.pk], today=[today.pk]) == 1
     assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk, today.pk}
     assert ContributionIntake.objects.count() == 2
 
@@ -53,11 +32,11 @@ def test_while_a_meeting_is_on_four_wait_and_the_fifth_takes_them_along():
     agency = an_agency()
     live, other = a_meeting(agency), a_meeting(agency)
     for number in range(4):
-        _say(agency, f"number {number}", "event", live.pk)
-        _say(agency, f"elsewhere {number}", "event", other.pk)
-    assert _empty(live=[live.pk, other.pk]) == 0
-    _say(agency, "number 4", "event", live.pk)
-    assert _empty(live=[live.pk, other.pk]) == 5
+        say(agency, f"number {number}", "event", live.pk)
+        say(agency, f"elsewhere {number}", "event", other.pk)
+    assert empty(live=[live.pk, other.pk]) == 0
+    say(agency, "number 4", "event", live.pk)
+    assert empty(live=[live.pk, other.pk]) == 5
     assert set(Contribution.objects.values_list("event_id", flat=True)) == {live.pk}
 
 
@@ -66,32 +45,32 @@ def test_after_ten_minutes_three_will_do_and_a_lone_one_goes_with_the_days_batch
     agency = an_agency()
     live = a_meeting(agency)
     for number in range(many):
-        _say(agency, f"number {number}", "event", live.pk)
+        say(agency, f"number {number}", "event", live.pk)
     for minutes in (0, 2, 9):
-        assert _empty(NOON + dt.timedelta(minutes=minutes), live=[live.pk]) == 0
-    assert _empty(NOON + dt.timedelta(minutes=10), live=[live.pk]) == go_on
-    assert _empty(NOON + dt.timedelta(minutes=60), live=[live.pk], today=[live.pk]) == many - go_on
+        assert empty(NOON + dt.timedelta(minutes=minutes), live=[live.pk]) == 0
+    assert empty(NOON + dt.timedelta(minutes=10), live=[live.pk]) == go_on
+    assert empty(NOON + dt.timedelta(minutes=60), live=[live.pk], today=[live.pk]) == many - go_on
 
 
 def test_the_wait_begins_anew_for_the_next_batch():
     agency = an_agency()
     live = a_meeting(agency)
     for number in range(5):
-        _say(agency, f"number {number}", "event", live.pk)
-    _empty(live=[live.pk])
+        say(agency, f"number {number}", "event", live.pk)
+    empty(live=[live.pk])
     for number in range(3):
-        _say(agency, f"later {number}", "event", live.pk)
-    assert _empty(NOON + dt.timedelta(minutes=30), live=[live.pk]) == 0
-    assert _empty(NOON + dt.timedelta(minutes=40), live=[live.pk]) == 3
+        say(agency, f"later {number}", "event", live.pk)
+    assert empty(NOON + dt.timedelta(minutes=30), live=[live.pk]) == 0
+    assert empty(NOON + dt.timedelta(minutes=40), live=[live.pk]) == 3
 
 
 def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
     agency = an_agency()
     for number in range(30):
-        _say(agency, f"number {number}")
+        say(agency, f"number {number}")
     assert ROUNDS["empty_intake_of_live_meetings"].when == Every(120)
     go("empty_intake_of_live_meetings")
-    rows = _transaction_ids("contribution_intake")
+    rows = transaction_ids("contribution_intake")
     assert [row for row, _ in rows] == sorted(row for row, _ in rows)
     assert len({xmin for _, xmin in rows}) == 1
 
@@ -99,16 +78,16 @@ def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
 def test_what_stands_mixed_is_left_until_something_comes_to_stand_beside_it():
     agency = an_agency()
     for number in range(30):
-        _say(agency, f"number {number}")
-    _empty()
-    mixed = _transaction_ids("contribution_intake")
-    _empty(NOON + dt.timedelta(minutes=2))
-    assert _transaction_ids("contribution_intake") == mixed, (
+        say(agency, f"number {number}")
+    empty()
+    mixed = transaction_ids("contribution_intake")
+    empty(NOON + dt.timedelta(minutes=2))
+    assert transaction_ids("contribution_intake") == mixed, (
         "thousands that wait are not written again for nothing"
     )
-    _say(agency, "one more")
-    _empty(NOON + dt.timedelta(minutes=4))
-    rows = _transaction_ids("contribution_intake")
+    say(agency, "one more")
+    empty(NOON + dt.timedelta(minutes=4))
+    rows = transaction_ids("contribution_intake")
     assert len(rows) == 31
     assert len({xmin for _, xmin in rows}) == 1
     assert not {xmin for _, xmin in rows} & {xmin for _, xmin in mixed}
@@ -116,9 +95,9 @@ def test_what_stands_mixed_is_left_until_something_comes_to_stand_beside_it():
 
 
 def test_one_that_came_alone_is_written_anew_too():
-    _say(an_agency())
-    ((row, written),) = _transaction_ids("contribution_intake")
-    _empty()
-    ((same, anew),) = _transaction_ids("contribution_intake")
+    say(an_agency())
+    ((row, written),) = transaction_ids("contribution_intake")
+    empty()
+    ((same, anew),) = transaction_ids("contribution_intake")
     assert same == row
     assert anew != written
