@@ -19,7 +19,7 @@ COPY web/theme web/theme
 RUN /build/tools/bin/python -m setup.assets
 
 FROM python:3.13-slim
-ENV PATH=/opt/engage/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=config.settings ENGAGE_ENV=production
+ENV PATH=/opt/engage/bin:$PATH PYTHONUNBUFFERED=1 PYTHONTZPATH= DJANGO_SETTINGS_MODULE=config.settings ENGAGE_ENV=production
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin engage
 WORKDIR /srv/engage
 COPY --from=build /opt/engage /opt/engage
@@ -29,6 +29,7 @@ COPY config config
 COPY engage engage
 COPY events events
 COPY outreach outreach
+COPY servers servers
 COPY web web
 COPY --from=assets /build/web/static/web/built web/static/web/built
 # The settings import without secrets and without a server; what is made here is files only.

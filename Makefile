@@ -59,7 +59,7 @@ QUIETLY := 'import runpy, signal, sys; signal.signal(signal.SIGINT, signal.SIG_D
 
 .PHONY: demo
 demo: built-assets ## run everything on this machine, with made-up data (PORT=…, DATABASE_URL=…, REDIS_URL=…, EMAIL_URL=…)
-	@exec $(PY) -c $(QUIETLY) config.demo
+	@exec $(PY) -c $(QUIETLY) demo
 
 .PHONY: clean-demo
 clean-demo: ## forget the demo's data and secrets
@@ -83,10 +83,13 @@ pictures: built-assets ## take the pictures of docs/pictures anew, of a demo of 
 lint: $(INSTALLED) ## check style, types, layers and security rules
 	@sh setup/lint.sh
 
+TEMPLATES := api/templates outreach/templates web/templates
+
 .PHONY: format
 format: $(INSTALLED) ## put the code in its standard form
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format --quiet .
+	@.venv/bin/djangofmt --quiet $(TEMPLATES)
 
 .PHONY: bench
 bench: built-assets ## measure, beside the least the job can take (docs/performance.md)
@@ -95,6 +98,10 @@ bench: built-assets ## measure, beside the least the job can take (docs/performa
 .PHONY: drills
 drills: built-assets ## make every fault for real and say what held (D='kill_web cache' for some; docs/reliability.md)
 	@exec $(PY) -m bench.drills $(D)
+
+.PHONY: truth
+truth: built-assets ## live a year in fast motion while a reader holds every letter and page against the rows (Y='30 1': days, seed)
+	@exec $(PY) -m bench.truth $(Y)
 
 COMPILE = .tools/bin/uv pip compile --quiet --python $(CURDIR)/.venv/bin/python --python-version 3.12 \
 	--universal --generate-hashes --custom-compile-command "make lock" $(UPGRADE)

@@ -6,12 +6,14 @@ import sys
 
 
 def main() -> None:
+    # Before anything is imported that asks for a zone: the rules are the tzdata package's (config/settings.py).
+    os.environ["PYTHONTZPATH"] = ""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
     from config.environment import SettingIsWrong
-    from config.key_checking import end_command_if_keys_are_wrong
-    from config.starting import end, fit_for_command
+    from config.startup.keys import end_command_if_keys_are_wrong
+    from config.startup.refusing import end, fit_for_command
     from config.time_limits import COMMANDS, this_process_does
 
     try:
