@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -110,3 +112,45 @@ def constraint_of(error: IntegrityError) -> str:
     """
     diagnostics = getattr(error.__cause__, "diag", None)
     return getattr(diagnostics, "constraint_name", None) or ""
+
+
+@contextmanager
+def refusals_of(by_constraint: Mapping[str, tuple[type[RuleViolation], str]]) -> Iterator[None]:
+    """What a constraint refuses is a refusal by rule. by_constraint: its name → the violation and the field it is about.
+
+    The database's complaint stays here: it holds the row.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        violation, field = by_constraint.get(constraint_of(error), (None, ""))
+        if violation is None:
+            raise
+        raise violation(field=field) from None
+
+
+def errors_in_fields(thing: models.Model, *, among: Collection[str] = ()) -> list[FieldError]:
+    """Each field that does not fit its model, and by which rule. among: the fields that are looked at, or all."""
+    others = {field.name for field in thing._meta.fields} - set(among) if among else set()
+    try:
+        thing.clean_fields(exclude=others)
+    except ValidationError as wrong:
+        return [
+            FieldError(name, each.code or "invalid", " ".join(each.messages))
+            for name, troubles in wrong.error_dict.items()
+            for each in troubles
+        ]
+    return []
+
+
+def must_be_valid(thing: models.Model, *, among: Collection[str] = ()) -> None:
+    """Raises Invalid with each field that does not fit its model. among: the fields that are looked at, or all."""
+    if errors := errors_in_fields(thing, among=among):
+        raise Invalid(errors=errors)
+
+
+def only(fields: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
+    """``fields`` as they are. Raises TypeError for one that is not among those ``allowed``: the caller's fault."""
+    if strange := sorted(set(fields) - set(allowed)):
+        raise TypeError(f"not fields that can be set: {', '.join(strange)}")
+    return dict(fields)
