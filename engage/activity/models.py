@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engage.models.agency import Agency
-from engage.models.identifiers import uuid7
-from engage.models.person import Person
+from engage.database.ids import uuid7
 
 
 class Activity(models.Model):
@@ -17,18 +15,18 @@ class Activity(models.Model):
 
     Written in the transaction of the change. Append-only: a trigger lets ``announced_at`` be set once and nothing
     else. Its object is named by type and id, without a foreign key: the purge deletes what it names. A resident's own
-    acts go with what they are about (engage.record_forgetting).
+    acts go with what they are about (engage.activity.forgetting).
     """
 
-    # Acts on these are residents' own, or follow from one: no list that staff read has them (engage.activity_reading).
+    # Acts on these are residents' own, or follow from one: no list that staff read has them (engage.roles.permissions.acts_shown_to).
     OF_RESIDENTS: ClassVar[tuple[str, ...]] = ("contribution", "rsvp", "subscription")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("engage.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
     object_id = models.UUIDField()
-    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey("engage.Person", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     # Ids, states and dates only: never an address, a name, or a text a resident typed.
     data = models.JSONField(default=dict)
@@ -77,19 +75,3 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_id}"
-
-
-class IdempotentAnswer(models.Model):
-    """The stored answer to a POST that may be sent again; unreadable without the client's own key.
-
-    ``key_sha256`` covers method, route, agency, principal and key. ``body_mark`` is an HMAC of the body under the
-    key. ``sealed`` is the answer under HKDF(key), padded to one size; gone after 24 hours.
-    """
-
-    key_sha256 = models.BinaryField(max_length=32, primary_key=True)
-    body_mark = models.BinaryField(max_length=32)
-    sealed = models.BinaryField(null=True)
-    expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.key_sha256.hex()
