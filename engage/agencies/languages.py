@@ -1,11 +1,24 @@
-"""In which language a letter is written: the resident's, where it is spoken here."""
+"""How a language is named, and in which one a resident is written to: their own, where it is spoken here."""
 
 from __future__ import annotations
+
+import re
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 
-from engage.models import Agency
+from engage.agencies.models import LANGUAGE_TAG, Agency
+
+# Of any text said in a further language, whatever its thing: as long as the longest text that is translated, which is a
+# meeting's description.
+LONGEST_TRANSLATION: Final = 10_000
+_TAG: Final = re.compile(LANGUAGE_TAG, re.ASCII)
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether ``text`` names a language, e.g. en, es or zh-Hant."""
+    return _TAG.fullmatch(text) is not None
 
 
 def spoken(language: str, agency: Agency | None = None) -> str:

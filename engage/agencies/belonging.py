@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext as _
 
-from engage.models import Agency, Community, Person, Role
-from engage.rule_violation import FieldError, Invalid
+from engage.agencies.models import Agency, Community
+from engage.refusals import FieldError, Invalid
 
 
 def with_things_of(
@@ -28,7 +28,7 @@ def with_things_of(
             found = given if getattr(given, "agency_id", None) == agency_id else None
         elif given is not None:
             related: Any = model._meta.get_field(name).related_model
-            found = related._base_manager.filter(pk=given, agency_id=agency_id).first()
+            found = next(iter(related._base_manager.filter(pk=given, agency_id=agency_id)), None)
         else:
             continue
         read[name] = found
@@ -60,14 +60,3 @@ def partners_called(
     if len(found) != len(slugs):
         raise Invalid(errors=[FieldError(field, "unknown", _("There is no such agency here."))])
     return found
-
-
-def colleague(agency_id: UUID, person: Person | UUID | None, *, field: str = "owner") -> Person | None:
-    """The person named, who must hold a role in the agency. Raises Invalid."""
-    if person is None:
-        return None
-    pk = person.pk if isinstance(person, Person) else person
-    role = Role.objects.filter(agency_id=agency_id, until=None, person_id=pk).select_related("person").first()
-    if role is None:
-        raise Invalid(errors=[FieldError(field, "unknown", _("Nobody of this agency."))])
-    return role.person

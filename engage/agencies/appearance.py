@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from engage.models import Agency, AgencyMark
-from engage.rule_violation import FieldError
+from engage.agencies.models import Agency, AgencyMark
+from engage.refusals import FieldError
 
 LEAST_CONTRAST: Final = 4.5  # WCAG 2.2, 1.4.3, for text of any size
 MOST_LINKS: Final = 8
+# Of a link's words, and of its address.
+LONGEST_TITLE: Final = 80
+LONGEST_URL: Final = 500
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE | re.ASCII)
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 
@@ -75,8 +78,8 @@ def _is_link(link: Any) -> bool:
     if (
         not isinstance(title, str)
         or not isinstance(url, str)
-        or not 0 < len(title.strip()) <= 80
-        or len(url) > 500
+        or not 0 < len(title.strip()) <= LONGEST_TITLE
+        or len(url) > LONGEST_URL
     ):
         return False
     try:
