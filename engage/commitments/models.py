@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Final
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -7,33 +9,48 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from engage.models.agency import Agency, Community
-from engage.models.choices import FocusArea
-from engage.models.contribution import Contribution
-from engage.models.dialogue import Dialogue, Theme
-from engage.models.identifiers import uuid7
-from engage.models.person import Person
+from engage.agencies.models import Agency, Community
+from engage.database.bounds import LongText, no_longer
+from engage.database.ids import uuid7
+from engage.people.models import Person
+from engage.roles.answering import Owned
+
+
+class FocusArea(models.TextChoices):
+    """The five focus areas of the IACP Institute for Community-Police Relations (2016)."""
+
+    LEADERSHIP_AND_CULTURE = "leadership_and_culture", _("Leadership and culture")
+    COMMUNITY_ENGAGEMENT = "community_engagement", _("Community engagement")
+    PROCEDURAL_JUSTICE = "procedural_justice", _("Procedural justice")
+    POLICY_AND_PRACTICE = "policy_and_practice", _("Policy and leading practices")
+    SAFETY_AND_WELLNESS = "safety_and_wellness", _("Officer safety and wellness")
 
 
 class CommitmentStatus(models.TextChoices):
     OPEN = "open", pgettext_lazy("promise", "Open")
     IN_PROGRESS = "in_progress", _("In progress")
     KEPT = "kept", _("Kept")
+    KEPT_IN_PART = "kept_in_part", _("Kept in part")
     NOT_KEPT = "not_kept", _("Not kept")
     WILL_NOT_DO = "will_not_do", pgettext_lazy("promise", "Stopped")
 
 
-ENDED = (CommitmentStatus.KEPT, CommitmentStatus.NOT_KEPT, CommitmentStatus.WILL_NOT_DO)
+ENDED = (
+    CommitmentStatus.KEPT,
+    CommitmentStatus.KEPT_IN_PART,
+    CommitmentStatus.NOT_KEPT,
+    CommitmentStatus.WILL_NOT_DO,
+)
 
 
-class Commitment(models.Model):
+class Commitment(Owned):
     """What the agency promised. Late is worked out from ``due_on`` and the agency's today, never stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="commitments")
     number = models.PositiveIntegerField(null=True, blank=True)
     title = models.CharField(max_length=300)
-    done_means = models.TextField(max_length=2000)
+    done_means = LongText(max_length=2000)
     owner_office = models.CharField(max_length=120)
     owner = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
@@ -41,17 +58,17 @@ class Commitment(models.Model):
     focus_area = models.CharField(max_length=32, choices=FocusArea.choices)
     communities = models.ManyToManyField(Community, blank=True, related_name="commitments")
     dialogue = models.ForeignKey(
-        Dialogue, null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
+        "engage.Dialogue", null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
     )
     event = models.ForeignKey(
         "events.Event", null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
     )
     theme = models.ForeignKey(
-        Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
+        "engage.Theme", null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
     )
     # What somebody of the department said in the room, if it was promised there.
     note = models.ForeignKey(
-        Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="promises"
+        "engage.Contribution", null=True, blank=True, on_delete=models.SET_NULL, related_name="commitments"
     )
     due_on = models.DateField()
     first_due_on = models.DateField()
@@ -67,6 +84,7 @@ class Commitment(models.Model):
 
     class Meta:
         constraints = [
+            *no_longer("commitment", {"done_means": 2000}),
             models.UniqueConstraint(fields=["agency", "number"], name="commitment_number_once"),
             models.UniqueConstraint(fields=["agency", "id"], name="commitment_of_agency"),
             models.CheckConstraint(
@@ -75,7 +93,7 @@ class Commitment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "in_progress"], closed_on=None)
-                | Q(status__in=["kept", "not_kept", "will_not_do"], closed_on__isnull=False),
+                | Q(status__in=["kept", "kept_in_part", "not_kept", "will_not_do"], closed_on__isnull=False),
                 name="commitment_closed_on_when_ended",
             ),
             models.CheckConstraint(
@@ -102,7 +120,7 @@ class Commitment(models.Model):
 
 
 class CommitmentUpdate(models.Model):
-    """One change to a promise, from and to, with its reason. Public and append-only, numbered without gaps."""
+    """One change to a commitment, from and to, with its reason. Public and append-only, numbered without gaps."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -118,18 +136,22 @@ class CommitmentUpdate(models.Model):
     owner_office_to = models.CharField(max_length=120, blank=True)
     title_from = models.CharField(max_length=300, blank=True)
     title_to = models.CharField(max_length=300, blank=True)
-    done_means_from = models.TextField(max_length=2000, blank=True)
-    done_means_to = models.TextField(max_length=2000, blank=True)
-    reason = models.TextField(max_length=2000, blank=True)
-    note = models.TextField(max_length=4000, blank=True)
+    done_means_from = LongText(max_length=2000, blank=True)
+    done_means_to = LongText(max_length=2000, blank=True)
+    reason = LongText(max_length=2000, blank=True)
+    note = LongText(max_length=4000, blank=True)
     actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
+            *no_longer(
+                "commitment_update",
+                {"done_means_from": 2000, "done_means_to": 2000, "reason": 2000, "note": 4000},
+            ),
             models.UniqueConstraint(fields=["commitment", "number"], name="commitment_update_number_once"),
             models.CheckConstraint(
-                condition=~Q(status_to__in=["not_kept", "will_not_do"]) | ~Q(reason=""),
+                condition=~Q(status_to__in=["kept_in_part", "not_kept", "will_not_do"]) | ~Q(reason=""),
                 name="commitment_update_end_needs_reason",
                 violation_error_code="reason_required",
             ),
@@ -175,12 +197,22 @@ class Evidence(models.Model):
         return self.title or self.url
 
 
+# The texts of an update that a resident could be named in, and what stands in it under that name.
+TEXTS: Final = {
+    "title": ("title_from", "title_to"),
+    "done_means": ("done_means_from", "done_means_to"),
+    "reason": ("reason",),
+    "note": ("note",),
+}
+
+
 class Redaction(models.Model):
     """Hides one text of an update that names a resident; the update itself never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     update = models.ForeignKey(CommitmentUpdate, on_delete=models.PROTECT, related_name="redactions")
+    # One of TEXTS.
     field = models.CharField(max_length=32)
     reason = models.CharField(max_length=500)
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
