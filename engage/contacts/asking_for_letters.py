@@ -1,6 +1,6 @@
 """Asking for a letter to an address, with the same work whatever the address: who asks must not learn whether it is known.
 
-The request writes one row and rings; the worker looks the address up (``outreach.letters_asked_for``). Evening out what
+The request writes one row and rings; the worker looks the address up (``outreach.announcing.letters_asked_for``). Evening out what
 the request itself did for known and unknown addresses was tried, and the times still told 78 of 100 apart.
 """
 
@@ -16,9 +16,9 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from engage.activity_recording import ring
-from engage.models import LetterAsk
-from engage.sealing import seal, unseal
+from engage.activity.recording import ring
+from engage.contacts.models import LetterAsk
+from engage.sealing.seals import seal, unseal
 
 # Longer, nobody waits for it; and with the hourly round that forgets, no row lives for a day.
 _WAITS: Final = dt.timedelta(hours=20)

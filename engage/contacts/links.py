@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from engage.rule_violation import Unknown
+from engage.refusals import Unknown
 
 
 class Purpose(StrEnum):
@@ -29,11 +29,9 @@ class Purpose(StrEnum):
     RSVP_SCREEN = "rsvp-screen"  # row: the RSVP. Given in the answer; reaches what that RSVP typed.
     RSVP_MAIL = "rsvp-mail"  # row: the RSVP. Only ever mailed; reaches all RSVPs of its email contact.
     ACCEPT = "accept"  # row: the RSVP. Accepts an offered place.
-    REPLY = "reply"  # row: the RSVP. May only accept or decline.
     UNSUBSCRIBE = "unsubscribe"  # row: the subscription.
     STOP_REMINDERS = "stop-reminders"  # row: the contact. RFC 8058 for reminders and summaries of an event.
     CONFIRM = "confirm"  # row: the subscription. The second half of the double opt-in.
-    VERDICT = "verdict"
     CALENDAR = "calendar"  # row: the RSVP. Its one-meeting calendar.
     INVITATION = "invitation"  # row: the staff invitation.
 

@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from engage.models import Channel, Contact
-from engage.rule_violation import FieldError, Invalid
-from engage.sealing import fingerprint, fits, unseal
+from engage.contacts.models import Channel, Contact
+from engage.refusals import FieldError, Invalid
+from engage.sealing.seals import fingerprint, fits, unseal
 
 # Where the API and the forms call the address of a channel.
 FIELD_OF_CHANNEL: Final = {Channel.EMAIL.value: "email", Channel.SMS.value: "phone"}
 
+LONGEST_EMAIL: Final = 254  # letters; RFC 5321 §4.5.3.1.3 less its two brackets
 _READ_NO_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 SEALED_IN: Final = {"table": "engage_contact", "column": "sealed_address"}
 
@@ -44,7 +45,7 @@ def normalised(channel: str, address: str) -> str:
     except ValidationError:
         raise _bad_address(channel, _("Write the email address like name@example.org.")) from None
     # Characters, and bytes: the address is sealed in a place of one size.
-    if len(plain) > 254 or not fits(address.strip(), **SEALED_IN) or not fits(plain, **SEALED_IN):
+    if len(plain) > LONGEST_EMAIL or not fits(address.strip(), **SEALED_IN) or not fits(plain, **SEALED_IN):
         raise _bad_address(channel, _("An email address has at most 254 characters."))
     return plain.lower()
 

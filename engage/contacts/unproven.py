@@ -1,8 +1,9 @@
 """How much mail a stranger can cause at an address that is not theirs: next to none, and less with each try.
 
 An address is proven once somebody has POSTed with a link that was only ever sent to it. Until then, acts by form or
-screen link cause at most one confirmation an event and one cancellation after it, and the confirmations of at most
-three events in 24 hours. No limit shows in an answer: mail is silently withheld, the place stands.
+screen link cause at most one confirmation an event and one cancellation after it; then, where somebody comes back after
+giving a place back, another of each, and no more than three. And at most three confirmations in 24 hours, of all events. No
+limit shows in an answer: mail is silently withheld, the place stands.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from engage.addresses import address_of, mailbox_of
-from engage.day_sketch import within_the_day
-from engage.erasure_list import BLOCKED, write_down
-from engage.models import BlockedAddress, Channel, Contact
-from engage.sealing import fingerprint
+from django.db.models import F
+
+from engage.contacts.addresses import address_of, mailbox_of
+from engage.contacts.models import BlockedAddress, Channel, Contact
+from engage.counting.day_sketch import within_the_day
+from engage.restoring.erasure_list import BLOCKED, write_down
+from engage.sealing.seals import fingerprint
 
 EVENTS_A_DAY: Final = 3
+ROUNDS_AN_EVENT: Final = 3
 _BLOCKED_FOR: Final = dt.timedelta(days=365)
 
 
@@ -33,17 +37,23 @@ def confirmation_may_go(contact: Contact, *, now: dt.datetime) -> bool:
         return False
     if contact.proven_on is not None:
         return True
-    if contact.confirmation_allowed_at is not None:
+    if contact.confirmation_allowed_at is not None and not _comes_back(contact):
         return False
     mailbox = mailbox_of(contact.channel, address)
     if not within_the_day("confirmations", contact.channel, mailbox, limit=EVENTS_A_DAY, now=now):
         _withhold(contact)
         return False
-    mine = Contact.objects.filter(pk=contact.pk, proven_on=None, confirmation_allowed_at=None).update(
-        confirmation_allowed_at=now, confirmation_withheld=False
+    turn = {"proven_on": None, "confirmation_allowed_at": contact.confirmation_allowed_at}
+    mine = Contact.objects.filter(pk=contact.pk, **turn).update(
+        confirmation_allowed_at=now,
+        confirmation_withheld=False,
+        cancellation_allowed_at=None,
+        confirmation_rounds=F("confirmation_rounds") + 1,
     )
     if mine:
         contact.confirmation_allowed_at, contact.confirmation_withheld = now, False
+        contact.cancellation_allowed_at = None
+        contact.confirmation_rounds += 1
     return bool(mine)
 
 
@@ -87,6 +97,15 @@ def blocked_among(addresses: Iterable[str], *, now: dt.datetime, channel: str = 
     marks = {_mark(channel, address): address for address in addresses}
     found = BlockedAddress.objects.filter(fingerprint__in=list(marks), until__gt=now.date()) if marks else ()
     return {marks[bytes(row.fingerprint)] for row in found}
+
+
+def _comes_back(contact: Contact) -> bool:
+    """The last that the address or its calendar heard was that a place is gone: without a word it would stay so."""
+    is_gone = (
+        contact.cancellation_allowed_at is not None
+        or contact.calendar_state == Contact.CalendarState.CANCELLED
+    )
+    return is_gone and contact.confirmation_rounds < ROUNDS_AN_EVENT
 
 
 def _withhold(contact: Contact) -> None:
