@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from django.conf import settings
 
 _Network = IPv4Network | IPv6Network
+
+
+def address_of(meta: Mapping[str, Any]) -> str:
+    """The client's address by a request's META, as far as TRUSTED_PROXIES lets us believe it: never for keeping."""
+    forwarded = meta.get("HTTP_X_FORWARDED_FOR", "")
+    return client_address(meta.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES)
 
 
 def client_address(remote_addr: str, forwarded_for: str, trusted: Sequence[_Network]) -> str:

@@ -15,6 +15,7 @@ import math
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +24,8 @@ from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.core.cache import cache
+
+from engage.counting.client_address import address_of
 
 # A caller is never told to stay away longer: the typed text is kept and tried again.
 LONGEST_WAIT: Final = 60
@@ -45,6 +48,33 @@ class Verdict:
     retry_after: int = 0
     free_in: int = 0
     counted: str = ""
+
+    @property
+    def wait(self) -> int:
+        """Seconds to say in Retry-After: a second at least, a minute at most."""
+        return min(max(self.retry_after, 1), LONGEST_WAIT)
+
+
+class TooOften(Exception):
+    """This has been done too often; ``verdict`` says when to come again."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.retry_after)
+        self.verdict = verdict
+
+
+def count(meta: Mapping[str, Any], bucket: str, *, whom: str = "") -> Verdict | None:
+    """Count one use of ``bucket`` (a name in settings.RATES) by ``whom``, or by the network a request comes from.
+
+    meta: the request's META. None where throttles are off. Raises TooOften.
+    """
+    if settings.THROTTLES == "off":
+        return None
+    limit, seconds = settings.RATES[bucket]
+    verdict = allow(bucket, whom or network_of(meta), limit=limit, window_seconds=seconds)
+    if not verdict.allowed:
+        raise TooOften(verdict)
+    return verdict
 
 
 def allow(
@@ -83,6 +113,11 @@ def give_back(verdict: Verdict) -> None:
         _log.warning("cache_unavailable", extra={"counting": "given back"})
 
 
+def network_of(meta: Mapping[str, Any]) -> str:
+    """What a request is counted under: its client's network. For counting, never for keeping. meta: its META."""
+    return client_network(address_of(meta))
+
+
 def client_network(ip: str) -> str:
     """What is counted as one client: an IPv4 address, or an IPv6 /64 (a household has a whole one)."""
     try:
@@ -96,12 +131,13 @@ def client_network(ip: str) -> str:
     return str(ip_network((address, 64), strict=False))
 
 
-def mark_of_network(scope: str, network: str) -> bytes:
-    """The same for what comes from one network within one ``scope`` on one day, and of no meaning anywhere else.
+def mark_of_network(scope: str, network: str, *, at: float) -> bytes:
+    """The same for what comes from one network within one ``scope`` on the day of ``at``, and of no meaning anywhere else.
 
-    Raises what the cache's driver raises: the salt stands in the cache and nowhere else.
+    at: seconds since 1970, of today or yesterday. Raises what the cache's driver raises: the salt stands in the cache
+    and nowhere else.
     """
-    salt = _salt(cache, int(time.time() // 86_400))
+    salt = _salt(cache, int(at // 86_400))
     return hmac.new(salt, f"mark\0{scope}\0{network}".encode(), sha256).digest()[:8]
 
 

@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from engage.sealing import fingerprint
+from engage.sealing.seals import fingerprint
 
 ROWS: Final = 3
 # For 50,000 addresses a day one in five million is counted too high by three.
