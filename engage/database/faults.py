@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
-from engage.erasure_list import ListIsAway
+from engage.restoring.erasure_list import ListIsAway
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import os
 import time
 import uuid
 
+from engage.refusals import Unknown
+
 
 def uuid7_of_this_second() -> uuid.UUID:
     """A UUIDv7 whose time is the second that has begun: for rows beside which something was said without a name."""
@@ -25,3 +27,19 @@ def _made(milliseconds: int) -> uuid.UUID:
         | noise & (1 << 62) - 1
     )
     return uuid.UUID(int=value)
+
+
+def id_or_none(text: object) -> uuid.UUID | None:
+    """The id that ``text`` spells, e.g. out of an address or a form; None for what spells none."""
+    try:
+        return text if isinstance(text, uuid.UUID) else uuid.UUID(str(text))
+    except ValueError:
+        return None
+
+
+def id_in(text: object) -> uuid.UUID:
+    """As ``id_or_none``. Raises Unknown for what spells none: there is nothing of that name."""
+    found = id_or_none(text)
+    if found is None:
+        raise Unknown
+    return found

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import DatabaseError, connection
 
-from engage.database_faults import sqlstate_of
+from engage.database.faults import sqlstate_of
 
 _log = logging.getLogger(__name__)
 # deadlock_detected, serialization_failure
