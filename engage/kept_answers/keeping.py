@@ -13,9 +13,11 @@ import json
 import os
 import re
 import struct
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,9 +25,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from engage.database_faults import LOCK_NOT_AVAILABLE, sqlstate_of
-from engage.models import IdempotentAnswer
-from engage.rule_violation import Refusal, RuleViolation
+from engage.database.faults import LOCK_NOT_AVAILABLE, sqlstate_of
+from engage.kept_answers.models import IdempotentAnswer
+from engage.refusals import Refusal, RuleViolation
 
 KEPT_FOR: Final = dt.timedelta(hours=24)
 LARGEST_ANSWER: Final = 256 * 1024
@@ -38,7 +40,7 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{22,200}")
 # has run out, or that a transaction left without an answer, is taken over.
 _CLAIM = """
     WITH held AS MATERIALIZED (SELECT current_setting('lock_timeout') AS was),
-         short AS MATERIALIZED (SELECT set_config('lock_timeout', %(timeout)s, true) FROM held)
+         short AS MATERIALIZED (SELECT set_config('lock_timeout', coalesce(%(timeout)s::text, was), true) FROM held)
     INSERT INTO engage_idempotentanswer AS kept (key_sha256, body_mark, sealed, expires_at)
     SELECT %(key)s, %(body)s, NULL, %(until)s FROM short
     ON CONFLICT (key_sha256) DO UPDATE
@@ -108,17 +110,26 @@ class KeptAnswers:
 
     @staticmethod
     def claim(
-        *, method: str, route: str, agency: str, principal: str, key: str, body: bytes, now: dt.datetime
+        *,
+        method: str,
+        route: str,
+        agency: str,
+        principal: str,
+        key: str,
+        body: bytes,
+        now: dt.datetime,
+        patient: bool = False,
     ) -> Claim:
         """Take the key, inside the transaction of the change, or find the answer that was given.
 
-        Raises KeyInvalid; KeyReused for another body; KeyInProgress where another transaction holds the key, after a
-        quarter of a second (the transaction must then be given up).
+        patient: wait for another transaction that holds the key as long as for any other row, and not a quarter of a
+        second only. Raises KeyInvalid; KeyReused for another body; KeyInProgress once that time is over (the
+        transaction must then be given up).
         """
         if not connection.in_atomic_block:
             raise RuntimeError("A key is claimed in the transaction of the change it stands for.")
         name, secret = _name(method, route, agency, principal, key), _secret(key)
-        if _take(name, _body_mark(secret, body), now=now):
+        if _take(name, _body_mark(secret, body), now=now, timeout=None if patient else _LOCK_TIMEOUT):
             return Claim(name, secret)
         stored = _stored(name, secret, body, now=now)
         if stored is None:
@@ -126,15 +137,126 @@ class KeptAnswers:
         return Claim(name, secret, stored)
 
 
+class AnsweredBefore(Exception):
+    """The same request was quicker: the transaction is given up, and ``stored`` answers."""
+
+    def __init__(self, stored: StoredAnswer) -> None:
+        super().__init__()
+        self.stored = stored
+
+
+class Keeping:
+    """One request under its key. For an act with a transaction of its own: ``claim`` first in it, ``settle`` last.
+
+    route: the path, not its pattern: the same words at another event are another request. key: None where the client
+    sent none and needs none; then nothing is kept. patient: as KeptAnswers.claim takes it.
+    """
+
+    def __init__(
+        self,
+        *,
+        route: str,
+        key: str | None,
+        body: bytes,
+        now: dt.datetime,
+        method: str = "POST",
+        agency: str = "",
+        principal: str = "",
+        patient: bool = False,
+    ) -> None:
+        self.key = key
+        self._patient = patient
+        self._asked: dict[str, Any] = {
+            "method": method, "route": route, "agency": agency, "principal": principal, "key": key, "body": body,
+            "now": now,
+        }  # fmt: skip
+        self._claim: Claim | None = None
+
+    def look_up(self) -> StoredAnswer | None:
+        """What was answered before, outside of any transaction. Raises KeyInvalid, KeyReused."""
+        return None if self.key is None else KeptAnswers.look_up(**self._asked)
+
+    def claim(self) -> None:
+        """Raises AnsweredBefore, KeyInvalid, KeyReused, KeyInProgress; each gives the transaction up."""
+        if self.key is None:
+            return
+        self._claim = KeptAnswers.claim(**self._asked, patient=self._patient)
+        if self._claim.stored is not None:
+            raise AnsweredBefore(self._claim.stored)
+
+    def settle(self, *, status: int = 200, body: bytes = b"") -> None:
+        """body: what the answer is made from again; empty to keep the status alone."""
+        if self._claim is not None:
+            self._claim.settle(status=status, body=body)
+
+
+def kept_inside[Given](
+    keeping: Keeping, act: Callable[[], Given], *, again: Callable[[StoredAnswer], Given]
+) -> Given:
+    """``act``, which claims and settles itself; or what ``again`` makes of the answer given before.
+
+    Raises KeyInvalid, KeyReused, KeyInProgress, and what ``act`` refuses.
+    """
+    stored = keeping.look_up()
+    if stored is not None:
+        return again(stored)
+    try:
+        return act()
+    except AnsweredBefore as before:
+        return again(before.stored)
+
+
+def once[Given](
+    keeping: Keeping,
+    act: Callable[[], Given],
+    *,
+    written: Callable[[Given], StoredAnswer],
+    again: Callable[[StoredAnswer], Given],
+) -> Given:
+    """``act`` and its answer as ``written``, under the key, in one transaction; sent again, what ``again`` makes of it.
+
+    Raises KeyInvalid, KeyReused, KeyInProgress, and what ``act`` refuses (the key is then free again).
+    """
+    try:
+        with transaction.atomic():
+            keeping.claim()
+            given = act()
+            kept = written(given)
+            keeping.settle(status=kept.status, body=kept.body)
+        return given
+    except AnsweredBefore as before:
+        return again(before.stored)
+
+
+def done_once(keeping: Keeping, act: Callable[[], object]) -> None:
+    """As ``once``, for an act of which nothing but that it was done is to be known again."""
+    once(keeping, act, written=lambda _given: StoredAnswer(200, b""), again=lambda _stored: None)
+
+
+def anonymous_once(keeping: Keeping, take: Callable[[str | None], object]) -> bool:
+    """``take``, which commits on its own; then a 202 alone under the key: no row holds what was said.
+
+    Whether it was taken now, and not before. Raises KeyInvalid, KeyReused, KeyInProgress, and what ``take`` refuses.
+    """
+    if keeping.look_up() is not None:
+        return False
+    take(keeping.key)
+    # The same post, sent twice at once: the words were taken in once, by their retry mark.
+    with suppress(AnsweredBefore), transaction.atomic():
+        keeping.claim()
+        keeping.settle(status=202)
+    return True
+
+
 def forget_expired(*, now: dt.datetime) -> int:
     """How many answers were thrown away because a day has passed."""
     return IdempotentAnswer.objects.filter(expires_at__lte=now).delete()[0]
 
 
-def _take(name: bytes, body_mark: bytes, *, now: dt.datetime) -> bool:
+def _take(name: bytes, body_mark: bytes, *, now: dt.datetime, timeout: str | None) -> bool:
     # To the minute: when a request began would tell, beside what its transaction wrote later, how long it had taken.
-    values: dict[str, str | bytes | dt.datetime] = {
-        "timeout": _LOCK_TIMEOUT,
+    values: dict[str, str | bytes | dt.datetime | None] = {
+        "timeout": timeout,
         "key": name,
         "body": body_mark,
         "until": (now + KEPT_FOR).replace(second=0, microsecond=0),
