@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.activity_recording import record
-from engage.models import Agency, Contribution, Dialogue, Person, Theme
-from engage.rule_violation import FieldError, Invalid, RuleViolation, StaleEdit
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.database.locking import lock
+from engage.listening.models import Contribution, Dialogue, Theme
+from engage.listening.moderating import Decided, each_of
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, RuleViolation, must_be_valid, only
 
 _EDITABLE = ("title", "text")
 
@@ -35,6 +43,7 @@ def make_theme(
     dialogue: Dialogue | None = None,
     event: Any = None,
     agency: Agency | None = None,
+    now: dt.datetime | None = None,
 ) -> Theme:
     """A heading in a dialogue, or in an event that has none. Raises Invalid for neither, both, or an event of a dialogue."""
     home = dialogue or event
@@ -49,27 +58,28 @@ def make_theme(
     if wrong or home is None:
         sentence = str(_("A theme belongs to a dialogue, or to an event that has none."))
         raise Invalid(errors=[FieldError(wrong[0], "invalid", sentence)])
-    theme = Theme.objects.create(
+    theme = Theme(
         agency_id=agency.pk if agency else home.agency_id,
         dialogue=dialogue,
         event=event,
         title=title,
         text=text,
+        created_at=now or timezone.now(),
     )
-    record("theme.made", theme, actor=actor)
+    must_be_valid(theme, among=_EDITABLE)
+    theme.save(force_insert=True)
+    record("theme.made", theme, actor=actor, at=now)
     return theme
 
 
 @transaction.atomic
 def edit_theme(theme: Theme, *, actor: Person | None, if_version: int | None = None, **fields: Any) -> Theme:
-    """Change title or text. if_version: the ``edit_version`` that was looked at. Raises StaleEdit."""
-    if strange := sorted(set(fields) - set(_EDITABLE)):
-        raise TypeError(f"not fields of a theme: {', '.join(strange)}")
-    theme = _locked(theme)
-    if if_version is not None and theme.edit_version != if_version:
-        raise StaleEdit
+    """Change title or text. if_version: the ``edit_version`` that was looked at. Raises StaleEdit, Invalid."""
+    only(fields, _EDITABLE)
+    theme = lock(Theme, theme, if_version=if_version)
     for name, value in fields.items():
         setattr(theme, name, value)
+    must_be_valid(theme, among=_EDITABLE)
     theme.edit_version += 1
     theme.save(update_fields=[*fields, "edit_version"])
     record("theme.edited", theme, actor=actor, data={"fields": sorted(fields)})
@@ -77,35 +87,56 @@ def edit_theme(theme: Theme, *, actor: Person | None, if_version: int | None = N
 
 
 @transaction.atomic
-def assign(contribution: Contribution, *, theme: Theme | None, actor: Person | None) -> None:
+def assign(
+    contribution: Contribution, *, theme: Theme | None, actor: Person | None, now: dt.datetime | None = None
+) -> None:
     """Put it under a theme of its own dialogue or event, or under none. Raises ThemeElsewhere."""
-    said = Contribution.objects.select_for_update(no_key=True, of=("self",)).get(pk=contribution.pk)
-    must_fit(theme, said)
-    before, after = said.theme_id, theme.pk if theme else None
+    held = lock(Contribution, contribution)
+    must_fit(theme, held)
+    before, after = held.theme_id, theme.pk if theme else None
     if before == after:
         return
-    if said.moderation == Contribution.Moderation.SHOWN:
+    if held.moderation == Contribution.Moderation.SHOWN:
         # In the order of their ids, so that two who swap themes do not wait for each other.
         for pk, step in sorted((pk, step) for pk, step in ((before, -1), (after, +1)) if pk):
             Theme.objects.filter(pk=pk).update(contributions_count=F("contributions_count") + step)
-    said.theme_id = after
-    said.edit_version += 1
-    said.save(update_fields=["theme", "edit_version"])
-    record("contribution.themed", said, actor=actor, data={"theme": str(after) if after else None})
-    contribution.theme, contribution.edit_version = theme, said.edit_version
+    held.theme_id = after
+    held.edit_version += 1
+    held.save(update_fields=["theme", "edit_version"])
+    record("contribution.themed", held, actor=actor, data={"theme": str(after) if after else None}, at=now)
+    contribution.theme, contribution.edit_version = theme, held.edit_version
+
+
+def put_each_under(ids: Collection[UUID], *, theme: Theme | None, agency: Agency, actor: Person) -> Decided:
+    """Each under ``theme``, or under none. Raises Invalid for none, or for more than 100."""
+    return each_of(ids, agency, lambda contribution: assign(contribution, theme=theme, actor=actor))
 
 
 @transaction.atomic
 def put_under(
-    contribution: Contribution, *, theme: Theme | None, new_theme: str, actor: Person | None
+    contribution: Contribution,
+    *,
+    theme: Theme | None,
+    new_theme: str,
+    actor: Person | None,
+    now: dt.datetime | None = None,
 ) -> None:
     """As ``assign``; new_theme: a title, in place of ``theme``. Raises ThemeElsewhere, Invalid where it has no home."""
     if new_theme.strip():
-        theme = theme_called(new_theme, dialogue=contribution.dialogue, event=contribution.event, actor=actor)
-    assign(contribution, theme=theme, actor=actor)
+        theme = theme_called(
+            new_theme, dialogue=contribution.dialogue, event=contribution.event, actor=actor, now=now
+        )
+    assign(contribution, theme=theme, actor=actor, now=now)
 
 
-def theme_called(title: str, *, dialogue: Dialogue | None, event: Any, actor: Person | None) -> Theme:
+def theme_called(
+    title: str,
+    *,
+    dialogue: Dialogue | None,
+    event: Any,
+    actor: Person | None,
+    now: dt.datetime | None = None,
+) -> Theme:
     """The theme of that title where it would stand, made if there is none. Raises Invalid."""
     if event is not None and event.dialogue_id is not None:
         dialogue, event = event.dialogue, None
@@ -113,7 +144,7 @@ def theme_called(title: str, *, dialogue: Dialogue | None, event: Any, actor: Pe
     standing = (
         Theme.objects.filter(title__iexact=title.strip(), **homes).first() if dialogue or event else None
     )
-    return standing or make_theme(actor=actor, title=title.strip(), dialogue=dialogue, event=event)
+    return standing or make_theme(actor=actor, title=title.strip(), dialogue=dialogue, event=event, now=now)
 
 
 @transaction.atomic
@@ -127,23 +158,19 @@ def remove_theme(theme: Theme, *, actor: Person | None) -> None:
         raise ThemeInUse from None
 
 
-def _locked(theme: Theme) -> Theme:
-    return Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)
-
-
-def must_fit(theme: Theme | None, said: Contribution) -> None:
+def must_fit(theme: Theme | None, contribution: Contribution) -> None:
     """Raises ThemeElsewhere where the theme is neither of what ``said`` was said at, nor of its dialogue."""
-    if theme is not None and not _fits(theme, said):
+    if theme is not None and not _fits(theme, contribution):
         raise ThemeElsewhere(field="theme")
 
 
-def _fits(theme: Theme, said: Contribution) -> bool:
-    if theme.agency_id != said.agency_id:
+def _fits(theme: Theme, contribution: Contribution) -> bool:
+    if theme.agency_id != contribution.agency_id:
         return False
     if theme.event_id is not None:
-        return theme.event_id == said.event_id
+        return theme.event_id == contribution.event_id
     # What was said at an event of the dialogue is part of the dialogue.
-    if theme.dialogue_id == said.dialogue_id:
+    if theme.dialogue_id == contribution.dialogue_id:
         return True
-    event: Any = said.event
+    event: Any = contribution.event
     return event is not None and event.dialogue_id == theme.dialogue_id

@@ -10,28 +10,25 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from engage.activity_recording import record
-from engage.agency_time import local_day
-from engage.contact_keeping import contribution_contact, event_contact
-from engage.models import (
-    Agency,
-    Channel,
-    Contact,
+from engage.activity.recording import record
+from engage.agencies.belonging import with_things_of
+from engage.agencies.models import Agency
+from engage.contacts.keeping import keep_contact
+from engage.contacts.models import Channel, Contact
+from engage.listening.models import (
     Contribution,
     ContributionIntake,
     ContributionKind,
     EndorsementMark,
-    Person,
     SaidBy,
     WayIn,
 )
-from engage.moderating import show
-from engage.one_agency import with_things_of
-from engage.rule_violation import FieldError, Invalid, WrongState
-from engage.said_words import checked_text, sealed_words
-from engage.theming import must_fit
-
-__all__ = ["contribute", "endorse", "note_down"]
+from engage.listening.moderating import show
+from engage.listening.theming import must_fit
+from engage.listening.words import checked_text, sealed_words
+from engage.local_time import local_day
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, WrongState
 
 _Target = ContributionIntake.Target
 
@@ -56,17 +53,18 @@ def contribute(
 
     target: ``event``, ``dialogue`` or ``agency``. contact: the RSVP's, if it came with one; else made from email or
     phone. erase_after: for the address and for what is never shown; if not given, the agency's days after the
-    event, or from now. For a text without a name there is ``anonymous_intake.take_in``. Raises Invalid.
+    event, or from now. For a text without a name there is ``listening.intake.take_in``. Raises Invalid.
     """
     where = _where(agency, target, target_id)
-    ends = getattr(where.get("event"), "ends_at", now)
-    gone = erase_after or max(ends, now) + dt.timedelta(days=agency.retention_days)
+    ends = getattr(where.get("event"), "last_end", now)
+    days = getattr(where.get("event"), "days_kept", agency.retention_days)
+    gone = erase_after or max(ends, now) + dt.timedelta(days=days)
     text = checked_text(body)
     for channel, address in ((Channel.EMAIL, email), (Channel.SMS, phone)):
         if contact is None and address:
             contact = _reached_by(agency, where, channel, address, language, now=now, erase_after=gone)
     row = uuid4()
-    said = Contribution.objects.create(
+    contribution = Contribution.objects.create(
         id=row,
         agency=agency,
         kind=ContributionKind(kind),
@@ -80,8 +78,8 @@ def contribute(
         **where,
     )
     # No address, no text; and the public part of the record shows no resident's acts.
-    record("contribution.made", said, data={"target": target, "kind": str(kind)}, at=now)
-    return said
+    record("contribution.made", contribution, data={"target": target, "kind": str(kind)}, at=now)
+    return contribution
 
 
 @transaction.atomic
@@ -107,21 +105,30 @@ def note_down(
     """Staff write down what was said in the room; it names nobody unless ``speaker`` does, which only staff see.
 
     note_id: the form's own (UUID of version 4), so that one sent twice is refused by the key. shown: public at once,
-    for notes that are read back to the room. Raises Invalid, ThemeElsewhere, IntegrityError for an id that is there.
+    for notes that are read back to the room. Raises Invalid, also for a resident's name as ``speaker``; ThemeElsewhere,
+    IntegrityError for an id that is there.
     """
+    must_name_no_resident(said_by, speaker)
     where = _where(agency, target, target_id)
-    said = Contribution(
+    contribution = Contribution(
         id=note_id or uuid4(), agency=agency, kind=ContributionKind(kind), way_in=WayIn(way_in), language=language,
         body=checked_text(body), anonymous=not speaker.strip(), said_on=local_day(agency.timezone, now),
         said_by=SaidBy(said_by), speaker=speaker.strip(), table_label=table_label.strip(), may_quote=may_quote, **where,
     )  # fmt: skip
-    must_fit(theme, said)
-    said.theme = theme
+    must_fit(theme, contribution)
+    contribution.theme = theme
     # No line in the record, for its theme neither: its hour would say who had the word just then.
-    said.save(force_insert=True)
+    contribution.save(force_insert=True)
     if shown:
-        show(said, actor=actor, now=now)
-    return said
+        show(contribution, actor=actor, now=now)
+    return contribution
+
+
+def must_name_no_resident(said_by: str, speaker: str) -> None:
+    """Raises Invalid where a resident has a name: an office or a group may stand beside a note, and nobody else."""
+    if said_by == SaidBy.RESIDENT and speaker.strip():
+        sentence = _("Leave this empty for a resident: we never write down who said it.")
+        raise Invalid(errors=[FieldError("speaker", "names_a_resident", sentence)])
 
 
 @transaction.atomic
@@ -161,14 +168,10 @@ def _reached_by(
     now: dt.datetime,
     erase_after: dt.datetime,
 ) -> Contact:
-    if event := where.get("event"):
-        # At an event it is the event's contact: the same person's place and question are told of together.
-        return event_contact(
-            agency=agency, event_id=event.pk, channel=channel, address=address, language=language, now=now,
-            erase_after=erase_after,
-        )  # fmt: skip
-    dialogue = where.get("dialogue")
-    return contribution_contact(
-        agency=agency, target_id=dialogue.pk if dialogue else agency.pk, channel=channel, address=address,
-        language=language, now=now, erase_after=erase_after,
+    # At an event it is the event's contact: the same person's place and question are told of together.
+    event, dialogue = where.get("event"), where.get("dialogue")
+    return keep_contact(
+        agency=agency, scope=Contact.Scope.EVENT if event else Contact.Scope.CONTRIBUTION,
+        scope_id=(event or dialogue or agency).pk, channel=channel, address=address, language=language, now=now,
+        erase_after=erase_after,
     )  # fmt: skip

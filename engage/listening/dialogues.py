@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.activity_recording import record
-from engage.models import Agency, ContributionIntake, Dialogue, Person
-from engage.one_agency import communities_of, partners_called
-from engage.rule_violation import RuleViolation, StaleEdit, WrongState
+from engage.activity.recording import record
+from engage.agencies.belonging import communities_of, partners_called
+from engage.agencies.models import Agency
+from engage.database.locking import lock
+from engage.listening.models import ContributionIntake, Dialogue
+from engage.people.models import Person
+from engage.refusals import RuleViolation, WrongState, must_be_valid, only
+from engage.roles.permissions import Viewer
 
 _Stage = Dialogue.Stage
-_FIELDS: Final = ("title", "purpose", "focus_area", "participation_level")
+_TEXTS: Final = ("title", "purpose")
+_FIELDS: Final = (*_TEXTS, "focus_area", "participation_level")
 
 
 class DialogueInUse(RuleViolation):
     code = "in_use"
     sentence = gettext_lazy("Something belongs to this dialogue, so it cannot be deleted.")
+
+
+def public_dialogues() -> QuerySet[Dialogue]:
+    """Everything but what is still being planned."""
+    return Dialogue.objects.exclude(stage=_Stage.PLANNING)
+
+
+def dialogues_visible_to(viewer: Viewer) -> QuerySet[Dialogue]:
+    """What everybody sees; what is being planned is for the agency's staff."""
+    planned = Q(agency_id__in=viewer.agencies_shown("dialogues being planned"))
+    return Dialogue.objects.filter(~Q(stage=_Stage.PLANNING) | planned)
+
+
+def dialogues_of_ones_own(viewer: Viewer) -> QuerySet[Dialogue]:
+    """For an act, which asks for its scope next: a colleague without it is told so (403), anybody else finds no plan."""
+    return Dialogue.objects.filter(~Q(stage=_Stage.PLANNING) | Q(agency_id__in=[*viewer.roles]))
 
 
 @transaction.atomic
@@ -31,17 +54,20 @@ def start_dialogue(
     actor: Person | None,
     communities: Iterable[Any] = (),
     partners: Iterable[Any] = (),
+    now: dt.datetime | None = None,
     **fields: Any,
 ) -> Dialogue:
     """A dialogue in planning, seen by the agency's own people only.
 
     communities: rows or ids of the agency; partners: agencies or slugs. Raises Invalid.
     """
-    _known(fields)
-    dialogue = Dialogue.objects.create(agency=agency, **fields)
+    only(fields, _FIELDS)
+    dialogue = Dialogue(agency=agency, created_at=now or timezone.now(), **fields)
+    must_be_valid(dialogue, among=_TEXTS)
+    dialogue.save(force_insert=True)
     dialogue.communities.set(communities_of(agency.pk, communities))
     dialogue.partners.set(partners_called(agency.pk, partners))
-    record("dialogue.started", dialogue, actor=actor)
+    record("dialogue.started", dialogue, actor=actor, at=now)
     return dialogue
 
 
@@ -54,16 +80,15 @@ def edit_dialogue(
     Raises Invalid, StaleEdit.
     """
     given = dict(fields)
-    dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
-    if if_version is not None and dialogue.edit_version != if_version:
-        raise StaleEdit
+    dialogue = lock(Dialogue, dialogue, if_version=if_version)
     if "communities" in given:
         dialogue.communities.set(communities_of(dialogue.agency_id, given.pop("communities")))
     if "partners" in given:
         dialogue.partners.set(partners_called(dialogue.agency_id, given.pop("partners")))
-    _known(given)
+    only(given, _FIELDS)
     for name, value in given.items():
         setattr(dialogue, name, value)
+    must_be_valid(dialogue, among=_TEXTS)
     dialogue.edit_version += 1
     dialogue.save(update_fields=[*given, "edit_version"])
     public = dialogue.stage != _Stage.PLANNING
@@ -71,19 +96,19 @@ def edit_dialogue(
     return dialogue
 
 
-def open_dialogue(dialogue: Dialogue, *, actor: Person | None) -> Dialogue:
+def open_dialogue(dialogue: Dialogue, *, actor: Person | None, now: dt.datetime | None = None) -> Dialogue:
     """From planning; the public sees it and may take part. Raises WrongState."""
-    return _turn(dialogue, _Stage.PLANNING, _Stage.OPEN, actor)
+    return _turn(dialogue, _Stage.PLANNING, _Stage.OPEN, actor, now)
 
 
-def close_dialogue(dialogue: Dialogue, *, actor: Person | None) -> Dialogue:
+def close_dialogue(dialogue: Dialogue, *, actor: Person | None, now: dt.datetime | None = None) -> Dialogue:
     """From open. Raises WrongState."""
-    return _turn(dialogue, _Stage.OPEN, _Stage.CLOSED, actor)
+    return _turn(dialogue, _Stage.OPEN, _Stage.CLOSED, actor, now)
 
 
-def report_dialogue(dialogue: Dialogue, *, actor: Person | None) -> Dialogue:
+def report_dialogue(dialogue: Dialogue, *, actor: Person | None, now: dt.datetime | None = None) -> Dialogue:
     """From closed: the public was told what came of it. Raises WrongState."""
-    return _turn(dialogue, _Stage.CLOSED, _Stage.REPORTED, actor)
+    return _turn(dialogue, _Stage.CLOSED, _Stage.REPORTED, actor, now)
 
 
 @transaction.atomic
@@ -102,19 +127,17 @@ def delete_dialogue(dialogue: Dialogue, *, actor: Person | None) -> None:
 
 
 @transaction.atomic
-def _turn(dialogue: Dialogue, stage: str, following: str, actor: Person | None) -> Dialogue:
-    held = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
+def _turn(
+    dialogue: Dialogue, stage: str, following: str, actor: Person | None, now: dt.datetime | None
+) -> Dialogue:
+    held = lock(Dialogue, dialogue)
     if held.stage != stage:
         sentence = _("The dialogue is “%(stage)s”.") % {"stage": held.get_stage_display()}
         raise WrongState(sentence)
     held.stage = following
     held.edit_version += 1
     held.save(update_fields=["stage", "edit_version"])
-    record(f"dialogue.{'opened' if following == _Stage.OPEN else following}", held, actor=actor, public=True)
+    verb = f"dialogue.{'opened' if following == _Stage.OPEN else following}"
+    record(verb, held, actor=actor, public=True, at=now)
     dialogue.stage, dialogue.edit_version = held.stage, held.edit_version
     return dialogue
-
-
-def _known(fields: Mapping[str, Any]) -> None:
-    if strange := sorted(set(fields) - set(_FIELDS)):
-        raise TypeError(f"not fields of a dialogue: {', '.join(strange)}")

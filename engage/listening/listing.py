@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency, Commitment, Contribution, Theme, WayIn
-from engage.rule_violation import Invalid
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.listening.models import Contribution, Theme, WayIn
+from engage.paging import Slice, slice_of
 
 PAGE: Final = 25
 THEMES_AT_MOST: Final = 200
+_LATEST_FIRST: Final = ("-said_on", "-pk")
 _Moderation = Contribution.Moderation
-
-
-class NoSuchPage(Invalid):
-    code = "cursor_invalid"
-    sentence = _("That page of the list is not there. Begin at the first one.")
-
-
-@dataclass(frozen=True, slots=True)
-class Slice[Row]:
-    """Rows of one page. following: what ``after`` begins the next one with, empty at the end."""
-
-    rows: list[Row]
-    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +28,7 @@ class Numbers:
     hidden: int = 0
 
 
-def said_to(
+def contributions_to(
     agency: Agency, *, event: Any = None, kind: str = "", theme: UUID | None = None
 ) -> QuerySet[Contribution]:
     """What was said at the event, or (None) anywhere in the agency: at its meetings, in its dialogues, to itself."""
@@ -65,36 +53,38 @@ def page_of(
 
     Within a day the order means nothing: no hour is kept, so that nobody's words can be told by it.
     """
-    downwards = moderation != _Moderation.WAITING
+    order = ("said_on", "pk") if moderation == _Moderation.WAITING else _LATEST_FIRST
     rows = rows.filter(moderation=moderation).select_related("agency", "event", "dialogue", "theme")
-    return _slice(rows, downwards=downwards, after=after, size=size)
+    return slice_of(rows, order, after=after, size=size)
 
 
 def notes_of(event: Any, *, after: str = "", size: int = PAGE) -> Slice[Contribution]:
     """Notes of the room, the latest day first, each with the promises made of it. Two queries. Raises NoSuchPage."""
-    rows = note_rows(event).select_related("theme").prefetch_related(_promises())
-    return _slice(rows, downwards=True, after=after, size=size)
+    rows = note_rows(event).select_related("theme").prefetch_related(_commitments())
+    return slice_of(rows, _LATEST_FIRST, after=after, size=size)
 
 
-def said_called(agency: Agency, contribution_id: UUID) -> Contribution | None:
+def contribution_called(agency: Agency, contribution_id: UUID) -> Contribution | None:
     """One contribution of the agency, with what its row shows."""
     rows = Contribution.objects.select_related("agency", "event__dialogue", "dialogue", "theme")
     return rows.filter(agency=agency, pk=contribution_id).first()
 
 
-def themes_of(said: Contribution) -> list[Theme]:
+def themes_of(contribution: Contribution) -> list[Theme]:
     """The headings under which it may stand; none for what was said to the agency as a whole."""
-    if said.event is not None:
-        return themes_for(said.event)
-    if said.dialogue_id is None:
+    if contribution.event is not None:
+        return themes_for(contribution.event)
+    if contribution.dialogue_id is None:
         return []
-    return list(Theme.objects.filter(dialogue_id=said.dialogue_id).order_by("title", "pk")[:THEMES_AT_MOST])
+    return list(
+        Theme.objects.filter(dialogue_id=contribution.dialogue_id).order_by("title", "pk")[:THEMES_AT_MOST]
+    )
 
 
 def note_called(event: Any, note_id: UUID) -> Contribution | None:
     """One note of the event, with what its row shows."""
     rows = note_rows(event).select_related("agency", "theme", "event__dialogue", "dialogue")
-    return rows.prefetch_related(_promises()).filter(pk=note_id).first()
+    return rows.prefetch_related(_commitments()).filter(pk=note_id).first()
 
 
 def note_rows(event: Any) -> QuerySet[Contribution]:
@@ -114,35 +104,12 @@ def themes_with_numbers(*, dialogue_id: UUID | None = None, event: Any = None) -
     """Each with ``waiting`` (a number) and ``promised`` (whether a promise came from it). One query."""
     home = Q(dialogue_id=dialogue_id) if dialogue_id else Q(event=event)
     waiting = Count("contributions", filter=Q(contributions__moderation=_Moderation.WAITING))
-    promised = Exists(Commitment.objects.filter(theme=OuterRef("pk")))
-    found = Theme.objects.filter(home).annotate(waiting=waiting, promised=promised)
+    has_commitment = Exists(Commitment.objects.filter(theme=OuterRef("pk")))
+    found = Theme.objects.filter(home).annotate(waiting=waiting, has_commitment=has_commitment)
     return list(found.order_by("-contributions_count", "title", "pk")[:THEMES_AT_MOST])
 
 
-def _promises() -> Prefetch[str, QuerySet[Commitment], str]:
+def _commitments() -> Prefetch[str, QuerySet[Commitment], str]:
     return Prefetch(
-        "promises", queryset=Commitment.objects.select_related("agency").order_by("created_at", "pk")
+        "commitments", queryset=Commitment.objects.select_related("agency").order_by("created_at", "pk")
     )
-
-
-def _slice(rows: QuerySet[Contribution], *, downwards: bool, after: str, size: int) -> Slice[Contribution]:
-    if after:
-        day, row = _edge(after)
-        past = "lt" if downwards else "gt"
-        # The day's own bound stands apart, so that an index on it can begin there.
-        rows = rows.filter(
-            Q(**{f"said_on__{past}": day}) | Q(**{"said_on": day, f"pk__{past}": row}),
-            **{f"said_on__{past}e": day},
-        )
-    order = ("-said_on", "-pk") if downwards else ("said_on", "pk")
-    found = list(rows.order_by(*order)[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return Slice(found[:size], f"{last.said_on.isoformat()}_{last.pk}" if last else "")
-
-
-def _edge(after: str) -> tuple[dt.date, UUID]:
-    day, _between, row = after.partition("_")
-    try:
-        return dt.date.fromisoformat(day), UUID(row)
-    except ValueError:
-        raise NoSuchPage from None

@@ -11,14 +11,18 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from engage.activity_recording import record
-from engage.agency_time import local_day
-from engage.commitment_tracking import promise
-from engage.contributing import note_down
-from engage.models import Agency, Commitment, Contribution, ContributionKind, Person, SaidBy, Theme, WayIn
-from engage.moderating import correct
-from engage.rule_violation import FieldError, Invalid, StaleEdit, constraint_of
-from engage.theming import assign, theme_called
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.commitments.tracking import make_commitment
+from engage.database.locking import lock
+from engage.listening.contributing import must_name_no_resident, note_down
+from engage.listening.models import Contribution, ContributionKind, SaidBy, Theme, WayIn
+from engage.listening.moderating import correct
+from engage.listening.theming import assign, theme_called
+from engage.local_time import local_day
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, constraint_of, only
 
 _PLAIN: Final = ("kind", "language", "said_by", "speaker", "table_label", "may_quote")
 
@@ -53,14 +57,13 @@ def take_note(
 
     new_theme: a title, in place of ``theme``. Raises Invalid, ThemeElsewhere.
     """
-    _names_no_resident(said_by, speaker)
     _is_random(note_id)
     if standing := _taken_before(agency, event, note_id):
         return Taken(standing, created=False)
     target, target_id = ("event", event.pk) if event is not None else ("agency", agency.pk)
     try:
         with transaction.atomic():
-            heading = _theme_of(event, theme, new_theme, actor)
+            heading = _theme_of(event, theme, new_theme, actor, now)
             note = note_down(
                 agency=agency, target=target, target_id=target_id, body=body, language=language, actor=actor, now=now,
                 note_id=note_id, kind=kind, way_in=way_in, said_by=said_by, speaker=speaker, table_label=table_label,
@@ -92,19 +95,12 @@ def amend_note(
     fields: kind, language, said_by, speaker, table_label, may_quote. Raises StaleEdit, ReasonRequired, Invalid,
     ThemeElsewhere, WrongState for a resident's own words that are sealed.
     """
-    if strange := sorted(set(fields) - set(_PLAIN)):
-        raise TypeError(f"not fields of a note: {', '.join(strange)}")
-    held = (
-        Contribution.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("event")
-        .get(pk=note.pk)
-    )
-    if held.edit_version != if_version:
-        raise StaleEdit
-    _names_no_resident(fields.get("said_by", held.said_by), fields.get("speaker", held.speaker))
+    only(fields, _PLAIN)
+    held = lock(Contribution, note, if_version=if_version, also=("event",))
+    must_name_no_resident(fields.get("said_by", held.said_by), fields.get("speaker", held.speaker))
     if body.strip() != held.body:
         correct(held, body=body, reason=reason, actor=actor, now=now)
-    assign(held, theme=_theme_of(held.event, theme, new_theme, actor), actor=actor)
+    assign(held, theme=_theme_of(held.event, theme, new_theme, actor, now), actor=actor)
     changed = _set(held, fields)
     if changed:
         held.edit_version += 1
@@ -114,28 +110,24 @@ def amend_note(
 
 
 @transaction.atomic
-def promise_from(
+def commitment_from(
     note: Contribution,
     *,
-    promise_id: UUID,
+    commitment_id: UUID,
     actor: Person,
     now: dt.datetime,
     due_on: dt.date,
     communities: Iterable[Any] = (),
     **fields: Any,
 ) -> Taken[Commitment]:
-    """A draft promise out of what was said. promise_id: the form's own; sent again, it is the same promise.
+    """A draft promise out of what was said. commitment_id: the form's own; sent again, it is the same promise.
 
     fields: title, done_means, owner_office, focus_area. It belongs to the note's meeting, dialogue and theme, and is
     public with the meeting's summary or once it is confirmed. Raises Invalid.
     """
     # One after the other: the second of two finds what the first has made.
-    held = (
-        Contribution.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("agency", "event", "theme")
-        .get(pk=note.pk)
-    )
-    standing = Commitment.objects.filter(pk=promise_id).first()
+    held = lock(Contribution, note, also=("agency", "event", "theme"))
+    standing = Commitment.objects.filter(pk=commitment_id).first()
     if standing is not None:
         if standing.note_id != held.pk:
             raise Invalid(_("Load the page again, then make the promise."))
@@ -143,8 +135,8 @@ def promise_from(
     if due_on < local_day(held.agency.timezone, now):
         raise Invalid(errors=[FieldError("due_on", "invalid", _("Choose a day that is still to come."))])
     event: Any = held.event
-    made = promise(
-        agency=held.agency, actor=actor, now=now, draft=True, promise_id=promise_id, due_on=due_on, event=event,
+    made = make_commitment(
+        agency=held.agency, actor=actor, now=now, draft=True, commitment_id=commitment_id, due_on=due_on, event=event,
         dialogue=held.dialogue_id or (event.dialogue_id if event else None), theme=held.theme, note=held,
         communities=communities, **fields,
     )  # fmt: skip
@@ -160,17 +152,13 @@ def _set(held: Contribution, fields: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _theme_of(event: Any, theme: Theme | None, new_theme: str, actor: Person) -> Theme | None:
+def _theme_of(
+    event: Any, theme: Theme | None, new_theme: str, actor: Person, now: dt.datetime
+) -> Theme | None:
     """The theme chosen; or the one of that title, made where there is none yet."""
     if not new_theme.strip() or event is None:
         return theme
-    return theme_called(new_theme, dialogue=None, event=event, actor=actor)
-
-
-def _names_no_resident(said_by: str, speaker: str) -> None:
-    if said_by == SaidBy.RESIDENT and speaker.strip():
-        sentence = _("Leave this empty for a resident: we never write down who said it.")
-        raise Invalid(errors=[FieldError("speaker", "names_a_resident", sentence)])
+    return theme_called(new_theme, dialogue=None, event=event, actor=actor, now=now)
 
 
 def _is_random(note_id: UUID) -> None:

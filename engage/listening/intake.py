@@ -18,14 +18,15 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, models, transaction
 
-from engage import intake_watching
-from engage.agency_time import local_day
-from engage.database_faults import LOCK_NOT_AVAILABLE, sqlstate_of
-from engage.intake_sealing import Said, open_as_the_worker, seal_for_the_worker
-from engage.models import Agency, Contribution, ContributionIntake, ContributionKind, WayIn
-from engage.said_words import checked_text
-from engage.sealing import SealBroken, fingerprint
-from engage.trying_again import something_is_kept
+from engage.agencies.models import Agency
+from engage.database.faults import LOCK_NOT_AVAILABLE, sqlstate_of
+from engage.database.trying_again import something_is_kept
+from engage.listening import intake_watching
+from engage.listening.models import Contribution, ContributionIntake, ContributionKind, WayIn
+from engage.listening.words import checked_text
+from engage.local_time import local_day
+from engage.sealing.intake import Words, open_as_the_worker, seal_for_the_worker
+from engage.sealing.seals import SealBroken, fingerprint
 
 _LOCK_TIMEOUT: Final = "200ms"
 # While a meeting is on: that many go on at once; after the wait some will do; one or two go with the day's batch.
@@ -40,7 +41,7 @@ _Target = ContributionIntake.Target
 @dataclass(frozen=True, slots=True)
 class _Opened:
     row: ContributionIntake
-    said: Said
+    words: Words
 
 
 def take_in(
@@ -62,7 +63,7 @@ def take_in(
     the words, or empty for the agency's first; never that of an RSVP, which stands beside a name. idempotency_key: the
     browser's; a retry finds its own text and writes no second one. Raises Invalid.
     """
-    said = Said(str(ContributionKind(kind)), str(WayIn(way_in)), language, checked_text(body))
+    words = Words(str(ContributionKind(kind)), str(WayIn(way_in)), language, checked_text(body))
     row = ContributionIntake(
         agency_id=agency_id,
         target=_Target(target),
@@ -76,7 +77,7 @@ def take_in(
         language="",
         body="",
     )
-    row.sealed = seal_for_the_worker(said, row=row.pk, agency=agency_id)
+    row.sealed = seal_for_the_worker(words, row=row.pk, agency=agency_id)
     # No savepoint: a subtransaction would use up an id of its own, and a gap in the ids is a mark.
     with transaction.atomic(durable=True):
         ContributionIntake.objects.bulk_create([row], ignore_conflicts=True)
@@ -131,7 +132,7 @@ def _emptied(now: dt.datetime, live: set[UUID], today: set[UUID]) -> tuple[int, 
     enough = _with_enough(opened, live - today, late, now)
     due = [one for one in opened if one.row.pk in late or one.row.target_id in today | enough]
     gone = {one.row.pk for one in due}
-    Contribution.objects.bulk_create(sorted(_contributions(due), key=lambda said: said.pk), batch_size=1000)
+    Contribution.objects.bulk_create(sorted(_contributions(due), key=lambda one: one.pk), batch_size=1000)
     with connection.cursor() as cursor:
         # Not DELETE: old rows would stay in the file, in the order in which they came.
         cursor.execute("TRUNCATE contribution_intake")
@@ -174,14 +175,14 @@ def _opened(rows: Iterable[ContributionIntake]) -> tuple[list[_Opened], int]:
     found, unopened = [], 0
     for row in rows:
         if row.sealed is None:
-            found.append(_Opened(row, Said(row.kind, row.way_in, row.language, row.body)))
+            found.append(_Opened(row, Words(row.kind, row.way_in, row.language, row.body)))
             continue
         try:
-            said = open_as_the_worker(bytes(row.sealed), row=row.pk, agency=row.agency_id)
+            words = open_as_the_worker(bytes(row.sealed), row=row.pk, agency=row.agency_id)
         except SealBroken:
             unopened += 1
             continue
-        found.append(_Opened(row, said))
+        found.append(_Opened(row, words))
     return found, unopened
 
 
@@ -203,10 +204,10 @@ def _contributions(due: Sequence[_Opened]) -> list[Contribution]:
             agency_id=one.row.agency_id,
             event_id=one.row.target_id if one.row.target_id in there[_Target.EVENT] else None,
             dialogue_id=one.row.target_id if one.row.target_id in there[_Target.DIALOGUE] else None,
-            kind=one.said.kind,
-            way_in=one.said.way_in,
-            language=one.said.language or (first.get(one.row.agency_id) or ["en"])[0],
-            body=one.said.body,
+            kind=one.words.kind,
+            way_in=one.words.way_in,
+            language=one.words.language or (first.get(one.row.agency_id) or ["en"])[0],
+            body=one.words.body,
             anonymous=True,
             said_on=one.row.local_day,
         )

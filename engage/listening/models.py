@@ -4,13 +4,92 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.models.agency import Agency
-from engage.models.contact import Contact
-from engage.models.dialogue import Dialogue, Theme
-from engage.models.erasable import Erasable
-from engage.sealed_column import SealedColumn
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import FocusArea
+from engage.contacts.models import Contact
+from engage.database.bounds import LongText, no_longer
+from engage.database.erasable import Erasable
+from engage.database.ids import uuid7
+from engage.sealing.column import SealedColumn
+
+
+class ParticipationLevel(models.TextChoices):
+    """How much a resident's word decides (after the IAP2 spectrum)."""
+
+    INFORM = "inform", _("We tell you")
+    CONSULT = "consult", _("We ask you")
+    INVOLVE = "involve", _("We work on it with you")
+    COLLABORATE = "collaborate", _("We decide it with you")
+    EMPOWER = "empower", _("You decide")
+
+
+class Dialogue(models.Model):
+    """An ongoing conversation with a purpose and a declared level of participation."""
+
+    class Stage(models.TextChoices):
+        PLANNING = "planning", _("Planning")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+        REPORTED = "reported", _("Reported")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="dialogues")
+    partners = models.ManyToManyField(Agency, blank=True, related_name="partner_dialogues")
+    communities = models.ManyToManyField(Community, blank=True, related_name="dialogues")
+    title = models.CharField(max_length=200)
+    purpose = LongText(max_length=5000, blank=True)
+    focus_area = models.CharField(max_length=32, choices=FocusArea.choices)
+    participation_level = models.CharField(
+        max_length=16, choices=ParticipationLevel.choices, default=ParticipationLevel.CONSULT
+    )
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.PLANNING)
+    edit_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            *no_longer("dialogue", {"purpose": 5000}),
+            models.UniqueConstraint(fields=["agency", "id"], name="dialogue_of_agency"),
+        ]
+        indexes = [models.Index(fields=["agency", "-created_at", "-id"], name="dialogue_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Theme(models.Model):
+    """A cluster of contributions in one dialogue, or in one event that has none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    dialogue = models.ForeignKey(
+        Dialogue, null=True, blank=True, on_delete=models.PROTECT, related_name="themes"
+    )
+    event = models.ForeignKey(
+        "events.Event", null=True, blank=True, on_delete=models.PROTECT, related_name="themes"
+    )
+    title = models.CharField(max_length=200)
+    text = LongText(max_length=2000, blank=True)
+    # Shown contributions, moved only by theming.py and moderating.py in the transaction of the change.
+    contributions_count = models.PositiveIntegerField(default=0)
+    edit_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            *no_longer("theme", {"text": 2000}),
+            models.CheckConstraint(
+                condition=Q(dialogue__isnull=False, event=None) | Q(dialogue=None, event__isnull=False),
+                name="theme_of_dialogue_or_event",
+            ),
+            models.UniqueConstraint(fields=["agency", "id"], name="theme_of_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ContributionKind(models.TextChoices):
@@ -64,7 +143,7 @@ class Contribution(Erasable):
     way_in = models.CharField(max_length=8, choices=WayIn.choices, default=WayIn.WEB)
     language = models.CharField(max_length=16, default="en")
     # In clear where nobody is named by it; a signed one is sealed until a moderator shows it.
-    body = models.TextField(max_length=4000, blank=True)
+    body = LongText(max_length=4000, blank=True)
     sealed_body = SealedColumn(padded_to=16_384, null=True, blank=True)
     anonymous = models.BooleanField(default=True)
     said_on = models.DateField()
@@ -75,7 +154,7 @@ class Contribution(Erasable):
     table_label = models.CharField(max_length=60, blank=True)
     may_quote = models.BooleanField(default=False)
     endorsements_count = models.PositiveIntegerField(default=0)
-    answer = models.TextField(max_length=4000, blank=True)
+    answer = LongText(max_length=4000, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     moderation = models.CharField(max_length=8, choices=Moderation.choices, default=Moderation.WAITING)
     moderated_on = models.DateField(null=True, blank=True)
@@ -84,6 +163,7 @@ class Contribution(Erasable):
 
     class Meta:
         constraints = [
+            *no_longer("contribution", {"body": 4000, "answer": 4000}),
             models.CheckConstraint(
                 condition=~Q(moderation="hidden") | ~Q(hidden_reason=""),
                 name="contribution_hidden_needs_reason",
@@ -119,9 +199,12 @@ class ContributionRevision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="revisions")
-    body = models.TextField(max_length=4000)
+    body = LongText(max_length=4000)
     replaced_on = models.DateField()
     reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [*no_longer("contribution_revision", {"body": 4000})]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -144,7 +227,7 @@ class ContributionIntake(models.Model):
     target = models.CharField(max_length=8, choices=Target.choices)
     target_id = models.UUIDField()
     local_day = models.DateField()
-    # ``engage.intake_sealing``: one length for all. Null in a row that the release before this one wrote.
+    # ``engage.sealing.intake``: one length for all. Null in a row that the release before this one wrote.
     sealed = models.BinaryField(null=True)
     # HMAC of the browser's Idempotency-Key, so that a retry finds its own text; without a key as many random bytes.
     retry_mark = models.BinaryField(max_length=32, null=True, unique=True)
