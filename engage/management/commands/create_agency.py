@@ -10,11 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from engage.agency_onboarding import create_agency
-from engage.models import Agency, Role
-from engage.resident_links import Purpose, mint
-from engage.role_granting import invite
-from engage.rule_violation import RuleViolation
+from engage.agencies.models import Agency
+from engage.agencies.onboarding import create_agency
+from engage.contacts.links import Purpose, mint
+from engage.refusals import RuleViolation
+from engage.roles.granting import invite
+from engage.roles.models import Role
 
 
 class Command(BaseCommand):
@@ -59,4 +60,9 @@ class Command(BaseCommand):
 def _sentence(refusal: RuleViolation) -> str:
     if not refusal.errors:
         return str(refusal.detail)
-    return "\n".join(f"--{error.field.replace('_', '-')}: {error.detail}" for error in refusal.errors)
+    return "\n".join(f"{_argument(error.field)}: {error.detail}" for error in refusal.errors)
+
+
+def _argument(field: str) -> str:
+    """What the field is called on the command line."""
+    return {"slug": "slug", "email": "--admin-email"}.get(field, f"--{field.replace('_', '-')}")

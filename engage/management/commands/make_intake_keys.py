@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from engage.intake_sealing import public_half
+from engage.sealing.intake import public_half
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from engage.key_marks import forget_key
-from engage.key_rotating import seal_anew, still_under
+from engage.sealing.key_marks import forget_key
+from engage.sealing.key_rotating import seal_anew, still_under
 
 
 class Command(BaseCommand):
