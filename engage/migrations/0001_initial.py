@@ -4,8 +4,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import engage.models.agency
-import engage.models.identifiers
+import engage.agencies.models
+import engage.database.ids
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BlockedAddress',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('fingerprint', models.BinaryField(max_length=32, unique=True)),
                 ('until', models.DateField()),
             ],
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CommitmentUpdate',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('status_from', models.CharField(blank=True, max_length=16)),
                 ('status_to', models.CharField(blank=True, max_length=16)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Community',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('neighborhood', 'Neighborhood'), ('language', 'Language group'), ('age', 'Age group'), ('faith', 'Faith group'), ('other', 'Other group')], default='neighborhood', max_length=32)),
                 ('population_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('erase_after', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('channel', models.CharField(choices=[('email', 'Email'), ('sms', 'Text message')], max_length=8)),
                 ('scope', models.CharField(choices=[('event', 'event'), ('subscription', 'subscription'), ('contribution', 'contribution')], max_length=16)),
                 ('scope_id', models.UUIDField()),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ContactRead',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('what', models.CharField(choices=[('reveal', 'reveal'), ('list', 'list')], max_length=8)),
                 ('purpose', models.CharField(max_length=200)),
                 ('event_id', models.UUIDField(null=True)),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Destruction',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('on', models.DateField()),
                 ('cause', models.CharField(max_length=16)),
                 ('counts', models.JSONField(default=dict)),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Dialogue',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=200)),
                 ('purpose', models.TextField(blank=True, max_length=5000)),
                 ('focus_area', models.CharField(choices=[('leadership_and_culture', 'Leadership and culture'), ('community_engagement', 'Community engagement'), ('procedural_justice', 'Procedural justice'), ('policy_and_practice', 'Policy and leading practices'), ('safety_and_wellness', 'Officer safety and wellness')], max_length=32)),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Evidence',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('link', 'Link')], default='link', max_length=8)),
                 ('url', models.URLField(max_length=1000)),
                 ('title', models.CharField(blank=True, max_length=200)),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Invitation',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254)),
                 ('kind', models.CharField(choices=[('liaison', 'Community liaison'), ('leader', 'Leader'), ('panelist', 'Advisory panel member'), ('admin', 'Administrator')], max_length=16)),
                 ('language', models.CharField(default='en', max_length=16)),
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Pledge',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('code', models.SlugField(max_length=63)),
                 ('text', models.CharField(max_length=500)),
                 ('signed_on', models.DateField()),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Redaction',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('field', models.CharField(max_length=32)),
                 ('reason', models.CharField(max_length=500)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Role',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('liaison', 'Community liaison'), ('leader', 'Leader'), ('panelist', 'Advisory panel member'), ('admin', 'Administrator')], max_length=16)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('until', models.DateTimeField(blank=True, null=True)),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Theme',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=200)),
                 ('text', models.TextField(blank=True, max_length=2000)),
                 ('contributions_count', models.PositiveIntegerField(default=0)),
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('language', models.CharField(default='en', max_length=16)),
@@ -274,14 +274,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Agency',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(max_length=63, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('police_department', 'Police department'), ('sheriff', "Sheriff's office"), ('city_hall', 'City hall'), ('other', 'Other agency')], default='police_department', max_length=32)),
                 ('country', models.CharField(default='US', max_length=2)),
                 ('region', models.CharField(blank=True, max_length=100)),
                 ('timezone', models.CharField(default='America/Chicago', max_length=64)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=engage.models.agency._english)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=engage.agencies.models._english)),
                 ('population', models.PositiveIntegerField(blank=True, null=True)),
                 ('contact_office', models.CharField(blank=True, max_length=200)),
                 ('contact_phone', models.CharField(blank=True, max_length=32)),
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Activity',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('verb', models.CharField(max_length=64)),
                 ('object_type', models.CharField(max_length=32)),
                 ('object_id', models.UUIDField()),
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AccessToken',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('label', models.CharField(blank=True, max_length=100)),
                 ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32))),
                 ('token_sha256', models.BinaryField(max_length=32, unique=True)),
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Commitment',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(blank=True, null=True)),
                 ('title', models.CharField(max_length=300)),
                 ('done_means', models.TextField(max_length=2000)),

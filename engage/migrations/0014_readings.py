@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import engage.models.identifiers
+import engage.database.ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReadingRequest',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('purpose', models.CharField(choices=[('call_back', 'To call or write back'), ('change_place', 'To change or give back their place'), ('arrange_need', 'To arrange what they need'), ('prepare_door', 'To prepare the door or the seats'), ('asked_by_them', 'They asked us to'), ('safety', 'Somebody may be in danger'), ('door', 'Letting people in at the door')], max_length=32)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('granted_at', models.DateTimeField(blank=True, null=True)),
