@@ -7,12 +7,13 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
-_STRONG: Final = ("totp", "webauthn")
+# An authenticator app and a passkey; recovery codes stand beside one of them.
+STRONG: Final = frozenset({"totp", "webauthn"})
 
 
 def strong_factors() -> Any:
     """A query set of authenticator apps and passkeys, by ``user``."""
-    return apps.get_model("mfa", "Authenticator").objects.filter(type__in=_STRONG)
+    return apps.get_model("mfa", "Authenticator").objects.filter(type__in=STRONG)
 
 
 def guarded_as_asked(agency: str, person: str) -> Any:

@@ -1,14 +1,15 @@
-"""Words that everybody would try first at a police department's or a city hall's desk: no password is made of them."""
+"""Passwords: the words that none is made of, and the link that sets a new one."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Final
 
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# docs/asvs.md (6.1.2) names this list. Letters only, small; a password is what is left when they are taken out.
+# What everybody would try first at a police department's or a city hall's desk. docs/asvs.md (6.1.2) names this list. Letters only, small; a password is what is left when they are taken out.
 WORDS: Final = (
     "engage", "engagement", "police", "policia", "sheriff", "department", "departamento", "cityhall", "townhall",
     "ayuntamiento", "alcaldia", "community", "comunidad", "meeting", "liaison", "officer", "precinct", "badge",
@@ -36,3 +37,16 @@ class NotOfOurWords:
     def _has_one(password: str) -> bool:
         plain = re.sub(r"[^a-z]", "", password.lower().translate(_LOOKS_LIKE))
         return any(word in plain for word in WORDS)
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """The link that sets a new password ends with the next sign-in, and with whatever else ends somebody's access.
+
+    Django's, bound to the person's ``access_version`` beside their password and last sign-in.
+    """
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.access_version}"
+
+
+password_links = PasswordLinks()

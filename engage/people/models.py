@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from engage.models.identifiers import uuid7
+from engage.database.ids import uuid7
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -68,3 +70,22 @@ class Person(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """Django's own check of each session, which so ends with the version too, not with the password alone."""
         return f"{super()._get_session_auth_hash(secret)}:{self.access_version}"  # type: ignore[misc]
+
+
+class SignInSession(AbstractBaseSession):
+    """A browser in which somebody is signed in, or about to be. ``session_key`` is the SHA-256 of what the cookie holds."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    # What its owner sees and ends it by.
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
+    # To the minute; no address, and of the browser its family only.
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    device = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "sign-in session"
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from engage.models import Person, SignInSession
+from engage.people.models import Person, SignInSession
 
 IDLE: Final = dt.timedelta(hours=2)
 LASTS: Final = dt.timedelta(hours=12)

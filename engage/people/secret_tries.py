@@ -22,8 +22,8 @@ from typing import Final
 
 from django.conf import settings
 
-from engage.models import Person
-from engage.rate_counting import Verdict, allow, give_back
+from engage.counting.rates import Verdict, allow, give_back
+from engage.people.models import Person
 
 
 class Secret(StrEnum):
@@ -34,7 +34,7 @@ class Secret(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a try comes from. network: engage.rate_counting.client_network. device: one that this account knows, or ""."""
+    """Where a try comes from. network: engage.counting.rates.client_network. device: one that this account knows, or ""."""
 
     network: str
     device: str = ""

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engage.activity_recording import record
-from engage.agency_time import is_zone
-from engage.models import Person
-from engage.rule_violation import FieldError, Invalid
+from engage.activity.recording import record
+from engage.local_time import is_zone
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid
 
 
 @transaction.atomic
