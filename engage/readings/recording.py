@@ -15,8 +15,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.models import Agency, ContactRead, Person, ReadingRequest, ReadPurpose
-from engage.rule_violation import FieldError, Invalid, RuleViolation
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.readings.models import ContactRead, ReadingRequest, ReadPurpose
+from engage.refusals import FieldError, Invalid, RuleViolation
 
 READINGS_AN_HOUR: Final = 20
 HOUR: Final = dt.timedelta(hours=1)
@@ -70,7 +72,7 @@ def record_read(
         )
 
 
-def places_read(reader: Person, *, what: str, rsvp_ids: Iterable[UUID]) -> set[UUID]:
+def rsvps_read(reader: Person, *, what: str, rsvp_ids: Iterable[UUID]) -> set[UUID]:
     """Of which of these places it is on the record already that this person reads them. One query."""
     known = ContactRead.objects.filter(reader=reader, what=what, rsvp_id__in=list(rsvp_ids))
     return {pk for pk in known.values_list("rsvp_id", flat=True) if pk is not None}
@@ -91,7 +93,8 @@ def _must_have_some_left(reader: Person, agency: Agency, now: dt.datetime) -> li
     )
     if len(lately) < READINGS_AN_HOUR:
         return []
-    grants = list(ReadingRequest.objects.filter(reader=reader, agency=agency, granted_at__gt=since))
+    yes = ReadingRequest.objects.filter(reader=reader, agency=agency, granted_at__gt=since, flood="")
+    grants = list(yes)
     most = READINGS_AN_HOUR * (1 + len(grants))
     if len(lately) >= most:
         wait: Any = lately[len(lately) - most] + HOUR - now
