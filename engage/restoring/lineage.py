@@ -15,8 +15,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models.functions import Now
 
-from engage.erasure_list import held, keep_name_of, path_of_the_list
-from engage.models import Lineage
+from engage.restoring.erasure_list import held, keep_name_of, path_of_the_list
+from engage.restoring.models import Lineage
 
 _log = logging.getLogger(__name__)
 _EVERY: Final = 30.0  # seconds

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from engage.sealing import fingerprint
+from engage.sealing.seals import fingerprint
 
 ERASED: Final = "erased"
 BLOCKED: Final = "blocked"
