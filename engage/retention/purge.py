@@ -12,14 +12,15 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models, transaction
 
-from engage.answer_keeping import forget_expired
-from engage.contact_keeping import before_contacts_go
-from engage.erasure_list import write_down_erased
-from engage.models import BlockedAddress, Contact, Contribution, Destruction, EndorsementMark, Erasable
-from engage.record_forgetting import forget_acts_about
-from engage.sign_in_sessions import forget_ended_sessions
-
-__all__ = ["before_contacts_go", "destroyed", "erasable_models", "erase_contacts", "purge"]
+from engage.activity.forgetting import forget_acts_about
+from engage.contacts.keeping import before_contacts_go
+from engage.contacts.models import BlockedAddress, Contact
+from engage.database.erasable import Erasable
+from engage.kept_answers.keeping import forget_expired
+from engage.listening.models import Contribution, EndorsementMark
+from engage.people.sessions import forget_ended_sessions
+from engage.restoring.erasure_list import write_down_erased
+from engage.retention.models import Destruction
 
 BATCH: Final = 500
 MARKS_KEPT: Final = dt.timedelta(days=30)
@@ -56,7 +57,7 @@ def erase_contacts(
     """Delete these addresses and every message to them, now. How many there were.
 
     What names a contact loses it: an RSVP that stays, a contribution, a subscription. is_listed: they stand on the list
-    outside the database already (``engage.erasure_list``). Raises ListIsAway.
+    outside the database already (``engage.restoring.erasure_list``). Raises ListIsAway.
     """
     gone: _Counts = defaultdict(Counter)
     contacts = Contact.objects.select_for_update().filter(pk__in=list(contact_ids)).order_by("pk")
@@ -66,14 +67,6 @@ def erase_contacts(
     _delete(Contact, found, gone, now=now)
     _write_down(gone, cause=cause, now=now)
     return len(found)
-
-
-def destroyed(agency_id: UUID) -> dict[tuple[dt.date, str], dict[str, int]]:
-    """What was destroyed of an agency's, by day and cause, added up: the records are one a batch, and are never changed."""
-    added_up: dict[tuple[dt.date, str], Counter[str]] = defaultdict(Counter)
-    for record in Destruction.objects.filter(agency_id=agency_id).order_by("on", "cause"):
-        added_up[record.on, record.cause].update(record.counts)
-    return {day_and_cause: dict(counts) for day_and_cause, counts in added_up.items()}
 
 
 def erasable_models() -> list[type[models.Model]]:
