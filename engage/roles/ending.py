@@ -16,9 +16,13 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import F, Q
 
-from engage.activity_recording import record
-from engage.models import AccessToken, Activity, Agency, Invitation, Person, SignInSession
-from engage.second_factors_set_up import strong_factors
+from engage.activity.models import Activity
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.people.models import Person, SignInSession
+from engage.people.second_factors import strong_factors
+from engage.roles.answering import has_a_role_at
+from engage.roles.models import AccessToken, Invitation
 
 
 class Cause(StrEnum):
@@ -87,9 +91,9 @@ def deactivate(person: Person, *, actor: Person | None, now: dt.datetime) -> End
     return end_access(person, Cause.DEACTIVATED, now=now, actor=actor)
 
 
-def end_for_who_lacks_a_factor(agency: Agency, *, actor: Person | None, now: dt.datetime) -> int:
+def end_for_who_lacks_a_factor(agency: Agency, actor: Person | None, now: dt.datetime) -> int:
     """The agency asks for a second factor from now on: what was opened without one ends. How many people that was."""
-    here = Person.objects.filter(roles__agency=agency, roles__until=None).distinct()
+    here = Person.objects.filter(has_a_role_at(agency.pk))
     weak = here.exclude(pk__in=strong_factors().values("user_id")).order_by("pk")
     for person in weak:
         end_access(person, Cause.FACTOR_DEMANDED, now=now, actor=actor, agency=agency)

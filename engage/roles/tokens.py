@@ -12,11 +12,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from engage.access import ALL_SCOPES, scopes_of
-from engage.activity_recording import record
-from engage.models import AccessToken, Agency, Person, Role
-from engage.rule_violation import FieldError, Forbidden, Invalid
-from engage.second_factors_set_up import guarded_as_asked
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.people.second_factors import guarded_as_asked
+from engage.refusals import FieldError, Forbidden, Invalid
+from engage.roles.models import AccessToken, Role
+from engage.roles.permissions import ALL_SCOPES, scopes_of
 
 LASTS: Final = dt.timedelta(days=90)
 LASTS_AT_MOST: Final = dt.timedelta(days=366)
@@ -47,7 +49,7 @@ def issue(
     ends = expires_at or now + LASTS
     if not now < ends <= now + LASTS_AT_MOST:
         raise Invalid(errors=[FieldError("expires_at", "invalid", _("A token lasts a year at most."))])
-    kinds = Role.objects.filter(person=person, agency=agency, until=None).values_list("kind", flat=True)
+    kinds = Role.objects.standing().filter(person=person, agency=agency).values_list("kind", flat=True)
     if wanted - scopes_of(frozenset(kinds)):
         raise Forbidden(field="scopes")
     secret = _PREFIX + secrets.token_urlsafe(32)

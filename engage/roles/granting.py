@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,12 +13,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from engage.access_ending import Cause, end_access
-from engage.activity_recording import record
-from engage.addresses import normalised
-from engage.models import Agency, Channel, Invitation, Person, Role
-from engage.resident_links import Purpose, row_of
-from engage.rule_violation import FieldError, Invalid, RuleViolation, Taken, Unknown, WrongState
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.confirming import ask
+from engage.contacts.addresses import normalised
+from engage.contacts.links import Purpose, row_of
+from engage.contacts.models import Channel
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, RuleViolation, Taken, Unknown, WrongState
+from engage.roles.ending import Cause, end_access
+from engage.roles.handing_over import hand_over, of_leaving, would_leave
+from engage.roles.models import Invitation, Role
 
 LASTS: Final = dt.timedelta(days=7)
 
@@ -126,22 +133,42 @@ def grant(*, person: Person, agency: Agency, kind: str, actor: Person | None, no
 
 
 @transaction.atomic
-def end_role(role: Role, *, actor: Person | None, now: dt.datetime) -> Role:
-    """From now on it gives nothing. Raises WrongState where it has ended, LastAdministrator."""
+def end_role(
+    role: Role,
+    *,
+    actor: Person | None,
+    now: dt.datetime,
+    confirm: str | None = None,
+    to: Mapping[str, Person | UUID | None] | None = None,
+) -> Role:
+    """From now on it gives nothing. The last role of somebody at an agency asks first about what they leave behind.
+
+    confirm: the digest of the question (engage.confirming), None where nobody is asked. to: by kind, who takes it; nobody
+    for what is not named. Raises WrongState where it has ended, LastAdministrator, ConfirmRequired, Invalid.
+
+    Somebody whose account is closed is no administrator any more, though the role stays on record.
+    """
     # The agency's lock: two administrators who end each other at the same moment must not both succeed.
     Agency.objects.select_for_update(no_key=True).get(pk=role.agency_id)
     held = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     if held.until is not None:
         raise WrongState(_("This role has ended."))
-    others = Role.objects.filter(agency_id=held.agency_id, kind=Role.Kind.ADMIN, until=None).exclude(
-        pk=held.pk
+    others = (
+        Role.objects.standing().filter(agency_id=held.agency_id, kind=Role.Kind.ADMIN).exclude(pk=held.pk)
     )
     if held.kind == Role.Kind.ADMIN and not others.exists():
         raise LastAdministrator
+    leaves = would_leave(held)
+    ask(of_leaving(held, leaves), confirm=confirm)
+    given = hand_over(held.person, held.agency, to or {}, actor=actor, now=now) if leaves else {}
+    left = {one.kind.code: one.number for one in leaves if one.kind.code not in given}
     # A clock that jumped back must not keep anybody in.
     held.until = max(now, held.since)
     held.save(update_fields=["until"])
-    record("role.ended", held, actor=actor, data={"kind": str(held.kind)}, at=now)
+    record(
+        "role.ended", held, actor=actor, at=now,
+        data={"kind": str(held.kind), "handed_over": given, "nobodys_now": left},
+    )  # fmt: skip
     end_access(held.person, Cause.ROLE_ENDED, now=now, actor=actor, agency=held.agency)
     role.until = held.until
     return held

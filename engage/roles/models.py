@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.models.agency import Agency
-from engage.models.identifiers import uuid7
-from engage.models.person import Person
+from engage.agencies.models import Agency
+from engage.database.ids import uuid7
+from engage.people.models import Person
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def standing(self) -> Self:
+        """Those that give something now: not ended, and whoever holds it can sign in."""
+        return self.filter(until=None, person__is_active=True)
 
 
 class Role(models.Model):
@@ -26,6 +34,8 @@ class Role(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -45,7 +55,7 @@ class Role(models.Model):
 
 
 class Invitation(models.Model):
-    """A role offered by mail to somebody who may not have signed in yet. The link's token is stored as a hash."""
+    """A role offered by mail to somebody who may not have signed in yet. Its link is derived (engage.contacts.links)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")

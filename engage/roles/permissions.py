@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from engage.models import AccessToken, Agency, Commitment, Contribution, Person, Role
-from engage.rule_violation import Forbidden, Unknown
+from engage.activity.models import Activity
+from engage.people.models import Person
+from engage.refusals import Forbidden, Unknown
+from engage.roles.models import AccessToken, Role
 
 _EVERYDAY = frozenset(
     {
@@ -62,6 +64,20 @@ SHOWN_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "how to join from afar": ("events:read",),
         "how full a discreet meeting is": ("events:read",),
         "the record": ("insights:read",),
+        "closed days": ("events:read", "admin"),
+    }
+)
+# The acts that one role alone may do where others have the scope too. Both surfaces ask for the act, by ``does`` and
+# ``must_do``, and name no role themselves: whoever changes who may do what changes it here.
+ROLE_OF_ACT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "summary.draft": Role.Kind.LIAISON.value,
+        "summary.edit": Role.Kind.LIAISON.value,
+        "summary.discard": Role.Kind.LIAISON.value,
+        "summary.approve": Role.Kind.LEADER.value,
+        "summary.publish": Role.Kind.LIAISON.value,
+        # Made, changed and ended.
+        "reminder_rule.set": Role.Kind.LIAISON.value,
     }
 )
 STAFF_ROLES: Final = frozenset({Role.Kind.LIAISON.value, Role.Kind.LEADER.value, Role.Kind.ADMIN.value})
@@ -97,6 +113,17 @@ class Viewer:
 
     def may(self, scope: str, agency_id: UUID) -> bool:
         return scope in self.scopes.get(agency_id, _NONE)
+
+    def does(self, act: str, agency_id: UUID) -> bool:
+        """Whether it is theirs to do, by ``ROLE_OF_ACT``; the scope is asked for besides."""
+        return self.has_role(ROLE_OF_ACT[act], agency_id)
+
+    def must_do(self, act: str, agency_id: UUID) -> None:
+        """Raises Unknown for another agency's thing, Forbidden where it is another role's to do."""
+        if not self.belongs_to(agency_id):
+            raise Unknown
+        if not self.does(act, agency_id):
+            raise Forbidden
 
     def reads(self, what: str, agency_id: UUID) -> bool:
         """Whether role and scope together show it: staff, with one of the scopes of ``SHOWN_BY``. Never a role alone."""
@@ -138,7 +165,7 @@ def read_roles(person: Person, *, keep: bool = False) -> list[tuple[UUID, str, b
 
     keep: ``viewer_of`` need not ask again for this object, which must live no longer than a request does.
     """
-    standing = Role.objects.filter(person=person, until=None)
+    standing = Role.objects.standing().filter(person=person)
     found = list(standing.values_list("agency_id", "kind", "agency__mfa_required"))
     if keep:
         # By name: the person may stand behind a lazy wrapper, which hands this on.
@@ -149,9 +176,9 @@ def read_roles(person: Person, *, keep: bool = False) -> list[tuple[UUID, str, b
 def viewer_of_token(token: AccessToken) -> Viewer:
     """A token's holder: that agency only, and no scope that the person's roles no longer give."""
     kinds = frozenset(
-        Role.objects.filter(person_id=token.person_id, agency_id=token.agency_id, until=None).values_list(
-            "kind", flat=True
-        )
+        Role.objects.standing()
+        .filter(person_id=token.person_id, agency_id=token.agency_id)
+        .values_list("kind", flat=True)
     )
     scopes = scopes_of(kinds) & frozenset(token.scopes)
     return Viewer(
@@ -168,38 +195,11 @@ def kinds_with(scope: str) -> list[str]:
     return [kind for kind, scopes in SCOPES_OF_ROLE.items() if scope in scopes]
 
 
-def commitments_visible_to(viewer: Viewer) -> QuerySet[Commitment]:
-    """Confirmed promises are public; drafts are the agency's staff's."""
-    return Commitment.objects.filter(
-        Q(draft=False) | Q(agency_id__in=viewer.agencies_shown("draft promises"))
-    )
+def acts_shown_to(viewer: Viewer) -> QuerySet[Activity]:
+    """The public acts, and those of the agencies whose record the viewer may read (``insights:read``).
 
-
-def commitments_of_ones_own(viewer: Viewer) -> QuerySet[Commitment]:
-    """For an act, which asks for its scope next: a colleague without it is told so (403), anybody else finds no draft."""
-    own = [agency for agency in viewer.roles if viewer.is_staff_of(agency)]
-    return Commitment.objects.filter(Q(draft=False) | Q(agency_id__in=own))
-
-
-def contributions_visible_to(viewer: Viewer) -> QuerySet[Contribution]:
-    """Shown ones are public; waiting and hidden ones are for whoever decides about them."""
-    return Contribution.objects.filter(
-        Q(moderation=Contribution.Moderation.SHOWN)
-        | Q(agency_id__in=viewer.agencies_shown("what waits to be shown"))
-    )
-
-
-def agency_called(slug: str) -> Agency:
-    """Raises Unknown."""
-    agency = Agency.objects.filter(slug=slug).first()
-    if agency is None:
-        raise Unknown
-    return agency
-
-
-def id_of_agency(slug: str) -> QuerySet[Agency, UUID]:
-    """For filters: the agency's id as a scalar subquery.
-
-    A join on the slug would hide from the planner that one agency is meant, and with it the index in list order.
+    What residents do is in neither, for nobody: whoever knows an address can make its owner's line appear, by asking
+    for the link again, and would read from the line that she has a place.
     """
-    return Agency.objects.filter(slug=slug).values_list("pk", flat=True)[:1]
+    of_staff = Activity.objects.exclude(object_type__in=Activity.OF_RESIDENTS)
+    return of_staff.filter(Q(public=True) | Q(agency_id__in=viewer.agencies_shown("the record")))
