@@ -17,8 +17,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, connections
 
-from engage.intake_sealing import public_half
-from engage.sealing import opens, seal_under
+from engage.sealing.intake import public_half
+from engage.sealing.seals import opens, seal_under
 
 _KNOWN_TEXT: Final = "Engage keeps its word."
 _PLACE: Final[dict[str, Any]] = {

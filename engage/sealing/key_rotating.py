@@ -6,7 +6,6 @@ under them until nothing is.
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -16,15 +15,15 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from engage.sealed_column import SealedColumn
-from engage.sealing import is_sealed_as_today, seal, sealed_columns, unseal
+from engage.sealing.column import SealedColumn
+from engage.sealing.factors import SECRETS, key_of, open_factor, person_of, seal_factor
+from engage.sealing.intake import lies_under
+from engage.sealing.seals import is_sealed_as_today, seal, sealed_columns, unseal
 
 BATCH: Final = 200
-_FACTORS: Final = {"table": "mfa_authenticator", "column": "data"}
-# Where the packages's table keeps a secret: of an app, and of recovery codes.
-SECRETS: Final = ("secret", "seed")
-_BOUND: Final = "p1."
-NOWHERE: Final = UUID(int=0)
+# Where a text without a name waits, and where the secret of a second factor stands.
+INTAKE: Final = "contribution_intake.sealed"
+_FACTORS: Final = "mfa_authenticator.data"
 
 
 def seal_anew(*, dry: bool = False) -> Counter[str]:
@@ -33,7 +32,7 @@ def seal_anew(*, dry: bool = False) -> Counter[str]:
     for model, field in sealed_columns():
         name = f"{model._meta.db_table}.{field.column}"
         changed[name] = sum(_column_step(model, field, rows, dry=dry) for rows in _batches(model, field))
-    changed["mfa_authenticator.data"] = sum(_factor_step(one, dry=dry) for one in _factors())
+    changed[_FACTORS] = sum(_factor_step(one, dry=dry) for one in _factors())
     return changed
 
 
@@ -46,37 +45,20 @@ def still_under(number: int) -> Counter[str]:
                 sealed[0] == number for _pk, _of, sealed in rows
             )
     for factor in _factors():
-        needing["mfa_authenticator.data"] += any(
-            key_of(text) == number for text in _secrets_of(factor).values()
-        )
-    intake = apps.get_model("engage", "ContributionIntake").objects.values_list("sealed", flat=True)
-    needing["contribution_intake.sealed"] = sum(
-        bytes(one or b"")[:2] == bytes([1, number]) for one in intake.iterator()
-    )
+        needing[_FACTORS] += any(key_of(text) == number for text in _secrets_of(factor).values())
+    needing[INTAKE] = _waiting(number, derived=True)
     return Counter({name: count for name, count in needing.items() if count})
 
 
-def seal_factor(text: str, person: UUID) -> str:
-    """A second factor's secret, bound to its person."""
-    sealed = seal(text, row=person, agency=person, **_FACTORS)
-    return f"{_BOUND}{person.hex}.{base64.urlsafe_b64encode(sealed).decode()}"
+def waiting_under(number: int) -> int:
+    """How many texts without a name need key ``number`` of the intake's own pairs still."""
+    return _waiting(number, derived=False)
 
 
-def open_factor(text: str) -> str:
-    """The secret again. Raises SealBroken."""
-    if not text.startswith(_BOUND):
-        return unseal(base64.urlsafe_b64decode(text), row=NOWHERE, agency=NOWHERE, **_FACTORS)
-    _mark, person, sealed = text.split(".", 2)
-    return unseal(base64.urlsafe_b64decode(sealed), row=UUID(person), agency=UUID(person), **_FACTORS)
-
-
-def person_of(text: str) -> UUID | None:
-    """Whom a sealed secret is bound to; None from before they were."""
-    return UUID(text.split(".", 2)[1]) if text.startswith(_BOUND) else None
-
-
-def key_of(text: str) -> int:
-    return base64.urlsafe_b64decode(text.rpartition(".")[2])[0]
+def _waiting(number: int, *, derived: bool) -> int:
+    texts = apps.get_model("engage", "ContributionIntake").objects.values_list("sealed", flat=True)
+    sealed = texts.iterator(chunk_size=BATCH)
+    return sum(lies_under(bytes(one or b""), number, derived=derived) for one in sealed)
 
 
 def _batches(model: type[models.Model], field: SealedColumn) -> Iterator[list[tuple[UUID, UUID, bytes]]]:

@@ -13,7 +13,7 @@ else:
 
 
 class SealedColumn(_Bytes):
-    """Sealed bytes (``engage.sealing``), padded to ``padded_to`` bytes before they are sealed.
+    """Sealed bytes (``engage.sealing.seals``), padded to ``padded_to`` bytes before they are sealed.
 
     padded_to: the longest text that a form takes, in bytes of UTF-8, and four for its length. The number is the
     column's and no row's: a dump must not tell a long address from a short one.

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from engage.sealed_column import SealedColumn
+from engage.sealing.column import SealedColumn
 
 # What is sealed in a column of another's, like the secret of an authenticator app.
 _PADDED_ELSEWHERE: Final = 256

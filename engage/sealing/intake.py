@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from engage.sealing import SealBroken, in_one_size, out_of_one_size
+from engage.sealing.seals import SealBroken, in_one_size, out_of_one_size
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 # 4,000 characters of four bytes each, and what is said about them.
@@ -29,7 +29,7 @@ _DERIVED, _OF_ITS_OWN = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Words:
     """What only the worker may read. kind, way_in: as a contribution has them; language: empty where none was given."""
 
     kind: str
@@ -38,16 +38,16 @@ class Said:
     body: str
 
 
-def seal_for_the_worker(said: Said, *, row: UUID, agency: UUID) -> bytes:
+def seal_for_the_worker(words: Words, *, row: UUID, agency: UUID) -> bytes:
     """Kind of key ‖ its number ‖ ephemeral public key (32 bytes) ‖ ciphertext; all texts give the same length."""
     source, number, key = _todays_key()
-    parts = [part.encode() for part in (said.kind, said.way_in, said.language, said.body)]
+    parts = [part.encode() for part in (words.kind, words.way_in, words.language, words.body)]
     content = b"".join(struct.pack(">I", len(part)) + part for part in parts)
     sealed = _SUITE.encrypt(in_one_size(content, PADDED_TO), _public(key), info=_place(row, agency))
     return bytes([source, number]) + sealed
 
 
-def open_as_the_worker(sealed: bytes, *, row: UUID, agency: UUID) -> Said:
+def open_as_the_worker(sealed: bytes, *, row: UUID, agency: UUID) -> Words:
     """Raises SealBroken where this process holds no key for it, or the bytes belong to another row."""
     sealed = bytes(sealed)
     key = _private(sealed[0], sealed[1]) if len(sealed) > 2 else None
@@ -62,7 +62,12 @@ def open_as_the_worker(sealed: bytes, *, row: UUID, agency: UUID) -> Said:
         (length,) = struct.unpack_from(">I", content)
         parts.append(content[4 : 4 + length].decode())
         content = content[4 + length :]
-    return Said(*parts)
+    return Words(*parts)
+
+
+def lies_under(sealed: bytes, number: int, *, derived: bool) -> bool:
+    """Whether a text was sealed to key ``number``: of CONTACT_KEYS where it is derived from one, else of the intake's own."""
+    return sealed[:2] == bytes([_DERIVED if derived else _OF_ITS_OWN, number])
 
 
 @lru_cache(maxsize=8)
