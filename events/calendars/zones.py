@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from events.calendar_lines import line
+from events.calendars.lines import line
 
-_YEARS_AHEAD: Final = 11
+_YEARS_AHEAD: Final = 20
 _OLDEST_RULE: Final = 1970
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -40,14 +40,14 @@ def vtimezone(zone: str, *, first_year: int, this_year: int) -> str:
 
 @lru_cache(maxsize=1024)
 def _vtimezone(zone: str, first_year: int, this_year: int) -> str:
-    place = ZoneInfo(zone)
-    by_year = _changes_by_year(place, min(first_year, _OLDEST_RULE), this_year + _YEARS_AHEAD)
+    zone_info = ZoneInfo(zone)
+    by_year = _changes_by_year(zone_info, min(first_year, _OLDEST_RULE), this_year + _YEARS_AHEAD)
     rules, since = _standing_rules(by_year, this_year)
     parts = []
     # What led up to the standing rules, but only as far back as the calendar reaches.
     old = [change for year in range(first_year, since) for change in by_year[year]]
     if first_year <= since or not rules:
-        parts.append(_opening(place, first_year if old or rules else since))
+        parts.append(_opening(zone_info, first_year if old or rules else since))
     parts += _listed(old)
     parts += [_observance(change, rule=rule) for change, rule in rules]
     return "".join(["BEGIN:VTIMEZONE\r\n", line("TZID", zone), *parts, "END:VTIMEZONE\r\n"])
@@ -174,8 +174,8 @@ def _observance(change: _Change, *, rule: str = "", more: list[_Change] | None =
     ]
     if rule:
         lines.append(line("RRULE", f"FREQ=YEARLY;{rule}"))
-    if more:
-        lines.append(line("RDATE", ",".join(each.at.strftime("%Y%m%dT%H%M%S") for each in more)))
+    # A line for each date: where several stand in one, some programs read the first alone, and one reads nothing at all.
+    lines += [line("RDATE", each.at.strftime("%Y%m%dT%H%M%S")) for each in more or ()]
     return "".join([*lines, f"END:{kind}\r\n"])
 
 

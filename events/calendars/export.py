@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from hashlib import sha256
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +15,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from engage.models import Agency, Dialogue
-from events.calendar_identity import sequence_in_mail
-from events.calendar_lines import (
+from engage.agencies.models import Agency
+from engage.listening.models import Dialogue
+from events.calendars.lines import (
     calendar,
     line,
     mail_address,
@@ -26,13 +27,28 @@ from events.calendar_lines import (
     text_line,
     time_line,
 )
-from events.calendar_zones import vtimezone
-from events.joining_online import link_for, link_for_everybody, link_for_place
-from events.models import Audience, Event, EventFormat, EventStatus, Rsvp, RsvpStatus, Venue
+from events.calendars.zones import vtimezone
+from events.event.models import Audience, Event, EventFormat, EventStatus, Venue
+from events.event.standing import is_off
+from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.rules import link_for, link_for_everybody, link_for_rsvp
 
 REFRESH: Final = "PT1H"
 # Raised when feeds look different for the same meetings, so that every reader fetches them anew.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
+
+
+def uid_for(event_id: UUID) -> str:
+    """A globally unique, lasting UID (RFC 5545 §3.8.4.7, RFC 7986 §5.3); made once, at the event's birth."""
+    return f"{event_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'engage'}"
+
+
+def sequence_in_mail(event: Event, bumps: int) -> int:
+    """SEQUENCE of a mailed calendar part: the event's, and one more for each turn that contact has had.
+
+    After a CANCEL a new REQUEST needs a higher number (RFC 5546 §2.1.4), though the event itself never changed.
+    """
+    return event.sequence + bumps
 
 
 class Feed(NamedTuple):
@@ -48,10 +64,10 @@ def render_vevent(event: Event) -> str:
         return "".join(
             [
                 "BEGIN:VEVENT\r\n",
-                *_head(event, sequence=event.sequence, cancelled=event.status == EventStatus.CANCELLED),
+                *_head(event, sequence=event.sequence),
                 text_line("SUMMARY", event.title),
                 text_line("DESCRIPTION", _told(event, link_for_everybody(event))),
-                text_line("LOCATION", place_of(event, link_for_everybody(event))),
+                text_line("LOCATION", where_line(event, link_for_everybody(event))),
                 _geo(event.venue),
                 line("URL", page_of(f"/events/{event.pk}")),
                 text_line("CATEGORIES", str(event.get_kind_display())),
@@ -91,26 +107,37 @@ def dialogue_feed(dialogue: Dialogue) -> Feed:
     return Feed(dialogue_feed_etag(dialogue), _feed(_shown(dialogue_id=dialogue.pk), dialogue.title))
 
 
-def meeting_calendar(event: Event) -> bytes:
+def agency_feed_names_discreet(agency: Agency) -> bool:
+    """Whether a discreet meeting stands in the agency's feed; one that the feed does not show counts for nothing."""
+    return _names_discreet(_shown(agency_id=agency.pk))
+
+
+def dialogue_feed_names_discreet(dialogue: Dialogue) -> bool:
+    return _names_discreet(_shown(dialogue_id=dialogue.pk))
+
+
+def event_calendar(event: Event) -> bytes:
     """One meeting to save (``/events/{id}/invite.ics``); a discreet one says where and when, and nothing else."""
     return _one(event, method="PUBLISH", sequence=event.sequence, joining=link_for_everybody(event))
 
 
 def rsvp_calendar(rsvp: Rsvp) -> bytes:
-    """The one meeting of an RSVP; cancelled there once the place is cancelled.
+    """The one meeting of an RSVP: tentative while it waits for a place, cancelled once the place is cancelled.
 
     Its number comes from the meeting and from this place alone. The contact's turns count in mails only: whoever
     typed somebody's address into a form would read from the number that she had given a place back.
     """
     event = rsvp.event
-    gone = rsvp.status == RsvpStatus.CANCELLED
+    gone, waits = rsvp.status == RsvpStatus.CANCELLED, rsvp.status == RsvpStatus.WAITLISTED
     with translation.override(_spoken(rsvp.language)):
         return _one(
             event,
             method="PUBLISH",
             sequence=event.sequence + gone,
             cancelled=gone,
-            joining=link_for_place(rsvp),
+            tentative=waits or rsvp.status == RsvpStatus.OFFERED,
+            called=_("Waitlist: {title}") if waits else "{title}",
+            joining=link_for_rsvp(rsvp),
         )
 
 
@@ -121,19 +148,20 @@ def invite_calendar(
     attendee_address: str,
     bumps: int = 0,
     language: str | None = None,
-    holds_a_place: bool = True,
+    holds_an_rsvp: bool = True,
 ) -> bytes:
     """The calendar part of a mail (RFC 5546 §3.2). method: REQUEST or CANCEL. bumps: the contact's.
 
-    RSVP=FALSE until replies are read. A discreet event's part has a neutral SUMMARY and ORGANIZER name, and no
+    holds_an_rsvp: a place that is only offered stands there as tentative. RSVP=FALSE until replies are read. A discreet event's part has a neutral SUMMARY and ORGANIZER name, and no
     DESCRIPTION, CATEGORIES or URL: the mailbox may be shared with someone the resident fears.
     """
     with translation.override(_spoken(language or translation.get_language())):
+        accepted = "ACCEPTED" if holds_an_rsvp else "TENTATIVE"
         organizer = _("Meeting office") if event.discreet else event.agency.name
         people = [
             line(f"ORGANIZER;CN={parameter(organizer)}", mail_address(settings.MAIL_FROM)),
             line(
-                "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE",
+                f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={accepted};RSVP=FALSE",
                 mail_address(attendee_address),
             ),
         ]
@@ -142,20 +170,24 @@ def invite_calendar(
             method=method,
             sequence=sequence_in_mail(event, bumps),
             cancelled=method == "CANCEL",
+            tentative=not holds_an_rsvp,
             people=people,
-            joining=link_for(event, holds_a_place=holds_a_place and method == "REQUEST"),
+            joining=link_for(event, holds_an_rsvp=holds_an_rsvp and method == "REQUEST"),
         )
 
 
-def place_of(event: Event, joining: str = "") -> str:
+def where_line(event: Event, joining: str = "") -> str:
     """Where to go, in one line: the venue, its room and address; the link of a meeting that is only online.
 
     joining: the link, for whom it is meant.
     """
     if event.venue is not None:
-        venue = event.venue
-        return ", ".join(part for part in (venue.name, venue.room, venue.address) if part)
+        return venue_line(event.venue)
     return joining if event.format == EventFormat.ONLINE else ""
+
+
+def venue_line(venue: Venue) -> str:
+    return ", ".join(part for part in (venue.name, venue.room, venue.address) if part)
 
 
 def _spoken(*languages: str) -> str:
@@ -169,10 +201,12 @@ def _one(
     method: str,
     sequence: int,
     cancelled: bool = False,
+    tentative: bool = False,
+    called: str = "{title}",
     people: list[str] | None = None,
     joining: str = "",
 ) -> bytes:
-    cancelled = cancelled or event.status == EventStatus.CANCELLED
+    """tentative: for whom nobody keeps a place yet. called: with the title in it."""
     summary, more = event.title, [
         text_line("DESCRIPTION", _told(event, joining)),
         line("URL", page_of(f"/events/{event.pk}")),
@@ -183,9 +217,9 @@ def _one(
     component = "".join(
         [
             "BEGIN:VEVENT\r\n",
-            *_head(event, sequence=sequence, cancelled=cancelled),
-            text_line("SUMMARY", summary),
-            text_line("LOCATION", place_of(event, joining)),
+            *_head(event, sequence=sequence, cancelled=cancelled, tentative=tentative),
+            text_line("SUMMARY", called.replace("{title}", summary)),
+            text_line("LOCATION", where_line(event, joining)),
             *more,
             *(people or []),
             "END:VEVENT\r\n",
@@ -195,7 +229,8 @@ def _one(
     return calendar(zone, component, method=method)
 
 
-def _head(event: Event, *, sequence: int, cancelled: bool) -> list[str]:
+def _head(event: Event, *, sequence: int, cancelled: bool = False, tentative: bool = False) -> list[str]:
+    off = cancelled or is_off(event)
     changed = moment(event.feed_changed_at)
     zone = event.timezone
     return [
@@ -204,7 +239,7 @@ def _head(event: Event, *, sequence: int, cancelled: bool) -> list[str]:
         line("LAST-MODIFIED", changed),
         line("CREATED", moment(event.created_at)),
         line("SEQUENCE", str(sequence)),
-        line("STATUS", "CANCELLED" if cancelled else "CONFIRMED"),
+        line("STATUS", "CANCELLED" if off else "TENTATIVE" if tentative else "CONFIRMED"),
         time_line("DTSTART", event.local_starts_at, zone, event.starts_fold, event.starts_at),
         time_line("DTEND", event.local_ends_at, zone, event.ends_fold, event.ends_at),
     ]
@@ -227,6 +262,10 @@ def _shown(**owner: UUID) -> QuerySet[Event]:
     return Event.objects.filter(**owner).exclude(vevent="")
 
 
+def _names_discreet(shown: QuerySet[Event]) -> bool:
+    return shown.filter(discreet=True).exists()
+
+
 def _etag(shown: QuerySet[Event], *more: object) -> str:
     """Strong: every change of a shown meeting raises its edit version, and one that leaves lowers the count."""
     version = shown.aggregate(
@@ -246,5 +285,5 @@ def _feed(shown: QuerySet[Event], name: str) -> bytes:
     with connection.cursor() as cursor:
         joined = f"SELECT coalesce(string_agg(vevent, ''), '') FROM ({statement}) AS shown"  # noqa: S608 - our own
         cursor.execute(joined, values)
-        meetings = cursor.fetchone()[0]
-    return calendar(*rules, meetings, method="PUBLISH", name=name, refresh=REFRESH)
+        events = cursor.fetchone()[0]
+    return calendar(*rules, events, method="PUBLISH", name=name, refresh=REFRESH)

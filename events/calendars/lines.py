@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from email.utils import parseaddr
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -52,13 +53,20 @@ def moment(value: dt.datetime) -> str:
 
 
 def time_line(name: str, local: dt.datetime, zone: str, fold: int, instant: dt.datetime) -> str:
-    """Local time with its zone; in UTC where the zone is UTC, or where the second of two equal times is meant.
+    """Local time with its zone; in UTC where the zone is UTC, or where the local time comes twice.
 
-    A local time that comes twice is always read as the first (§3.3.5).
+    Such a time is to be read as the first (§3.3.5), but half of the programs read the second: an instant they all agree on.
     """
-    if fold or zone in {"UTC", "Etc/UTC"}:
+    if fold or zone in {"UTC", "Etc/UTC"} or _comes_twice(local, zone):
         return line(name, moment(instant))
     return line(f"{name};TZID={zone}", local.strftime("%Y%m%dT%H%M%S"))
+
+
+def _comes_twice(local: dt.datetime, zone: str) -> bool:
+    """Or never: what new rules skip has two readings too."""
+    here = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=here, fold=fold).utcoffset() for fold in (0, 1))
+    return first != second
 
 
 def calendar(*parts: str, method: str = "", name: str = "", refresh: str = "") -> bytes:
