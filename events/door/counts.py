@@ -9,7 +9,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Q
 
-from events.models import AccessRequest, AccessStatus, Event, RsvpStatus
+from events.event.models import Event
+from events.rsvps.models import RsvpStatus
+from events.rsvps.needs.models import AccessRequest, NeedStatus
 
 # One statement, since every screen at the door asks for it again and again.
 _COUNT: Final = """
@@ -26,7 +28,7 @@ SELECT coalesce((SELECT sum(party) FROM events_checkin WHERE event_id = %(event)
 
 @dataclass(frozen=True, slots=True)
 class DoorCounts:
-    """checked_in, heads: people. expected, to_come: confirmed places. added, removed: heads counted by this device."""
+    """checked_in, heads: people. expected, to_come: confirmed RSVPs. added, removed: heads counted by this device."""
 
     checked_in: int
     expected: int
@@ -62,10 +64,10 @@ def door_counts(event: Event, device: str) -> DoorCounts:
 def needs_at_the_door(event: Event) -> list[NeedHere]:
     """Kinds of needs without the people, most of them here first. One query."""
     standing = Q(rsvp__check_ins__isnull=False, rsvp__check_ins__undone_at=None)
-    arranged = Q(status__in=[AccessStatus.ARRANGED, AccessStatus.MET]) & ~Q(outcome="")
+    arranged = Q(status__in=[NeedStatus.ARRANGED, NeedStatus.MET]) & ~Q(outcome="")
     rows: Any = (
         AccessRequest.objects.filter(event=event)
-        .exclude(Q(status=AccessStatus.NOT_MET) | Q(rsvp__status=RsvpStatus.CANCELLED))
+        .exclude(Q(status=NeedStatus.NOT_MET) | Q(rsvp__status=RsvpStatus.CANCELLED))
         .values("kind", "language")
         .annotate(
             here=Count("pk", distinct=True, filter=standing),

@@ -3,45 +3,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency, Erasable, Person, uuid7
-from events.models.event import Event
-from events.models.rsvp import Rsvp
-
-
-class ArrivalWay(models.TextChoices):
-    CODE = "code", _("Code")
-    LIST = "list", _("Door list")
-    WALK_IN = "walk_in", _("Walk-in")
-
-
-class CheckIn(Erasable):
-    """One arrival of a party. Only the device's own ``client_id`` makes it unique, so it is safe to send again."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    event = models.ForeignKey(Event, db_constraint=False, on_delete=models.PROTECT, related_name="check_ins")
-    rsvp = models.ForeignKey(
-        Rsvp, db_constraint=False, null=True, blank=True, on_delete=models.SET_NULL, related_name="check_ins"
-    )
-    party = models.PositiveSmallIntegerField(default=1)
-    way = models.CharField(max_length=8, choices=ArrivalWay.choices)
-    client_id = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["event", "client_id"], name="check_in_once_a_client_id"),
-            models.UniqueConstraint(
-                fields=["rsvp"], condition=Q(undone_at=None), name="check_in_one_standing_an_rsvp"
-            ),
-            models.CheckConstraint(condition=Q(party__range=(1, 50)), name="check_in_party_1_to_50"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
+from engage.agencies.models import Agency
+from engage.database.ids import uuid7
+from engage.people.models import Person
+from events.event.models import Event
 
 
 class HeadCount(models.Model):
@@ -95,12 +61,12 @@ class EventTotals(models.Model):
     confirmed_parties = models.PositiveIntegerField(default=0)
     waitlisted = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
-    # Places whose people came, and how many people that was.
+    # RSVPs whose people came, and how many people that was.
     came = models.PositiveIntegerField(default=0)
     came_people = models.PositiveIntegerField(default=0, db_default=0)
     walk_ins = models.PositiveIntegerField(default=0)
     head_count = models.PositiveIntegerField(default=0)
-    # Places by language, requests by kind and by result, deliveries by kind and state.
+    # RSVPs by language, requests by kind and by result, deliveries by kind and state.
     languages = models.JSONField(default=dict)
     needs = models.JSONField(default=dict)
     needs_results = models.JSONField(default=dict)

@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import uuid7
-from engage.rule_violation import FieldError, Invalid, Refusal, RuleViolation, Unknown
-from events.check_in_codes import read_code
-from events.door_times import must_take_arrivals
-from events.erasure_dates import people_erased_after
-from events.models import ArrivalWay, CheckIn, Event, Rsvp
+from engage.database.ids import uuid7
+from engage.refusals import FieldError, Invalid, Refusal, RuleViolation, Unknown
+from events.door.links import must_take_arrivals
+from events.event.models import Event
+from events.rsvps.erasure_dates import people_erased_after
+from events.rsvps.models import ArrivalWay, CheckIn, Rsvp
+from events.rsvps.tickets import read_code
 
 MOST_AT_ONCE: Final = 1000
 LARGEST_PARTY: Final = 50
@@ -78,9 +79,9 @@ def check_in(
     at: dt.datetime | None = None,
     now: dt.datetime,
 ) -> Arrival:
-    """Let one party in. The same client id again, or the same place from another device, finds what stands.
+    """Let one party in. The same client id again, or the same RSVP from another device, finds what stands.
 
-    The row itself is the record of the act. Raises WrongState (see door_times), CodeUnknown, Unknown, Invalid.
+    The row itself is the record of the act. Raises WrongState (see ``must_take_arrivals``), CodeUnknown, Unknown, Invalid.
     """
     arriving = Arriving(client_id, code, rsvp_id, walk_in, party, at)
     (answer,) = check_in_batch(event, [arriving], now=now)
@@ -129,10 +130,10 @@ def _read(event: Event, items: Sequence[Arriving], now: dt.datetime) -> list[Che
     by_code: dict[str, tuple[UUID, int]] = {}
     by_id: dict[UUID, int] = {}
     if codes or ids:
-        places = Rsvp.objects.filter(Q(checkin_code__in=codes) | Q(pk__in=ids), event=event)
-        for pk, code, party in places.values_list("pk", "checkin_code", "party_size"):
+        rsvps = Rsvp.objects.filter(Q(checkin_code__in=codes) | Q(pk__in=ids), event=event)
+        for pk, code, party in rsvps.values_list("pk", "checkin_code", "party_size"):
             by_code[code], by_id[pk] = (pk, party), party
-    until = people_erased_after(event.agency, event.ends_at)
+    until = people_erased_after(event)
     return [_row(event, item, by_code, by_id, until, now) for item in items]
 
 
@@ -205,7 +206,7 @@ def _insert(event: Event, rows: list[CheckIn]) -> set[UUID]:
 
 
 def _found(event: Event, rows: list[CheckIn]) -> dict[UUID, Arrival]:
-    """For each row that was not inserted, what stands in its place: the same client id's, or the same place's."""
+    """For each row that was not inserted, what stands in its place: the same client id's, or the same RSVP's."""
     if not rows:
         return {}
     standing = CheckIn.objects.filter(
@@ -226,3 +227,14 @@ def _found(event: Event, rows: list[CheckIn]) -> dict[UUID, Arrival]:
         here = one.undone_at is None and one is not row
         found[row.pk] = Arrival(one.pk, one.party, one.at, here, False, one.rsvp_id, one.client_id)
     return found
+
+
+def correct_party(event: Event, client_id: str, *, party: int, now: dt.datetime) -> CheckIn:
+    """Set how many people an arrival was, 1 to 50; again changes nothing. Raises WrongState, Invalid, Unknown."""
+    must_take_arrivals(event, now)
+    if not 1 <= party <= LARGEST_PARTY:
+        raise Invalid(errors=[FieldError("party", "out_of_range", str(_("1 to 50 people.")))])
+    standing = CheckIn.objects.filter(event=event, client_id=client_id, undone_at=None)
+    if not standing.update(party=party):
+        raise Unknown
+    return standing.get()

@@ -11,12 +11,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from engage.rule_violation import Unknown
-from events.guest_names import name_of
-from events.models import AccessRequest, ArrivalWay, CheckIn, Event
+from engage.refusals import Unknown
+from events.event.models import Event
+from events.rsvps.models import CheckIn
+from events.rsvps.needs.models import AccessRequest
+from events.rsvps.tickets import name_of
 
 _SHOWN: Final = (
-    "client_id", "party", "at", "way", "undone_at",
+    "client_id", "party", "at", "undone_at",
     "rsvp__agency_id", "rsvp__party_size", "rsvp__sealed_name",
 )  # fmt: skip
 
@@ -33,14 +35,13 @@ class NeedOfThem:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An arrival. expected: people of the place, None for a walk-in; name: empty where none was given."""
+    """An arrival. expected: people of the RSVP, None for a walk-in; name: empty where none was given."""
 
     id: UUID
     client_id: str
     party: int
     expected: int | None
     at: dt.datetime
-    is_walk_in: bool
     is_undone: bool
     name: str
     needs: list[NeedOfThem]
@@ -70,7 +71,6 @@ def arrival_shown(event: Event, arrival_id: UUID) -> Shown:
         party=row.party,
         expected=row.rsvp.party_size if row.rsvp else None,
         at=row.at,
-        is_walk_in=row.way == ArrivalWay.WALK_IN,
         is_undone=row.undone_at is not None,
         name=name_of(row.rsvp) if row.rsvp else "",
         needs=[NeedOfThem(**need) for need in row.asked],

@@ -1,4 +1,9 @@
-"""Links that open one event's door on one named device, without an account, until they expire or are revoked."""
+"""How the door is opened, and how long it stays open for late syncs.
+
+By a link on one named device, without an account, until it expires or is revoked, or by staff on their own screen.
+Either is an act with a reason, on the record, which residents can see: written once, when the screen is opened; every
+search on it afterwards is part of that one look.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +17,22 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from engage.access import kinds_with
-from engage.activity_recording import record
-from engage.models import Agency, Person, Role
-from engage.rule_violation import FieldError, Invalid, Unknown, WrongState
-from engage.second_factors_set_up import guarded_as_asked
-from events.door_times import closing_time
-from events.models import DoorLink, Event, EventStatus
-from events.seats import OPEN
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.people.second_factors import guarded_as_asked
+from engage.readings.models import ContactRead, ReadPurpose
+from engage.readings.recording import record_read
+from engage.refusals import FieldError, Invalid, Unknown, WrongState
+from engage.roles.models import Role
+from engage.roles.permissions import kinds_with
+from events.door.models import DoorLink
+from events.event.models import OPEN, OVER, STANDING, Event
 
+LATE_SYNCS: Final = dt.timedelta(hours=12)
 _EVENT: Final = (
-    "agency_id", "title", "status", "rsvp_mode", "timezone", "local_starts_at", "local_ends_at", "starts_at", "ends_at",
-    "ended_at", "totals_frozen_at",
+    "agency_id", "title", "status", "rsvp_mode", "format", "timezone", "local_starts_at", "local_ends_at", "starts_at", "ends_at",
+    "ended_at", "open_until", "people_kept_days", "totals_frozen_at",
 )  # fmt: skip
 _AGENCY: Final = (
     "slug",
@@ -41,6 +50,19 @@ _AT_THE_DOOR: Final = (
 )  # fmt: skip
 
 
+def closing_time(event: Event) -> dt.datetime:
+    """12 hours after the end: the planned one, that to which it was kept open, or the real one, whichever came last."""
+    return max(event.last_end, event.ended_at or event.ends_at) + LATE_SYNCS
+
+
+def must_take_arrivals(event: Event, now: dt.datetime) -> None:
+    """While published or live, and for late syncs until the totals are final. Raises WrongState."""
+    over = event.status in OVER
+    late = over and now < closing_time(event) and event.totals_frozen_at is None
+    if event.status not in OPEN and not late:
+        raise WrongState
+
+
 @transaction.atomic
 def open_link(
     event: Event,
@@ -55,7 +77,7 @@ def open_link(
     device: 1 to 60 characters. expires_at: by default, and at the latest, 12 hours after the end. Raises WrongState,
     Invalid.
     """
-    if event.status not in OPEN | {EventStatus.DRAFT.value}:
+    if event.status not in STANDING:
         raise WrongState
     latest = closing_time(event)
     until = expires_at or latest
@@ -144,18 +166,14 @@ def door_session_behind(secret: str, *, now: dt.datetime) -> DoorLink:
 
 def _standing(links: QuerySet[DoorLink], now: dt.datetime, **where: bytes) -> DoorLink:
     """A link ends with what it came from: its maker's role here, sign-in and second factor are asked again, at each use."""
-    of_maker = Role.objects.filter(
-        person=OuterRef("created_by"),
-        agency=OuterRef("agency"),
-        until=None,
-        kind__in=kinds_with("rsvps:write"),
+    of_maker = Role.objects.standing().filter(
+        person=OuterRef("created_by"), agency=OuterRef("agency"), kind__in=kinds_with("rsvps:write")
     )
     standing = links.select_related("event__agency").filter(
         Exists(of_maker),
         guarded_as_asked("agency", "created_by"),
         revoked_at=None,
         expires_at__gt=now,
-        created_by__is_active=True,
         access_version=F("created_by__access_version"),
         **where,
     )
@@ -167,3 +185,32 @@ def _standing(links: QuerySet[DoorLink], now: dt.datetime, **where: bytes) -> Do
 
 def _hash(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
+
+
+@transaction.atomic
+def open_by_link(secret: str, *, now: dt.datetime) -> tuple[DoorLink, str]:
+    """The link and a session for its device; whoever made the link answers for the look.
+
+    Raises Unknown, SecondPersonNeeded.
+    """
+    link, session = trade(secret, now=now)
+    _written_down(link.event, link.created_by, now)
+    return link, session
+
+
+def open_by_staff(event: Event, person: Person, *, now: dt.datetime) -> str:
+    """A name for this person's screen, under which it counts heads. Raises WrongState, SecondPersonNeeded."""
+    must_take_arrivals(event, now)
+    _written_down(event, person, now)
+    return f"desk {secrets.token_urlsafe(12)}"
+
+
+def _written_down(event: Event, reader: Person, now: dt.datetime) -> None:
+    record_read(
+        reader,
+        agency=event.agency,
+        what=ContactRead.What.DOOR,
+        purpose=ReadPurpose.DOOR,
+        event_id=event.pk,
+        now=now,
+    )
