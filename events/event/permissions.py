@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from engage.access import Viewer
-from engage.rule_violation import Unknown
-from events.models import Audience, Event, EventStatus, Venue
+from engage.refusals import Unknown
+from engage.roles.permissions import Viewer
+from events.event.models import Audience, Event, EventStatus, Venue
 
 
 def public_events() -> QuerySet[Event]:
