@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from engage.models import Agency
-from events.models import Venue
+from engage.agencies.models import Agency
+from engage.database.bounds import longest_of
+from events.event.models import Venue
 
 # A street number as American notices write it: two to five digits, a compass point, a street.
 _RUN_IN: Final = re.compile(r"(?<=[A-Za-z'’.)])(?=\d{2,5} +[NSEW]\b)")
@@ -17,25 +18,28 @@ _ADDRESS: Final = re.compile(
     r"(?:,|;|:|-|–|@|\bat\b|\blocated\b|\s)*(\b\d{2,5}(?: ?[-–] ?\d{2,5})? +(?:[NSEW]\b\.?|North\b|South\b|East\b|West\b) *\S.*)",
     re.IGNORECASE,
 )
-_LONGEST: Final = 700
+_NAME: Final = longest_of(Venue, "name")
+_LINE: Final = longest_of(Venue, "address")
+# Of a line about a place, which is cut into the two.
+LONGEST_WHERE: Final = _NAME + _LINE
 
 
-class Place(NamedTuple):
-    """name: up to 300 letters, the building or all there is. address: up to 400, may be empty."""
+class Whereabouts(NamedTuple):
+    """name: the building or all there is. address: may be empty. Both no longer than a venue's."""
 
     name: str
     address: str
 
 
-def read_place(text: str) -> Place:
+def read_whereabouts(text: str) -> Whereabouts:
     """Line breaks and runs of spaces go; “St. Ferdinand's3115 N. Mason” becomes a building and its address."""
-    lines = [" ".join(line.split()).strip(" ,;") for line in text[:_LONGEST].split("\n")]
+    lines = [" ".join(line.split()).strip(" ,;") for line in text[:LONGEST_WHERE].split("\n")]
     whole = _RUN_IN.sub(" ", ", ".join(line for line in lines if line))
     found = _ADDRESS.search(whole)
     building = whole[: found.start()].strip(" ,;:-–") if found else ""
     if found is None or not re.search(r"[^\W\d_]{2}", building):
-        return Place(whole[:300], "")
-    return Place(building[:300], found[1][:400])
+        return Whereabouts(whole[:_NAME], "")
+    return Whereabouts(building[:_NAME], found[1][:_LINE])
 
 
 class Venues:
@@ -48,8 +52,8 @@ class Venues:
 
     def at(self, text: str) -> Venue:
         """The venue for a line about a place; “To be announced” for none."""
-        place = read_place(text) if text.strip() else Place(_("To be announced"), "")
-        venue = Venue(agency=self._agency, name=place.name, address=place.address, created_at=self._now)
+        found = read_whereabouts(text) if text.strip() else Whereabouts(_("To be announced"), "")
+        venue = Venue(agency=self._agency, name=found.name, address=found.address, created_at=self._now)
         known = self._known.setdefault(_key(venue), venue)
         if known is venue:
             self._new.append(venue)

@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from events.meeting_import.notices import (
+from events.imports.notices import (
     FileRefused,
     Notice,
     Refused,
@@ -46,7 +46,11 @@ class UnknownColumns(FileRefused):
 def read_csv(file: IO[str], columns: Mapping[str, str]) -> Iterator[Notice | Refused]:
     """Rows of a CSV file with a header, numbered from 1. columns: field → its column's name, beside the usual ones."""
     reader = csv.DictReader(file)
-    mapping = column_mapping([name for name in reader.fieldnames or () if name], columns)
+    try:
+        header = reader.fieldnames
+    except csv.Error:
+        raise UnknownColumns from None
+    mapping = column_mapping([name for name in header or () if name], columns)
     for number in count(1):
         try:
             row: dict[Any, Any] = next(reader)
@@ -118,7 +122,7 @@ def _notice(number: int, row: Mapping[str, Any], mapping: Mapping[str, str]) -> 
         start=start,
         end=end,
         details=value("details"),
-        place=value("place"),
+        where=value("place"),
         district=f"District {int(district)}" if district.isascii() and district.isdigit() else district,
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from events.meeting_import.notices import FileRefused, NotACalendar
+from events.imports.notices import FileRefused, NotACalendar
 
 _PROPERTY: Final = re.compile(r'([A-Za-z0-9-]+)((?:;[^:;"=]+=(?:"[^"]*"|[^":;]*))*):(.*)', re.DOTALL)
 _PARAMETER: Final = re.compile(r';([^:;"=]+)=("[^"]*"|[^":;]*)')

@@ -10,11 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from events.meeting_import.notices import Notice, RowRefused
-from events.models import EventFormat, EventKind
-from events.time_reading import AmbiguousTime, LocalTime, NonexistentTime, local_time_of, read_time
+from engage.database.bounds import longest_of
+from events.event.models import Event, EventFormat, EventKind
+from events.imports.notices import Notice, RowRefused
+from events.imports.venues import LONGEST_WHERE
+from events.planning.time_reading import AmbiguousTime, LocalTime, NonexistentTime, local_time_of, read_time
 
 USUAL_LENGTH: Final = dt.timedelta(minutes=60)
+LONGEST_TITLE: Final = longest_of(Event, "title")
+LONGEST_DETAILS: Final = longest_of(Event, "description")
 LONGEST: Final = dt.timedelta(hours=24)
 _TEST: Final = re.compile(r"\bthis is (?:just |only )?a test\b", re.IGNORECASE)
 _KINDS: Final = (
@@ -30,7 +34,7 @@ _DISCREET: Final = re.compile(r"\b(domestic|violence|victims?|survivors?|abuse|a
 
 
 @dataclass(slots=True)
-class Meeting:
+class EventToBe:
     """A notice, repaired: a start and an end that exist, texts that fit."""
 
     notice: Notice
@@ -56,38 +60,44 @@ class Meeting:
         return EventFormat.ONLINE if self.online_url else EventFormat.IN_PERSON
 
 
-def repaired(notice: Notice, *, zone: str) -> Meeting:
+def repaired(notice: Notice, *, zone: str) -> EventToBe:
     """zone: the agency's, for times that bring none. Raises RowRefused."""
     there = notice.zone or zone
     remarks = list(notice.remarks)
     all_day = not isinstance(notice.start, dt.datetime)
     start = _read(notice.start, there, remarks)
     end = _end(notice, start, there, remarks)
-    online = notice.place if re.fullmatch(r"https?://\S{1,900}", notice.place) else ""
+    online = notice.where if re.fullmatch(r"https?://\S{1,900}", notice.where) else ""
     if all_day:
         remarks.append("time_to_set")
     if notice.hidden:
         remarks.append("not_public")
-    if not notice.place:
+    if not notice.where:
         remarks.append("place_missing")
     if _TEST.search(f"{notice.title} {notice.details}"):
         remarks.append("says_test")
-    if len(notice.title) > 200 or len(notice.details) > 10_000 or len(notice.place) > 700:
+    if (
+        len(notice.title) > LONGEST_TITLE
+        or len(notice.details) > LONGEST_DETAILS
+        or len(notice.where) > LONGEST_WHERE
+    ):
         remarks.append("text_cut")
-    title = " ".join(notice.title.split())[:200]
-    return Meeting(notice, title, notice.details[:10_000], there, start, end, all_day, online, remarks)
+    title = " ".join(notice.title.split())[:LONGEST_TITLE]
+    return EventToBe(
+        notice, title, notice.details[:LONGEST_DETAILS], there, start, end, all_day, online, remarks
+    )
 
 
-def moved(meeting: Meeting, *, weeks: int) -> Meeting:
+def moved(wanted: EventToBe, *, weeks: int) -> EventToBe:
     """The same meeting ``weeks`` later, at the same local time. Raises RowRefused where the clocks skip it."""
     later = dt.timedelta(weeks=weeks)
     remarks: list[str] = []
-    start = _read(meeting.start.naive + later, meeting.zone, remarks)
-    length = meeting.end.naive - meeting.start.naive
-    end = _after(start, length, meeting.zone)
-    return Meeting(
-        meeting.notice, meeting.title, meeting.description, meeting.zone, start, end, meeting.time_to_set,
-        meeting.online_url, remarks,
+    start = _read(wanted.start.naive + later, wanted.zone, remarks)
+    length = wanted.end.naive - wanted.start.naive
+    end = _after(start, length, wanted.zone)
+    return EventToBe(
+        wanted.notice, wanted.title, wanted.description, wanted.zone, start, end, wanted.time_to_set,
+        wanted.online_url, remarks,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from events.meeting_import.notices import RowRefused
+from events.imports.notices import RowRefused
 
 REACH: Final = dt.timedelta(days=400)
 MOST: Final = 800

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from events.meeting_import.calendar_text import Component, Property, components
-from events.meeting_import.notices import (
+from events.imports.calendar_text import Component, Property, components
+from events.imports.notices import (
     FileTooLarge,
     Notice,
     Refused,
@@ -23,8 +23,8 @@ from events.meeting_import.notices import (
     key_of_uid,
     within_years,
 )
-from events.meeting_import.recurrence import occurrences
-from events.time_reading import UnknownTimezone, zone_called
+from events.imports.recurrence import occurrences
+from events.planning.time_reading import UnknownTimezone, zone_called
 
 _STAMP: Final = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
 _DURATION: Final = re.compile(
@@ -37,8 +37,8 @@ _DURATION: Final = re.compile(
 class Bounds:
     """What one calendar may cost: meetings (occurrences counted) and seconds of processor time for reading it."""
 
-    def __init__(self, *, meetings: int | None = None, seconds: float | None = None) -> None:
-        self._meetings, self._seconds = meetings, seconds
+    def __init__(self, *, events: int | None = None, seconds: float | None = None) -> None:
+        self._events, self._seconds = events, seconds
         self._begun = time.thread_time()
         self._steps = 0
 
@@ -48,8 +48,8 @@ class Bounds:
         if self._seconds is not None and time.thread_time() - self._begun > self._seconds:
             raise FileTooLarge(_("Working out when these meetings repeat takes too long."))
 
-    def count(self, meetings: int) -> None:
-        if self._meetings is not None and meetings > self._meetings:
+    def count(self, events: int) -> None:
+        if self._events is not None and events > self._events:
             raise FileTooLarge
 
 
@@ -79,7 +79,7 @@ def _notices(
     component: Component, zone: str, now: dt.datetime, bounds: Bounds, changed: set[tuple[str, dt.datetime]]
 ) -> Iterator[Notice]:
     bounds.tick()
-    notice = _notice(component, zone)
+    notice = _notice(component)
     rule, own = component.first("RRULE"), component.first("RECURRENCE-ID")
     uid = component.text("UID").strip()
     if own is not None:
@@ -90,25 +90,25 @@ def _notices(
     yield notice
 
 
-def _notice(component: Component, zone: str) -> Notice:
+def _notice(component: Component) -> Notice:
     title, uid = clean(component.text("SUMMARY")), component.text("UID").strip()
     begin = component.first("DTSTART")
     if begin is None:
         raise RowRefused("start_missing", _("The entry does not say when it starts."))
-    start, there = _moment(begin, zone)
+    start, there = _moment(begin)
     if not title:
         raise RowRefused("title_missing", _("The entry has no title."))
-    end = _end(component, start, zone)
-    details, place = clean(component.text("DESCRIPTION")), clean(component.text("LOCATION"))
+    end = _end(component, start)
+    details, where = clean(component.text("DESCRIPTION")), clean(component.text("LOCATION"))
     address = clean(component.text("URL"))
     if address and address not in details:
         details = f"{details}\n\n{address}".strip()
     cancelled = component.text("STATUS").strip().upper() == "CANCELLED"
     hidden = (component.text("CLASS").strip().upper() or "PUBLIC") != "PUBLIC"
-    digest = digest_of(title, details, place, start, end, there, cancelled, hidden)
+    digest = digest_of(title, details, where, start, end, there, cancelled, hidden)
     key = key_of_uid(uid) if uid else f"sha256:{digest}"
     return Notice(
-        component.number, key, digest, title, start, end, there, details, place, cancelled=cancelled, hidden=hidden
+        component.number, key, digest, title, start, end, there, details, where, cancelled=cancelled, hidden=hidden
     )  # fmt: skip
 
 
@@ -122,10 +122,10 @@ def _repeated(
 ) -> Iterator[Notice]:
     """Each date of a repeating entry, in local time, so that 18:00 stays 18:00 when the clocks change."""
     there = notice.zone or zone
-    place = ZoneInfo(there)
-    begin = _as_local(notice.start, place)
-    length = _as_local(notice.end, place) - begin if notice.end is not None else None
-    dates, cut = _dates(component, begin, zone, place, now, bounds)
+    zone_info = ZoneInfo(there)
+    begin = _as_local(notice.start, zone_info)
+    length = _as_local(notice.end, zone_info) - begin if notice.end is not None else None
+    dates, cut = _dates(component, begin, zone_info, now, bounds)
     uid = component.text("UID").strip() or notice.digest
     all_day = not isinstance(notice.start, dt.datetime)
     for moment in sorted(dates):
@@ -140,7 +140,7 @@ def _repeated(
             end=None if length is None else moment + length,
             zone=there,
             details=notice.details,
-            place=notice.place,
+            where=notice.where,
             cancelled=notice.cancelled,
             hidden=notice.hidden,
             remarks=["recurrence_cut"] if cut else [],
@@ -148,7 +148,7 @@ def _repeated(
 
 
 def _dates(
-    component: Component, begin: dt.datetime, zone: str, place: ZoneInfo, now: dt.datetime, bounds: Bounds
+    component: Component, begin: dt.datetime, zone_info: ZoneInfo, now: dt.datetime, bounds: Bounds
 ) -> tuple[set[dt.datetime], bool]:
     """Local starts by rule and list, without the exceptions; and whether the rule names more than was taken."""
     dates, cut = {begin}, False
@@ -157,13 +157,13 @@ def _dates(
         found, cut = occurrences(
             rule.value,
             begin,
-            today=now.astimezone(place).replace(tzinfo=None),
-            until=lambda text: _as_local(_stamp(text)[0], place),
+            today=now.astimezone(zone_info).replace(tzinfo=None),
+            until=lambda text: _as_local(_stamp(text)[0], zone_info),
             tick=bounds.tick,
         )
         dates = set(found)
-    dates |= set(_listed(component, "RDATE", zone, place, bounds))
-    dates -= set(_listed(component, "EXDATE", zone, place, bounds))
+    dates |= set(_listed(component, "RDATE", zone_info, bounds))
+    dates -= set(_listed(component, "EXDATE", zone_info, bounds))
     return dates, cut
 
 
@@ -180,10 +180,10 @@ def _changed_dates(read: list[Component], zone: str) -> set[tuple[str, dt.dateti
     return found
 
 
-def _end(component: Component, start: dt.datetime | dt.date, zone: str) -> dt.datetime | dt.date | None:
+def _end(component: Component, start: dt.datetime | dt.date) -> dt.datetime | dt.date | None:
     given = component.first("DTEND")
     if given is not None:
-        return _moment(given, zone)[0]
+        return _moment(given)[0]
     length = component.first("DURATION")
     if length is None:
         return None
@@ -193,7 +193,7 @@ def _end(component: Component, start: dt.datetime | dt.date, zone: str) -> dt.da
     return start + dt.timedelta(**{name: int(number) for name, number in found.groupdict("0").items()})
 
 
-def _moment(given: Property, zone: str) -> tuple[dt.datetime | dt.date, str]:
+def _moment(given: Property) -> tuple[dt.datetime | dt.date, str]:
     """The time of a property and its zone's IANA name; an instant in UTC belongs to the agency's zone (empty)."""
     moment, utc = _stamp(given.value)
     if utc or not isinstance(moment, dt.datetime):
@@ -235,21 +235,19 @@ def _iana(name: str) -> str:
 
 
 def _local(given: Property, zone: str) -> dt.datetime:
-    moment, there = _moment(given, zone)
+    moment, there = _moment(given)
     return _as_local(moment, ZoneInfo(there or zone))
 
 
-def _as_local(moment: dt.datetime | dt.date, place: ZoneInfo) -> dt.datetime:
+def _as_local(moment: dt.datetime | dt.date, zone_info: ZoneInfo) -> dt.datetime:
     if not isinstance(moment, dt.datetime):
         return dt.datetime.combine(moment, dt.time())
-    return moment.astimezone(place).replace(tzinfo=None, fold=0) if moment.tzinfo else moment
+    return moment.astimezone(zone_info).replace(tzinfo=None, fold=0) if moment.tzinfo else moment
 
 
-def _listed(
-    component: Component, name: str, zone: str, place: ZoneInfo, bounds: Bounds
-) -> Iterator[dt.datetime]:
+def _listed(component: Component, name: str, zone_info: ZoneInfo, bounds: Bounds) -> Iterator[dt.datetime]:
     for given in component.properties.get(name, ()):
         for value in given.value.split(","):
             bounds.tick()
-            moment = _moment(Property(value.partition("/")[0], given.parameters), zone)[0]
-            yield _as_local(moment, place)
+            moment = _moment(Property(value.partition("/")[0], given.parameters))[0]
+            yield _as_local(moment, zone_info)

@@ -1,31 +1,38 @@
-"""Importing one file of notices in one transaction: known rows change nothing, and nobody is mailed."""
+"""Importing one file of notices in one transaction: known rows change nothing, and nobody is mailed.
+
+What somebody uploads on a page is read as from the command line, within bounds.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import batched
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from itertools import batched, islice
+from pathlib import Path, PurePath
+from typing import Any, Final, TextIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engage.activity_recording import record
-from engage.models import Agency, Person
-from events.meeting_import.calendar_text import decoded
-from events.meeting_import.notices import FileRefused, FileTooLarge, Notice, Outcome, Refused, Report
-from events.meeting_import.reading_calendars import Bounds, read_calendar
-from events.meeting_import.reading_tables import read_csv, read_json
-from events.meeting_import.storing import Storing
-from events.models import ImportedSource
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from events.imports.calendar_text import decoded
+from events.imports.models import ImportedSource
+from events.imports.notices import FileRefused, FileTooLarge, Notice, Refused, Report, RowOutcome
+from events.imports.reading_calendars import Bounds, read_calendar
+from events.imports.reading_tables import read_csv, read_json
+from events.imports.storing import Storing
 
 BATCH: Final = 200
 # What a stranger's upload may cost; a file that the operator names on the command line may be larger.
-UPLOAD_BYTES, UPLOAD_MEETINGS, UPLOAD_SECONDS = 2_000_000, 1_000, 0.5
+UPLOAD_BYTES, UPLOAD_EVENTS, UPLOAD_SECONDS = 2_000_000, 1_000, 0.5
 FILE_BYTES: Final = 64_000_000
 _WEEKS_A_YEAR: Final = 365.2425 / 7
+type Reader = Callable[[TextIO, Mapping[str, str]], Iterator[Notice | Refused]]
+CALENDARS: Final = (".ics", ".ical", ".ifb")
+TABLES: Final[Mapping[str, Reader]] = {".csv": read_csv, ".json": read_json, ".jsonl": read_json}
 
 
 def import_file(
@@ -37,7 +44,7 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     shift_to_present: bool = False,
     dry_run: bool = False,
-    tell: Callable[[Outcome], None] = lambda outcome: None,
+    tell: Callable[[RowOutcome], None] = lambda outcome: None,
 ) -> Report:
     """Notices of a CSV, JSON or iCalendar file, by its ending. tell: gets each row's outcome as it is known.
 
@@ -45,7 +52,7 @@ def import_file(
     import. Raises FileRefused and its kinds; then nothing was changed.
     """
     with transaction.atomic():
-        source, first_seen = source_called(agency, path.stem[:200], now)
+        source, first_seen = _source_called(agency, path.stem[:200], now)
         weeks = None
         if shift_to_present:
             if source.shift_weeks == 0:
@@ -56,7 +63,7 @@ def import_file(
         storing = Storing(agency, actor=actor, now=now, report=report, shift_weeks=weeks)
         for batch in batched(_rows(path, agency, now, columns or {}), BATCH):
             storing.take(batch)
-        finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
+        _finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
     return report
 
 
@@ -70,26 +77,57 @@ def import_calendar(
     """
     if len(text) > UPLOAD_BYTES:
         raise FileTooLarge
-    outcomes: list[Outcome] = []
-    report = Report(outcomes.append)
-    bounds = Bounds(meetings=UPLOAD_MEETINGS, seconds=UPLOAD_SECONDS)
+    bounds = Bounds(events=UPLOAD_EVENTS, seconds=UPLOAD_SECONDS)
     rows = list(read_calendar(decoded(text), zone=agency.timezone, now=now, bounds=bounds))
+    return _taken(agency, rows, source="calendar upload", actor=actor, now=now, dry_run=dry_run)
+
+
+def import_upload(
+    agency: Agency, *, name: str, data: bytes, actor: Person | None, now: dt.datetime, dry_run: bool
+) -> dict[str, Any]:
+    """name: the file's, whose ending says what it is. All of it in one transaction, or nothing.
+
+    Answers as ``import_calendar`` does. Raises FileRefused and its kinds; then nothing was changed.
+    """
+    ending = PurePath(name).suffix.lower()
+    if not data.strip():
+        raise FileRefused(_("This file is empty."))
+    if ending in CALENDARS:
+        return import_calendar(agency, data, actor=actor, now=now, dry_run=dry_run)
+    reader = _reader(ending)
+    if len(data) > UPLOAD_BYTES:
+        raise FileTooLarge
+    text = io.StringIO(data.decode("utf-8-sig", errors="replace"), newline="")
+    rows = list(islice(reader(text, {}), UPLOAD_EVENTS + 1))
+    if len(rows) > UPLOAD_EVENTS:
+        raise FileTooLarge
+    called = PurePath(name).stem[:200] or "upload"
+    return _taken(agency, rows, source=called, actor=actor, now=now, dry_run=dry_run)
+
+
+def _taken(
+    agency: Agency,
+    rows: list[Notice | Refused],
+    *,
+    source: str,
+    actor: Person | None,
+    now: dt.datetime,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """An upload that was read whole: counts, and an outcome for each row."""
+    outcomes: list[RowOutcome] = []
+    report = Report(outcomes.append)
     with transaction.atomic():
-        source, first_seen = source_called(agency, "calendar upload", now)
+        row, first_seen = _source_called(agency, source, now)
         storing = Storing(agency, actor=actor, now=now, report=report)
         for batch in batched(rows, BATCH):
             storing.take(batch)
-        finish(source, report, actor, now, dry_run=dry_run, first_seen=first_seen)
-    return counts_and_results(report, outcomes, dry_run=dry_run)
-
-
-def counts_and_results(report: Report, outcomes: Iterable[Outcome], *, dry_run: bool) -> dict[str, Any]:
-    """What is told about an upload: counts, and an outcome for each row."""
+        _finish(row, report, actor, now, dry_run=dry_run, first_seen=first_seen)
     counts = {name: report.outcomes[name] for name in ("created", "updated", "unchanged", "copy", "faulty")}
     return {"dry_run": dry_run, "counts": counts, "results": [_told(each, dry_run) for each in outcomes]}
 
 
-def _told(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
+def _told(outcome: RowOutcome, dry_run: bool) -> dict[str, Any]:
     kept = outcome.event_id is not None and not (dry_run and outcome.outcome == "created")
     return {
         "component": outcome.number,
@@ -106,16 +144,20 @@ def _rows(
     path: Path, agency: Agency, now: dt.datetime, columns: Mapping[str, str]
 ) -> Iterator[Notice | Refused]:
     ending = path.suffix.lower()
-    if ending in {".ics", ".ical", ".ifb"}:
+    if ending in CALENDARS:
         if path.stat().st_size > FILE_BYTES:
             raise FileTooLarge
         yield from read_calendar(decoded(path.read_bytes()), zone=agency.timezone, now=now, bounds=Bounds())
         return
-    reader = {".csv": read_csv, ".json": read_json, ".jsonl": read_json}.get(ending)
-    if reader is None:
-        raise FileRefused(_("The file's name ends in .csv, .json or .ics."))
+    reader = _reader(ending)
     with path.open("rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file:
         yield from reader(file, columns)
+
+
+def _reader(ending: str) -> Reader:
+    if ending not in TABLES:
+        raise FileRefused(_("The file's name ends in .csv, .json or .ics."))
+    return TABLES[ending]
 
 
 def _weeks_to_present(rows: Iterator[Notice | Refused], now: dt.datetime) -> int:
@@ -137,7 +179,7 @@ def _day(row: Notice) -> dt.date:
     return row.start.date() if isinstance(row.start, dt.datetime) else row.start
 
 
-def source_called(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource, bool]:
+def _source_called(agency: Agency, name: str, now: dt.datetime) -> tuple[ImportedSource, bool]:
     """The source of that name, locked, and whether it is new."""
     source, made = ImportedSource.objects.get_or_create(
         agency=agency, name=name, defaults={"first_imported_at": now}
@@ -146,7 +188,7 @@ def source_called(agency: Agency, name: str, now: dt.datetime) -> tuple[Imported
     return ImportedSource.objects.select_for_update(no_key=True).get(pk=source.pk), made
 
 
-def finish(
+def _finish(
     source: ImportedSource,
     report: Report,
     actor: Person | None,

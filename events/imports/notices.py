@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from engage.rule_violation import Refusal, RuleViolation
-from events.time_reading import EARLIEST, LATEST
+from engage.refusals import Refusal, RuleViolation
+from events.planning.time_reading import EARLIEST, LATEST
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -30,6 +30,7 @@ REMARKS: Final[dict[str, Any]] = {
     "not_public": _("The notice is not public: it is a draft for staff."),
     "time_came_twice": _("The clocks show this time twice that night; the first is assumed."),
     "recurrence_cut": _("It repeats for longer; meetings within 400 days of today were taken."),
+    "moves_into_the_past": _("Its time has passed now: the meeting begins and ends by itself at once."),
     "set_time_and_publish": _("A time was given now: publish it when it is ready."),
 }
 
@@ -75,7 +76,7 @@ class Notice:
     end: dt.datetime | dt.date | None = None
     zone: str = ""
     details: str = ""
-    place: str = ""
+    where: str = ""
     district: str = ""
     cancelled: bool = False
     hidden: bool = False
@@ -92,7 +93,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What became of one row. outcome: created, updated, unchanged, copy or faulty; number: from 1, as in the file."""
 
     number: int
@@ -113,13 +114,13 @@ class Outcome:
 class Report:
     """Counts by outcome and by remark; ``tell`` gets every row's outcome as it is known, so that none is kept."""
 
-    tell: Callable[[Outcome], None]
+    tell: Callable[[RowOutcome], None]
     outcomes: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     # Copies moved into the present: how many became upcoming meetings in this run.
     upcoming: int = 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: RowOutcome) -> None:
         self.outcomes[outcome.outcome] += 1
         self.remarks.update(outcome.remarks)
         self.tell(outcome)
@@ -130,8 +131,11 @@ class Report:
 
 
 def clean(text: object) -> str:
-    """Text as it may be kept: no control characters but line ends and tabs, none of the outer space."""
+    """Text as it may be kept: no control characters but line ends and tabs, none of the outer space, no half letters."""
     written = "" if text is None else str(text)
+    if not written.isascii():
+        # JSON can write half of a pair of surrogates, which no other text can hold.
+        written = written.encode("utf-8", "replace").decode()
     return _CONTROL.sub(" ", written.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engage.models import Agency, Community, Person
-from engage.rule_violation import RuleViolation
-from events.calendar_export import renew_vevent
-from events.calendar_identity import uid_for
-from events.event_lifecycle import cancel
-from events.meeting_import.notices import Notice, Outcome, Refused, Report, RowRefused
-from events.meeting_import.places import Venues
-from events.meeting_import.repairing import Meeting, moved, repaired
-from events.models import Audience, Event, EventStatus
-from events.scheduling import edit
+from engage.agencies.models import Agency, Community
+from engage.people.models import Person
+from engage.refusals import RuleViolation
+from events.calendars.export import renew_vevent, uid_for
+from events.event.models import OPEN, STANDING, Audience, Event, EventStatus, RsvpMode
+from events.imports.notices import Notice, Refused, Report, RowOutcome, RowRefused
+from events.imports.repairing import EventToBe, moved, repaired
+from events.imports.venues import Venues
+from events.planning.lifecycle import cancel
+from events.planning.scheduling import MovesIntoThePast, edit
 
 AHEAD = dt.timedelta(days=90)
 CANCELLED_THERE = "Cancelled in the imported calendar."
@@ -64,26 +64,26 @@ class Storing:
 
     def _outcome(
         self, row: Notice | Refused, known: dict[str, Event]
-    ) -> tuple[Outcome, list[tuple[Event, str]]]:
+    ) -> tuple[RowOutcome, list[tuple[Event, str]]]:
         if isinstance(row, Refused):
-            return Outcome(row.number, "faulty", code=row.code, detail=row.detail), []
+            return RowOutcome(row.number, "faulty", code=row.code, detail=row.detail), []
         try:
-            meeting = repaired(row, zone=self._agency.timezone)
-            made = self._copies(meeting, known)
+            wanted = repaired(row, zone=self._agency.timezone)
+            made = self._copies(wanted, known)
             there = known.get(row.key)
             if there is not None:
-                return self._known(meeting, there), made
+                return self._known(wanted, there), made
         except RowRefused as refused:
-            return Outcome(row.number, "faulty", row.title, row.key, refused.code, str(refused.detail)), []
+            return RowOutcome(row.number, "faulty", row.title, row.key, refused.code, str(refused.detail)), []
         except RuleViolation as refused:
-            return Outcome(row.number, "faulty", row.title, row.key, refused.code, str(refused.detail)), []
-        event = self._event(meeting, row.key)
-        remarks = tuple(meeting.remarks)
-        outcome = Outcome(row.number, "created", row.title, row.key, event_id=event.pk, remarks=remarks)
+            return RowOutcome(row.number, "faulty", row.title, row.key, refused.code, str(refused.detail)), []
+        event = self._event(wanted, row.key)
+        remarks = tuple(wanted.remarks)
+        outcome = RowOutcome(row.number, "created", row.title, row.key, event_id=event.pk, remarks=remarks)
         return outcome, [(event, row.district), *made]
 
-    def _known(self, meeting: Meeting, there: Event) -> Outcome:
-        row = meeting.notice
+    def _known(self, wanted: EventToBe, there: Event) -> RowOutcome:
+        row = wanted.notice
         same = there.source_digest == row.digest
         # Made in this very run: the file says it twice.
         if there.created_at == self._now:
@@ -93,76 +93,79 @@ class Storing:
                     "uid_twice",
                     _("The same UID stands further up in this file with other content."),
                 )
-            return Outcome(
+            return RowOutcome(
                 row.number, "copy" if same else "faulty", row.title, row.key, code, detail, there.pk
             )
         if same:
-            return Outcome(row.number, "unchanged", row.title, row.key, event_id=there.pk)
+            return RowOutcome(row.number, "unchanged", row.title, row.key, event_id=there.pk)
         with transaction.atomic():
-            self._update(meeting, there)
-        if there.status == EventStatus.DRAFT and there.time_to_set and not meeting.time_to_set:
-            meeting.remarks.append("set_time_and_publish")
-        return Outcome(
-            row.number, "updated", row.title, row.key, event_id=there.pk, remarks=tuple(meeting.remarks)
+            self._update(wanted, there)
+        if there.status == EventStatus.DRAFT and there.time_to_set and not wanted.time_to_set:
+            wanted.remarks.append("set_time_and_publish")
+        return RowOutcome(
+            row.number, "updated", row.title, row.key, event_id=there.pk, remarks=tuple(wanted.remarks)
         )
 
-    def _update(self, meeting: Meeting, there: Event) -> None:
+    def _update(self, wanted: EventToBe, there: Event) -> None:
         """As a liaison's edit: whoever has a place there hears of a new time."""
-        fields: dict[str, object] = {"title": meeting.title, "description": meeting.description}
-        if there.status not in {EventStatus.CANCELLED, EventStatus.ENDED, EventStatus.REPORTED}:
-            fields |= self._whereabouts(meeting, there)
-        elif there.starts_at != meeting.start.at and meeting.start.at > self._now:
+        fields: dict[str, object] = {"title": wanted.title, "description": wanted.description}
+        if there.status in STANDING:
+            fields |= self._whereabouts(wanted)
+        elif there.starts_at != wanted.start.at and wanted.start.at > self._now:
             raise RowRefused("wrong_state", _("This meeting is over or cancelled here; its time stands."))
-        changed = edit(there, actor=self._actor, now=self._now, fields=fields).event
-        if meeting.notice.cancelled and changed.status in {EventStatus.PUBLISHED, EventStatus.LIVE}:
+        changed, remarks = edit(there, actor=self._actor, now=self._now, fields=fields)
+        wanted.remarks += [one.code for one in remarks if one.code == MovesIntoThePast.code]
+        if wanted.notice.cancelled and changed.status in OPEN:
             cancel(changed, reason=CANCELLED_THERE, actor=self._actor, now=self._now)
-        Event.objects.filter(pk=there.pk).update(source_digest=meeting.notice.digest)
+        Event.objects.filter(pk=there.pk).update(source_digest=wanted.notice.digest)
 
-    def _whereabouts(self, meeting: Meeting, there: Event) -> dict[str, object]:
-        venue = None if meeting.online_url else self._venues.at(meeting.notice.place)
+    def _whereabouts(self, wanted: EventToBe) -> dict[str, object]:
+        venue = None if wanted.online_url else self._venues.at(wanted.notice.where)
         self._venues.save()
         where: dict[str, object] = {
             "venue": venue,
-            "online_url": meeting.online_url,
-            "format": meeting.format.value,
+            "online_url": wanted.online_url,
+            "format": wanted.format.value,
         }
-        if meeting.time_to_set:
+        if wanted.time_to_set:
             return where
-        when = {"timezone": meeting.zone, "starts_at": meeting.start.at, "ends_at": meeting.end.at}
+        when = {"timezone": wanted.zone, "starts_at": wanted.start.at, "ends_at": wanted.end.at}
         return where | when
 
-    def _copies(self, meeting: Meeting, known: dict[str, Event]) -> list[tuple[Event, str]]:
+    def _copies(self, wanted: EventToBe, known: dict[str, Event]) -> list[tuple[Event, str]]:
         """The notice in the present, where it is past and its day then lies within the next 90."""
-        key = _copy_key(meeting.notice.key)
-        past = meeting.end.at <= self._now and not meeting.time_to_set and not meeting.notice.hidden
-        if self._shift is None or not past or meeting.notice.cancelled or key in known:
+        key = _copy_key(wanted.notice.key)
+        past = wanted.end.at <= self._now and not wanted.time_to_set and not wanted.notice.hidden
+        if self._shift is None or not past or wanted.notice.cancelled or key in known:
             return []
-        copy = moved(meeting, weeks=self._shift)
+        copy = moved(wanted, weeks=self._shift)
         if not self._now <= copy.start.at < self._now + AHEAD:
             return []
         self._report.upcoming += 1
-        return [(self._event(copy, key), meeting.notice.district)]
+        return [(self._event(copy, key), wanted.notice.district)]
 
-    def _event(self, meeting: Meeting, key: str) -> Event:
-        notice = meeting.notice
+    def _event(self, wanted: EventToBe, key: str) -> Event:
+        notice = wanted.notice
         event = Event(
             agency=self._agency,
-            title=meeting.title,
-            description=meeting.description,
-            kind=meeting.kind.value,
-            format=meeting.format.value,
-            discreet=meeting.discreet,
-            online_url=meeting.online_url,
+            title=wanted.title,
+            description=wanted.description,
+            kind=wanted.kind.value,
+            format=wanted.format.value,
+            discreet=wanted.discreet,
+            online_url=wanted.online_url,
             focus_area="community_engagement",
-            venue=None if meeting.online_url else self._venues.at(notice.place),
-            timezone=meeting.zone,
-            local_starts_at=meeting.start.naive,
-            starts_fold=meeting.start.fold,
-            starts_at=meeting.start.at,
-            local_ends_at=meeting.end.naive,
-            ends_fold=meeting.end.fold,
-            ends_at=meeting.end.at,
-            time_to_set=meeting.time_to_set,
+            # Nobody asked us to take RSVPs, and how much room there is the file does not say.
+            rsvp_mode=RsvpMode.NONE.value,
+            venue=None if wanted.online_url else self._venues.at(notice.where),
+            timezone=wanted.zone,
+            local_starts_at=wanted.start.naive,
+            starts_fold=wanted.start.fold,
+            starts_at=wanted.start.at,
+            local_ends_at=wanted.end.naive,
+            ends_fold=wanted.end.fold,
+            ends_at=wanted.end.at,
+            time_to_set=wanted.time_to_set,
             imported=True,
             source_key=key,
             source_digest=notice.digest,
