@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from engage.access import agency_called
-from engage.rule_violation import RuleViolation, Unknown
-from events.meeting_import import Outcome, import_file
-from events.meeting_import.notices import REMARKS
+from engage.agencies.finding import agency_called
+from engage.refusals import RuleViolation, Unknown
+from events.imports.importing import import_file
+from events.imports.notices import REMARKS, RowOutcome
 
 
 class Command(BaseCommand):
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         for code, number in report.remarks.most_common():
             self.stdout.write(f"  {number} × {REMARKS[code]}")
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: RowOutcome) -> None:
         """One line for each row about which there is something to say."""
         if outcome.outcome == "faulty":
             self.stderr.write(f"row {outcome.number}: not taken: {outcome.detail} ({outcome.code})")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from events.scheduling import recompute_instants
+from events.planning.following_rules import recompute_instants
 
 
 class Command(BaseCommand):

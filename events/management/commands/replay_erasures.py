@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from events.erasure_replaying import replay_erasures
+from events.rsvps.erasing import replay_erasures
 
 
 class Command(BaseCommand):

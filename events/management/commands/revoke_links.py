@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q, QuerySet
 
-from engage.key_marks import forget_key
-from events.link_revoking import end_links
-from events.models import Rsvp
+from engage.sealing.key_marks import forget_key
+from events.rsvps.links import end_links
+from events.rsvps.models import Rsvp
 
 
 class Command(BaseCommand):
@@ -33,11 +33,11 @@ class Command(BaseCommand):
         if options["key"] is not None:
             self._end_key(options["key"], dry=options["dry_run"])
             return
-        places = _places(options)
+        rsvps = _rsvps(options)
         if options["dry_run"]:
-            self.stdout.write(f"Would end the links of {places.count()} places.")
+            self.stdout.write(f"Would end the links of {rsvps.count()} places.")
             return
-        ended, contacts = end_links(places)
+        ended, contacts = end_links(rsvps)
         self.stdout.write(f"Ended the links of {ended} places and {contacts} addresses.")
 
     def _end_key(self, number: int, *, dry: bool) -> None:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
 
 
-def _places(options: dict[str, Any]) -> QuerySet[Rsvp]:
+def _rsvps(options: dict[str, Any]) -> QuerySet[Rsvp]:
     if options["all"]:
         return Rsvp.objects.all()
     by = {"rsvp": "pk", "event": "event_id", "agency": "agency__slug"}
