@@ -5,9 +5,9 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import engage.models.identifiers
-import events.models.event
-import events.models.local_time
+import engage.database.ids
+import events.event.models
+import events.event.local_time
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Event',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=200)),
                 ('description', models.TextField(blank=True, max_length=10000)),
                 ('kind', models.CharField(choices=[('town_hall', 'Town hall'), ('listening_session', 'Listening session'), ('walk', 'Walk'), ('panel_meeting', 'Panel meeting'), ('public_qa', 'Questions and answers'), ('other', 'Other meeting')], default='town_hall', max_length=32)),
@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ('focus_area', models.CharField(blank=True, choices=[('leadership_and_culture', 'Leadership and culture'), ('community_engagement', 'Community engagement'), ('procedural_justice', 'Procedural justice'), ('policy_and_practice', 'Policy and leading practices'), ('safety_and_wellness', 'Officer safety and wellness')], max_length=32)),
                 ('participation_level', models.CharField(blank=True, choices=[('inform', 'We tell you'), ('consult', 'We ask you'), ('involve', 'We work on it with you'), ('collaborate', 'We decide it with you'), ('empower', 'You decide')], max_length=16)),
                 ('timezone', models.CharField(max_length=64)),
-                ('local_starts_at', events.models.local_time.LocalDateTimeField()),
-                ('local_ends_at', events.models.local_time.LocalDateTimeField()),
+                ('local_starts_at', events.event.local_time.LocalDateTimeField()),
+                ('local_ends_at', events.event.local_time.LocalDateTimeField()),
                 ('starts_fold', models.PositiveSmallIntegerField(default=0)),
                 ('ends_fold', models.PositiveSmallIntegerField(default=0)),
                 ('starts_at', models.DateTimeField()),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('online_url', models.URLField(blank=True, max_length=1000)),
                 ('run_by', models.CharField(blank=True, max_length=300)),
                 ('getting_there', models.TextField(blank=True, max_length=2000)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=events.models.event._english)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=events.event.models._english)),
                 ('access_offered', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list)),
                 ('access_deadline_on', models.DateField(blank=True, null=True)),
                 ('translations', models.JSONField(blank=True, default=dict)),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DoorLink',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('device', models.CharField(max_length=60)),
                 ('token_sha256', models.BinaryField(max_length=32, unique=True)),
                 ('session_sha256', models.BinaryField(max_length=32, null=True, unique=True)),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AgendaItem',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('title', models.CharField(max_length=200)),
                 ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             name='Rsvp',
             fields=[
                 ('erase_after', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('sealed_name', models.BinaryField(blank=True, null=True)),
                 ('party_size', models.PositiveSmallIntegerField(default=1)),
                 ('status', models.CharField(choices=[('confirmed', 'Place saved'), ('waitlisted', 'On the waitlist'), ('offered', 'A place is offered'), ('cancelled', 'Cancelled')], max_length=12)),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             name='CheckIn',
             fields=[
                 ('erase_after', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('party', models.PositiveSmallIntegerField(default=1)),
                 ('way', models.CharField(choices=[('code', 'Code'), ('list', 'Door list'), ('walk_in', 'Walk-in')], max_length=8)),
                 ('client_id', models.CharField(max_length=64)),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             name='AccessRequest',
             fields=[
                 ('erase_after', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('sign_language', 'Sign language interpreter'), ('captions', 'Live captions'), ('interpreter', 'Language interpreter'), ('wheelchair', 'Wheelchair space or a seat near the door'), ('childcare', 'Childcare'), ('transport', 'Transport'), ('large_print', 'Large print'), ('other', 'Something else')], max_length=16)),
                 ('language', models.CharField(blank=True, max_length=16)),
                 ('sealed_detail', models.BinaryField(blank=True, null=True)),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Venue',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=300)),
                 ('room', models.CharField(blank=True, max_length=120)),
                 ('address', models.CharField(blank=True, max_length=400)),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HeadCount',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('device', models.CharField(max_length=64)),
                 ('added', models.PositiveIntegerField(default=0)),
                 ('removed', models.PositiveIntegerField(default=0)),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ImportedSource',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
                 ('shift_weeks', models.IntegerField(default=0)),
                 ('first_imported_at', models.DateTimeField(default=django.utils.timezone.now)),

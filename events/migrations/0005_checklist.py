@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import engage.models.identifiers
+import engage.database.ids
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ChecklistItem",
             fields=[
-                ("id", models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("title", models.CharField(max_length=200)),
                 ("due_on", models.DateField(blank=True, null=True)),
                 ("done_at", models.DateTimeField(blank=True, null=True)),

@@ -5,7 +5,7 @@ import re
 from django.db import migrations
 from django.utils import timezone
 
-from events.calendar_lines import escaped, line
+from events.calendars.lines import escaped, line
 
 
 def without_links(apps, editor):
