@@ -8,13 +8,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
-from engage.activity_recording import record
-from engage.models import Commitment, Person
-from engage.rule_violation import FieldError, Invalid, Unknown
-from events.models import AgendaItem, Event
+from engage.activity.recording import record
+from engage.commitments.models import Commitment
+from engage.database.locking import lock
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, Unknown
+from events.event.models import Event
+from events.planning.models import AgendaItem
 
 MOST_ITEMS: Final = 100
 LONGEST_MINUTES: Final = 24 * 60
@@ -26,9 +29,8 @@ def set_agenda(event: Event, items: Iterable[Mapping[str, Any] | str]) -> list[A
     Must run inside the transaction of the change that records it.
     """
     rows = [_read(event, number, item) for number, item in enumerate(items)]
-    if len(rows) > MOST_ITEMS:
-        raise Invalid(errors=[FieldError("agenda", "too_many", _("At most 100 points."))])
-    _promises_must_be_ours(event, rows)
+    _must_fit_an_evening(len(rows))
+    _commitments_must_be_ours(event, rows)
     AgendaItem.objects.filter(event=event).delete()
     return AgendaItem.objects.bulk_create(rows)
 
@@ -36,9 +38,12 @@ def set_agenda(event: Event, items: Iterable[Mapping[str, Any] | str]) -> list[A
 @transaction.atomic
 def add_item(event: Event, *, actor: Person | None, now: dt.datetime, **fields: Any) -> AgendaItem:
     """One more point, at ``position`` or at the end. Raises Invalid."""
-    last = AgendaItem.objects.filter(event=event).order_by("-position").first()
-    row = _read(event, last.position + 1 if last else 0, fields)
-    _promises_must_be_ours(event, [row])
+    # The event's row is held, so that two who add at once get two positions and no more than the most.
+    lock(Event, event)
+    standing = AgendaItem.objects.filter(event=event).aggregate(many=Count("pk"), last=Max("position"))
+    _must_fit_an_evening(standing["many"] + 1)
+    row = _read(event, 0 if standing["last"] is None else standing["last"] + 1, fields)
+    _commitments_must_be_ours(event, [row])
     row.save(force_insert=True)
     _renew(event.pk)
     record("agenda.item_added", row, actor=actor, at=now)
@@ -55,7 +60,7 @@ def edit_item(
     }
     row = _read(item.event, item.position, held | dict(fields))
     row.pk = item.pk
-    _promises_must_be_ours(item.event, [row])
+    _commitments_must_be_ours(item.event, [row])
     row.save(force_update=True)
     _renew(item.event_id)
     record("agenda.item_edited", row, actor=actor, at=now)
@@ -77,6 +82,11 @@ def item_of(event: Event, item_id: UUID) -> AgendaItem:
     return found
 
 
+def _must_fit_an_evening(points: int) -> None:
+    if points > MOST_ITEMS:
+        raise Invalid(errors=[FieldError("agenda", "too_many", _("At most 100 points."))])
+
+
 def _renew(event_id: UUID) -> None:
     """The order is part of what people read of the meeting: whoever has it from before has an old version."""
     Event.objects.filter(pk=event_id).update(edit_version=F("edit_version") + 1)
@@ -96,30 +106,30 @@ def _read(event: Event, number: int, item: Mapping[str, Any] | str) -> AgendaIte
         )
     if not isinstance(position, int) or not 0 <= position <= 10_000:
         raise Invalid(errors=[FieldError(f"{where}/position", "invalid", _("Position: 0 to 10,000."))])
-    promise = given.get("commitment")
-    if promise is not None and not isinstance(promise, UUID):
+    commitment = given.get("commitment")
+    if commitment is not None and not isinstance(commitment, UUID):
         try:
-            promise = promise.pk if isinstance(promise, Commitment) else UUID(str(promise))
+            commitment = commitment.pk if isinstance(commitment, Commitment) else UUID(str(commitment))
         except ValueError:
-            raise _no_such_promise(where) from None
+            raise _no_such_commitment(where) from None
     return AgendaItem(
         agency_id=event.agency_id,
         event=event,
         position=position,
         title=title.strip(),
         minutes=minutes,
-        commitment_id=promise,
+        commitment_id=commitment,
     )
 
 
-def _promises_must_be_ours(event: Event, rows: list[AgendaItem]) -> None:
+def _commitments_must_be_ours(event: Event, rows: list[AgendaItem]) -> None:
     asked = {row.commitment_id for row in rows if row.commitment_id}
     ours = Commitment.objects.filter(agency_id=event.agency_id, pk__in=asked).count() if asked else 0
     if ours != len(asked):
-        raise _no_such_promise("agenda")
+        raise _no_such_commitment("agenda")
 
 
-def _no_such_promise(where: str) -> Invalid:
+def _no_such_commitment(where: str) -> Invalid:
     return Invalid(
         errors=[FieldError(f"{where}/commitment", "not_found", _("Your agency made no such promise."))]
     )

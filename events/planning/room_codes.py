@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from engage.rate_counting import allow, look
-from events.models import Event, EventStatus
+from engage.counting.rates import Verdict, allow, count, look, network_of
+from events.event.models import OPEN, Event, EventStatus
 
 # Read from the back row and typed on a telephone: no two that look alike, no vowels that could make a word.
 ALPHABET: Final = "3479CDFHJKMNPQRTVWXY"
@@ -38,9 +39,7 @@ def as_typed(given: str) -> str:
 
 def give_code(event_id: UUID) -> None:
     """For a meeting that has none yet: one that was planned before there were any. Harmless where there is one."""
-    Event.objects.filter(
-        pk=event_id, room_code="", status__in=[EventStatus.PUBLISHED, EventStatus.LIVE]
-    ).update(room_code=new_code())
+    Event.objects.filter(pk=event_id, room_code="", status__in=OPEN).update(room_code=new_code())
 
 
 def is_for_a_hall(event: Event, now: dt.datetime) -> bool:
@@ -50,23 +49,25 @@ def is_for_a_hall(event: Event, now: dt.datetime) -> bool:
     return event.status == EventStatus.PUBLISHED and event.starts_at - BEFORE_THE_START <= now < event.ends_at
 
 
-def counted_as(event_id: UUID | None, given: str, network: str, *, now: dt.datetime) -> tuple[str, str]:
-    """In which bucket of RATES a public POST counts, and for whom: ``allow``'s first two arguments.
+def count_public_post(
+    meta: Mapping[str, Any], event_id: UUID | None, given: str, *, now: dt.datetime
+) -> Verdict | None:
+    """Count one public POST of the network it comes from. meta: the request's META. None where throttles are off.
 
-    given: what stands in the form for the code, empty for most. With the code of a meeting that is on, the network
-    has a bucket for that meeting alone; with any other, or none, the one that all its public posts share. A wrong
-    code is never a reason to refuse; but it is a try, and whoever tries too many is not asked any more. One query
-    where something was given that may be a code, else none.
+    given: what was sent as the code, empty for most. With the code of a meeting that is on, the network has a bucket
+    for that meeting alone; with any other, or none, the one that all its public posts share. A wrong code is never a
+    reason to refuse; but it is a try, and whoever tries too many is not asked any more. One query where something was
+    given that may be a code, else none. Raises TooOften.
     """
-    code = as_typed(given)
+    code, network = as_typed(given), network_of(meta)
     if (
         event_id is not None
         and code
         and settings.THROTTLES != "off"
         and _is_right(event_id, code, network, now)
     ):
-        return "hall_posts", f"{event_id}\0{network}"
-    return "public_posts", network
+        return count(meta, "hall_posts", whom=f"{event_id}\0{network}")
+    return count(meta, "public_posts", whom=network)
 
 
 def _is_right(event_id: UUID, code: str, network: str, now: dt.datetime) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from engage.agency_time import local_day
-from engage.anonymous_intake import empty_intake
-from events.models import Event, EventStatus
+from engage.listening.intake import empty_intake
+from engage.local_time import local_day
+from events.event.models import Event, EventStatus
 
 
-def empty_for_live_meetings(*, now: dt.datetime) -> int:
+def empty_for_live_events(*, now: dt.datetime) -> int:
     """Every two minutes, whether a meeting is on or not: what waits is written anew in an order that means nothing.
 
     What was said at meetings that are on goes on where it is enough, and with it whatever was said on an earlier day.

@@ -3,64 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.language_tags import LANGUAGE_TAG
-from engage.models import Agency, Community, Dialogue
-from engage.rule_violation import FieldError, Invalid, Refusal, RuleViolation
-from events.models import Event, EventKind, Venue
-from events.time_reading import local_time_of, read_instant, read_time, zone_called
+from engage.agencies.languages import LONGEST_TRANSLATION, is_language_tag
+from engage.agencies.models import Agency, Community
+from engage.listening.models import Dialogue
+from engage.refusals import FieldError, Invalid, Refusal, RuleViolation, errors_in_fields
+from events.event.models import PLAIN, STANDING, Event, EventFormat, EventKind, EventStatus, Venue
+from events.planning.time_reading import CLOCKS, read_time, standing_time, zone_called
 
-_PLAIN: Final = frozenset(
-    {
-        "title",
-        "description",
-        "kind",
-        "format",
-        "audience",
-        "discreet",
-        "focus_area",
-        "participation_level",
-        "online_url",
-        "run_by",
-        "getting_there",
-        "languages",
-        "access_offered",
-        "access_deadline_on",
-        "translations",
-        "capacity",
-        "rsvp_mode",
-    }
+_PLAIN: Final = frozenset(PLAIN)
+_START_AND_END: Final = CLOCKS[:2]
+_AROUND_IT: Final = CLOCKS[2:]
+_TIMES: Final = frozenset(
+    {"timezone", "fold", *(name for clock in CLOCKS for name in (clock.instant, clock.fold))}
 )
-_TIMES: Final = frozenset({"starts_at", "ends_at", "timezone", "fold", "starts_fold", "ends_fold"})
-_INSTANTS: Final = ("doors_open_at", "rsvp_opens_at", "rsvp_closes_at")
 _POINTERS: Final[Mapping[str, type[Dialogue | Venue]]] = {"dialogue": Dialogue, "venue": Venue}
 _LISTS: Final = frozenset({"partners", "communities", "agenda"})
-SETTABLE: Final = _PLAIN | _TIMES | set(_INSTANTS) | set(_POINTERS) | _LISTS
+SETTABLE: Final = _PLAIN | _TIMES | set(_POINTERS) | _LISTS
 # The columns that reading may change, for save(update_fields=…).
 COLUMNS: Final = [
     *sorted(_PLAIN),
-    *_INSTANTS,
     *_POINTERS,
     "timezone",
-    "local_starts_at",
-    "local_ends_at",
-    "starts_fold",
-    "ends_fold",
-    "starts_at",
-    "ends_at",
+    *(name for clock in CLOCKS for name in (clock.local, clock.fold, clock.instant)),
     "time_to_set",
 ]
-_LANGUAGE: Final = re.compile(LANGUAGE_TAG, re.ASCII)
-TRANSLATED: Final = frozenset({"title", "description", "getting_there"})
+# The texts of an event that are told in further languages, in the order of its form.
+TRANSLATED: Final = ("title", "description", "getting_there")
 
 
 class EndsBeforeStart(RuleViolation):
@@ -89,10 +66,11 @@ def read_fields(event: Event, fields: Mapping[str, Any]) -> None:
     for name, kind in _POINTERS.items():
         if name in fields:
             setattr(event, name, _of_agency(kind, fields[name], event.agency, name))
-    before: dt.datetime | None = event.starts_at
+    zone: str = event.timezone
+    before: dt.datetime | None = event.local_starts_at if event.starts_at is not None else None
     _read_times(event, fields)
-    moved_by = event.starts_at - before if before is not None else dt.timedelta()
-    _read_instants(event, fields, moved_by=moved_by)
+    moved_by = event.local_starts_at - before if before is not None else dt.timedelta()
+    _read_times_around_it(event, fields, moved_by=moved_by, elsewhere=event.timezone != zone)
     _check(event)
 
 
@@ -114,32 +92,38 @@ def _read_times(event: Event, fields: Mapping[str, Any]) -> None:
     if elsewhere:
         zone_called(zone)
         event.timezone = zone
-    for name in ("starts", "ends"):
-        if f"{name}_at" in fields:
-            given, fold = fields[f"{name}_at"], fields.get(f"{name}_fold", fields.get("fold"))
+    for clock in _START_AND_END:
+        if clock.instant in fields:
+            given, fold = fields[clock.instant], fields.get(clock.fold, fields.get("fold"))
         elif elsewhere:
             # A new zone alone keeps the clock's time: the meeting is at 18:00 there.
-            given, fold = getattr(event, f"local_{name}_at"), getattr(event, f"{name}_fold")
+            given, fold = getattr(event, clock.local), getattr(event, clock.fold)
         else:
             continue
         if given is None:
-            raise Invalid(errors=[FieldError(f"{name}_at", "required", _("Say when."))])
-        time = read_time(given, zone, fold=fold, field=f"{name}_at")
-        setattr(event, f"local_{name}_at", time.naive)
-        setattr(event, f"{name}_fold", time.fold)
-        setattr(event, f"{name}_at", time.at)
+            raise Invalid(errors=[FieldError(clock.instant, "required", _("Say when."))])
+        clock.put(event, read_time(given, zone, fold=fold, field=clock.instant))
     if "starts_at" in fields:
         event.time_to_set = False
     if event.ends_at <= event.starts_at:
         raise EndsBeforeStart(field="ends_at")
 
 
-def _read_instants(event: Event, fields: Mapping[str, Any], *, moved_by: dt.timedelta) -> None:
-    for name in _INSTANTS:
-        if name in fields:
-            setattr(event, name, read_instant(fields[name], event.timezone, field=name))
-        elif moved_by and name != "rsvp_opens_at" and getattr(event, name) is not None:
-            setattr(event, name, getattr(event, name) + moved_by)
+def _read_times_around_it(
+    event: Event, fields: Mapping[str, Any], *, moved_by: dt.timedelta, elsewhere: bool
+) -> None:
+    """Doors, opening and close of RSVPs. What is not given keeps the clock's time, and its distance from the start."""
+    for clock in _AROUND_IT:
+        naive = getattr(event, clock.local)
+        if clock.instant in fields:
+            given, fold = fields[clock.instant], fields.get(clock.fold, fields.get("fold"))
+            time = None
+            if given is not None:
+                time = read_time(given, event.timezone, fold=fold, field=clock.instant)
+            clock.put(event, time)
+        elif naive is not None and (moved_by or elsewhere):
+            along = moved_by if clock.instant != "rsvp_opens_at" else dt.timedelta()
+            clock.put(event, standing_time(naive + along, event.timezone, getattr(event, clock.fold)))
     if event.doors_open_at and event.doors_open_at > event.starts_at:
         raise Invalid(errors=[FieldError("doors_open_at", "after_start", _("Doors open before the start."))])
     opens, closes = event.rsvp_opens_at, event.rsvp_closes_at
@@ -155,31 +139,25 @@ def _check(event: Event) -> None:
         for name in _PLAIN
         if "\x00" in str(getattr(event, name))
     ]
-    others = {field.name for field in Event._meta.fields} - _PLAIN
-    try:
-        event.clean_fields(exclude=others)
-    except ValidationError as refused:
-        for name, troubles in refused.error_dict.items():
-            errors += [FieldError(name, each.code or "invalid", " ".join(each.messages)) for each in troubles]
+    errors += errors_in_fields(event, among=_PLAIN)
     if not errors:
         errors = _language_errors(event)
     if not errors and event.title.strip() == "":
         errors.append(FieldError("title", "blank", _("A meeting needs a title.")))
-    if event.capacity is not None and event.capacity < 1:
-        errors.append(FieldError("capacity", "min_value", _("At least 1, or nothing for no limit.")))
     if errors:
         raise Invalid(errors=errors)
 
 
 def _language_errors(event: Event) -> list[FieldError]:
     named = [*event.languages, *(event.translations if isinstance(event.translations, dict) else ())]
-    if not all(_LANGUAGE.fullmatch(str(language)) for language in named):
+    if not all(is_language_tag(str(language)) for language in named):
         return [FieldError("languages", "invalid", _("Name languages as en, es or zh-Hant do."))]
     shape = isinstance(event.translations, dict) and all(
         isinstance(texts, dict)
-        and texts.keys() <= TRANSLATED
+        and texts.keys() <= set(TRANSLATED)
         and all(
-            isinstance(text, str) and len(text) <= 10_000 and "\x00" not in text for text in texts.values()
+            isinstance(text, str) and len(text) <= LONGEST_TRANSLATION and "\x00" not in text
+            for text in texts.values()
         )
         for texts in event.translations.values()
     )
@@ -224,6 +202,39 @@ def _by_ids(queryset: models.QuerySet[Any], ids: Iterable[Any]) -> models.QueryS
         return queryset.none()
 
 
-def local_of(event: Event, instant: dt.datetime) -> dt.datetime:
-    """The naive local time of an instant in the event's zone, e.g. of ``doors_open_at``."""
-    return local_time_of(instant, zone_called(event.timezone)).naive
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark. ``code`` is stable, ``detail`` is a sentence in the reader's language."""
+
+    code: str
+    detail: str
+
+
+# What upper layers miss about one event before people come to it; they fill this when the app starts.
+more_missing: list[Callable[[Event], list[Remark]]] = []
+
+
+def warnings_before_people_come(event: Event, *, now: dt.datetime) -> list[Remark]:
+    """As ``warnings_about``, and what upper layers miss: for one event that is to be published, or is. A query more."""
+    found = warnings_about(event, now=now)
+    if event.status in {EventStatus.DRAFT, EventStatus.PUBLISHED}:
+        found += [remark for each in more_missing for remark in each(event)]
+    return found
+
+
+def warnings_about(event: Event, *, now: dt.datetime) -> list[Remark]:
+    """What is missing before people come: a place, a link, a dialogue; a start that has passed."""
+    if event.status not in STANDING:
+        return []
+    found = []
+    if event.format != EventFormat.ONLINE and event.venue_id is None:
+        found.append(Remark("no_venue", _("Nobody can read yet where to go: the meeting has no place.")))
+    if event.format != EventFormat.IN_PERSON and not event.online_url:
+        found.append(Remark("no_online_link", _("People cannot join from home yet: there is no link.")))
+    if event.dialogue_id is None:
+        found.append(
+            Remark("no_dialogue", _("This meeting belongs to no dialogue, so its results will stand alone."))
+        )
+    if event.starts_at <= now and event.status != EventStatus.LIVE:
+        found.append(Remark("starts_in_the_past", _("The start has passed already.")))
+    return found
