@@ -1,23 +1,29 @@
-"""Places to meet: added, corrected, removed while nothing points at them."""
+"""Places to meet: added, corrected, removed while nothing points at them, or made together with the event held there."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.activity_recording import record
-from engage.models import Agency, Person
-from engage.rule_violation import FieldError, Invalid, RuleViolation, StaleEdit, Unknown
-from events.calendar_export import renew_vevent
-from events.models import Audience, Event, EventStatus, Venue
-from events.scheduling import OPEN, locked, reopen_needs
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.database.locking import lock
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, RuleViolation, errors_in_fields
+from events.calendars.export import renew_vevent
+from events.event.announced import remember, schedule_of
+from events.event.locking import locked
+from events.event.models import OPEN, STANDING, Audience, Event, Venue
+from events.planning.fields import warnings_about
+from events.planning.scheduling import Changed, as_it_stood, edit, schedule
+from events.rsvps.needs.arranging import reopen_needs
 
 SETTABLE: Final = frozenset(
     {"name", "room", "address", "latitude", "longitude", "capacity", "access_features", "getting_there"}
@@ -54,9 +60,7 @@ def edit_venue(
 
     Raises Unknown, StaleEdit, Invalid.
     """
-    row = _locked(venue)
-    if if_version is not None and row.edit_version != if_version:
-        raise StaleEdit
+    row = lock(Venue, venue, if_version=if_version)
     before = {name: getattr(row, name) for name in SETTABLE}
     _read(row, fields)
     changed = {name for name, value in before.items() if getattr(row, name) != value}
@@ -66,43 +70,41 @@ def edit_venue(
     row.save(update_fields=[*SETTABLE, "edit_version"])
     record("venue.edited", row, actor=actor, data={"fields": sorted(changed)}, at=now)
     if changed & (_WHERE | {"latitude", "longitude"}):
-        _tell_meetings(row, moved=bool(changed & _WHERE), actor=actor, now=now)
+        _tell_events(row, moved=bool(changed & _WHERE), before=before, actor=actor, now=now)
     return row
 
 
 @transaction.atomic
 def remove_venue(venue: Venue | UUID, *, actor: Person | None, now: dt.datetime) -> None:
     """Raises Unknown, VenueInUse."""
-    row = _locked(venue)
+    row = lock(Venue, venue)
     if Event.objects.filter(venue=row).exists():
         raise VenueInUse
     record("venue.removed", row, actor=actor, at=now)
     row.delete()
 
 
-def _locked(venue: Venue | UUID) -> Venue:
-    pk = venue.pk if isinstance(venue, Venue) else venue
-    row = Venue.objects.select_for_update(no_key=True).filter(pk=pk).first()
-    if row is None:
-        raise Unknown
-    return row
-
-
-def _tell_meetings(venue: Venue, *, moved: bool, actor: Person | None, now: dt.datetime) -> None:
-    """Past meetings keep what was said of them; those ahead go to the new address."""
-    ahead = Event.objects.filter(venue=venue, status__in=[*OPEN, EventStatus.DRAFT], ends_at__gt=now)
+def _tell_events(
+    venue: Venue, *, moved: bool, before: dict[str, Any], actor: Person | None, now: dt.datetime
+) -> None:
+    """Past meetings keep what was said of them; those ahead go to the new address. before: what it was."""
+    ahead = Event.objects.filter(venue=venue, status__in=STANDING, ends_at__gt=now)
+    was = before["name"], before["room"], before["address"]
     # Events are locked in the order of their ids, as everywhere.
     for pk in ahead.order_by("pk").values_list("pk", flat=True):
         event = locked(pk)
         event.edit_version += 1
         event.sequence += 1 if moved else 0
+        if moved and event.status in OPEN:
+            remember(event, replace(schedule_of(event), venue=was), now=now)
         renew_vevent(event, now=now)
-        event.save(update_fields=["edit_version", "sequence", "vevent", "feed_changed_at"])
+        event.save(update_fields=["edit_version", "sequence", "schedules", "vevent", "feed_changed_at"])
         if moved and event.status in OPEN:
             reopen_needs(event)
-            start = event.starts_at.isoformat()
+            stood = as_it_stood(event)
+            stood["before"]["where"] = ", ".join(part for part in was if part)
             data = {
-                "fields": ["venue"], "what": ["place"], "from": start, "to": start,
+                "fields": ["venue"], "what": ["place"], "to": stood["from"], **stood,
                 "sequence": event.sequence, "schedule_version": event.schedule_version,
             }  # fmt: skip
             record(
@@ -118,14 +120,56 @@ def _read(venue: Venue, fields: Mapping[str, Any]) -> None:
         setattr(venue, name, fields[name])
         if "\x00" in str(fields[name]):
             errors.append(FieldError(name, "invalid", _("This text holds a character that cannot be kept.")))
-    try:
-        venue.clean_fields(exclude={field.name for field in Venue._meta.fields} - SETTABLE)
-    except ValidationError as refused:
-        for name, troubles in refused.error_dict.items():
-            errors += [FieldError(name, each.code or "invalid", " ".join(each.messages)) for each in troubles]
+    errors += errors_in_fields(venue, among=SETTABLE)
     if not errors and (venue.latitude is None) != (venue.longitude is None):
         errors.append(FieldError("longitude", "required", _("Give both coordinates, or neither.")))
-    elif not errors and (abs(float(venue.latitude or 0)) > 90 or abs(float(venue.longitude or 0)) > 180):
-        errors.append(FieldError("latitude", "invalid", _("These coordinates are not on Earth.")))
     if errors:
         raise Invalid(errors=errors)
+
+
+@transaction.atomic
+def plan(
+    *,
+    agency: Agency,
+    actor: Person,
+    now: dt.datetime,
+    fields: Mapping[str, Any],
+    new_venue: Mapping[str, Any] | None = None,
+) -> Changed:
+    """A draft, held at ``new_venue`` where one is given. Raises what ``schedule`` and ``add_venue`` raise.
+
+    What is wrong with the new place is told by fields that begin with ``venue_``.
+    """
+    wanted = dict(fields) | _venue(agency, actor, now, new_venue)
+    event = schedule(agency=agency, actor=actor, now=now, **wanted)
+    return Changed(event, warnings_about(event, now=now))
+
+
+@transaction.atomic
+def change_plan(
+    event: Event | UUID,
+    *,
+    agency: Agency,
+    actor: Person,
+    now: dt.datetime,
+    fields: Mapping[str, Any],
+    new_venue: Mapping[str, Any] | None = None,
+    if_version: int | None = None,
+    confirm: str | None = None,
+) -> Changed:
+    """As ``scheduling.edit``, at ``new_venue`` where one is given."""
+    wanted = dict(fields) | _venue(agency, actor, now, new_venue)
+    return edit(event, actor=actor, now=now, fields=wanted, if_version=if_version, confirm=confirm)
+
+
+def _venue(
+    agency: Agency, actor: Person, now: dt.datetime, new_venue: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    if new_venue is None:
+        return {}
+    try:
+        return {"venue": add_venue(agency=agency, actor=actor, now=now, **new_venue)}
+    except Invalid as wrong:
+        raise Invalid(
+            errors=[FieldError(f"venue_{error.field}", error.code, error.detail) for error in wrong.errors]
+        ) from None
