@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, When
 
-from engage.contact_reading import SecondPersonNeeded, places_read, record_read
-from engage.models import Agency, ContactRead, Person, ReadPurpose, Role
-from engage.rule_violation import Unknown
-from events.access_asking import detail_of
-from events.models import AccessKind, AccessRequest, AccessStatus, Event
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.readings.models import ContactRead, ReadPurpose
+from engage.readings.recording import SecondPersonNeeded, record_read, rsvps_read
+from engage.refusals import Unknown
+from engage.roles.answering import with_owner
+from engage.roles.models import Role
+from events.event.models import Event
+from events.rsvps.needs.asking import detail_of
+from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
 
 PAGE: Final = 100
 
@@ -30,19 +35,19 @@ class KindOfNeed:
 
     @property
     def name(self) -> str:
-        return str(AccessKind(self.kind).label)
+        return str(NeedKind(self.kind).label)
 
     @property
     def settled(self) -> int:
-        return self.by_status.get(AccessStatus.ARRANGED, 0) + self.by_status.get(AccessStatus.MET, 0)
+        return self.by_status.get(NeedStatus.ARRANGED, 0) + self.by_status.get(NeedStatus.MET, 0)
 
     @property
     def refused(self) -> int:
-        return self.by_status.get(AccessStatus.NOT_MET, 0)
+        return self.by_status.get(NeedStatus.NOT_MET, 0)
 
     @property
     def in_hand(self) -> int:
-        return self.by_status.get(AccessStatus.ARRANGING, 0)
+        return self.by_status.get(NeedStatus.ARRANGING, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,10 @@ def kinds_of_need(event: Event) -> list[KindOfNeed]:
 
 def list_needs(event: Event, *, kind: str = "", skip: int = 0) -> NeedPage:
     """Asked, being arranged, then what is settled; within each the first due first. One query."""
-    found = AccessRequest.objects.filter(event=event).select_related("owner")
-    if kind in AccessKind.values:
+    found = with_owner(AccessRequest.objects.filter(event=event))
+    if kind in NeedKind.values:
         found = found.filter(kind=kind)
-    states = [When(status=status, then=number) for number, status in enumerate(AccessStatus.values)]
+    states = [When(status=status, then=number) for number, status in enumerate(NeedStatus.values)]
     order = (Case(*states, output_field=IntegerField()), F("needed_by").asc(nulls_last=True), "pk")
     rows = list(found.order_by(*order)[skip : skip + PAGE + 1])
     return NeedPage(rows[:PAGE], skip + PAGE if len(rows) > PAGE else None)
@@ -78,7 +83,9 @@ def list_needs(event: Event, *, kind: str = "", skip: int = 0) -> NeedPage:
 
 def need_of(event: Event, request_id: UUID) -> AccessRequest:
     """Raises Unknown."""
-    found = AccessRequest.objects.filter(event=event, pk=request_id).select_related("owner", "rsvp").first()
+    found = with_owner(
+        AccessRequest.objects.filter(event=event, pk=request_id).select_related("rsvp")
+    ).first()
     if found is None:
         raise Unknown
     return found
@@ -92,13 +99,13 @@ def detail_for(request: AccessRequest, reader: Person, *, now: dt.datetime) -> s
 def details_for(requests: Iterable[AccessRequest], reader: Person, *, now: dt.datetime) -> dict[UUID, str]:
     """The words beside those of these needs that the reader arranges. The only way for staff to read any.
 
-    The first look at a place's is on the record, and the resident's page names the reader from then on. Left out, too, is
+    The first look at an RSVP's is on the record, and the resident's page names the reader from then on. Left out, too, is
     what would be more than one person may read in an hour. One query, however many there are, and one more for each new look.
     """
-    mine = [one for one in requests if one.owner_id == reader.pk]
+    mine = [one for one in requests if one.owner_now_id == reader.pk]
     sealed = {one.rsvp_id for one in mine if one.sealed_detail is not None}
     what = ContactRead.What.NEED
-    known = places_read(reader, what=what, rsvp_ids=sealed) if sealed else set()
+    known = rsvps_read(reader, what=what, rsvp_ids=sealed) if sealed else set()
     found: dict[UUID, str] = {}
     for one in mine:
         if one.rsvp_id in sealed - known:
@@ -119,9 +126,9 @@ def details_for(requests: Iterable[AccessRequest], reader: Person, *, now: dt.da
     return found
 
 
-def may_arrange(agency: Agency) -> Iterable[Person]:
-    """Who of the staff can be named to arrange something. One query."""
+def may_arrange(agency: Agency) -> QuerySet[Person]:
+    """Who of the staff can be named to arrange something."""
     people = Person.objects.filter(
-        pk__in=Role.objects.filter(agency=agency, until=None, kind=Role.Kind.LIAISON).values("person_id")
+        pk__in=Role.objects.standing().filter(agency=agency, kind=Role.Kind.LIAISON).values("person_id")
     )
     return people.order_by("name", "email")

@@ -8,23 +8,27 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from engage.activity_recording import record
-from engage.models import Person, Role
-from engage.rule_violation import FieldError, Invalid, ReasonRequired, StaleEdit, Unknown, WrongState
-from events.models import AccessRequest, AccessStatus
+from engage.activity.recording import record
+from engage.database.locking import lock
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, ReasonRequired, WrongState
+from engage.roles.answering import works_at
+from events.event.models import Event
+from events.rsvps.needs.models import AccessRequest, NeedStatus
 
 _LEADS_TO: Final[Mapping[str, frozenset[str]]] = {
-    AccessStatus.ASKED: frozenset({"arranging", "arranged", "not_met"}),
-    AccessStatus.ARRANGING: frozenset({"arranged", "not_met"}),
-    AccessStatus.ARRANGED: frozenset({"arranging", "met", "not_met"}),
+    NeedStatus.ASKED: frozenset({"arranging", "arranged", "not_met"}),
+    NeedStatus.ARRANGING: frozenset({"arranged", "not_met"}),
+    NeedStatus.ARRANGED: frozenset({"arranging", "met", "not_met"}),
     # Somebody found an interpreter after all.
-    AccessStatus.NOT_MET: frozenset({"arranging", "arranged"}),
-    AccessStatus.MET: frozenset(),
+    NeedStatus.NOT_MET: frozenset({"arranging", "arranged"}),
+    NeedStatus.MET: frozenset(),
 }
 # What the resident is told of; the rest is the desk's own business.
-_VERB: Final = {AccessStatus.ARRANGED.value: "access.arranged", AccessStatus.NOT_MET.value: "access.not_met"}
+_VERB: Final = {NeedStatus.ARRANGED.value: "access.arranged", NeedStatus.NOT_MET.value: "access.not_met"}
 
 
 @transaction.atomic
@@ -44,19 +48,14 @@ def arrange(
     outcome: up to 500 characters for the resident, who is told once it is arranged or not possible; not possible needs
     one. owner: of the agency's staff. Raises Unknown, StaleEdit, WrongState, ReasonRequired, Invalid.
     """
-    pk = request.pk if isinstance(request, AccessRequest) else request
-    row = AccessRequest.objects.select_for_update(no_key=True).filter(pk=pk).first()
-    if row is None:
-        raise Unknown
-    if if_version is not None and row.edit_version != if_version:
-        raise StaleEdit
+    row = lock(AccessRequest, request, if_version=if_version)
     was = row.status
     _check(row, status, outcome, owner)
     row.status = status or row.status
     row.outcome = row.outcome if outcome is None else outcome.strip()
     row.owner = owner or row.owner
     row.needed_by = needed_by or row.needed_by
-    if row.status == AccessStatus.NOT_MET and not row.outcome:
+    if row.status == NeedStatus.NOT_MET and not row.outcome:
         raise ReasonRequired(_("Say to the resident why it is not possible."), field="outcome")
     row.edit_version += 1
     row.save(update_fields=["status", "outcome", "owner", "needed_by", "edit_version"])
@@ -67,11 +66,11 @@ def arrange(
 
 def _check(row: AccessRequest, status: str | None, outcome: str | None, owner: Person | None) -> None:
     wrong: list[FieldError] = []
-    if status is not None and status not in AccessStatus.values:
+    if status is not None and status not in NeedStatus.values:
         wrong.append(FieldError("status", "invalid_choice", str(_("Choose one of the list."))))
     if outcome is not None and len(outcome.strip()) > 500:
         wrong.append(FieldError("outcome", "max_length", str(_("At most 500 characters."))))
-    if owner is not None and not _works_there(owner, row.agency_id):
+    if owner is not None and not works_at(row.agency_id, owner.pk):
         wrong.append(FieldError("owner", "not_staff", str(_("Choose somebody of your agency."))))
     if wrong:
         raise Invalid(errors=wrong)
@@ -79,5 +78,8 @@ def _check(row: AccessRequest, status: str | None, outcome: str | None, owner: P
         raise WrongState
 
 
-def _works_there(person: Person, agency_id: UUID) -> bool:
-    return Role.objects.filter(person=person, agency_id=agency_id, until=None).exists()
+def reopen_needs(event: Event) -> None:
+    """An interpreter booked for Tuesday is not booked for Thursday: what was settled is work again."""
+    AccessRequest.objects.filter(event=event, status__in=[NeedStatus.ARRANGED, NeedStatus.NOT_MET]).update(
+        status=NeedStatus.ARRANGING, outcome="", edit_version=F("edit_version") + 1
+    )

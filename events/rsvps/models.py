@@ -5,9 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency, Contact, Erasable, Person, uuid7
-from engage.sealed_column import SealedColumn
-from events.models.event import Event
+from engage.agencies.models import Agency
+from engage.contacts.models import Contact
+from engage.database.erasable import Erasable
+from engage.database.ids import uuid7
+from engage.sealing.column import SealedColumn
+from events.event.models import Event
 
 
 class RsvpStatus(models.TextChoices):
@@ -61,6 +64,8 @@ class Rsvp(Erasable):
         related_name="rsvps_by_phone",
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # When its holder last said that they keep it as the meeting stands then: after a move, or by taking an offer.
+    kept_at = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(null=True, blank=True)
     offers_lapsed = models.PositiveSmallIntegerField(default=0)
     link_version = models.PositiveIntegerField(default=1)
@@ -104,56 +109,35 @@ class Rsvp(Erasable):
         return str(self.id)
 
 
-class AccessKind(models.TextChoices):
-    SIGN_LANGUAGE = "sign_language", _("Sign language interpreter")
-    CAPTIONS = "captions", _("Live captions")
-    INTERPRETER = "interpreter", _("Language interpreter")
-    WHEELCHAIR = "wheelchair", _("Wheelchair space or a seat near the door")
-    CHILDCARE = "childcare", _("Childcare")
-    TRANSPORT = "transport", _("Transport")
-    LARGE_PRINT = "large_print", _("Large print")
-    OTHER = "other", _("Something else")
+class ArrivalWay(models.TextChoices):
+    CODE = "code", _("Code")
+    LIST = "list", _("Door list")
+    WALK_IN = "walk_in", _("Walk-in")
 
 
-class AccessStatus(models.TextChoices):
-    ASKED = "asked", _("Asked")
-    ARRANGING = "arranging", _("Being arranged")
-    ARRANGED = "arranged", _("Arranged")
-    MET = "met", _("Met")
-    NOT_MET = "not_met", _("Not possible")
-
-
-class AccessRequest(Erasable):
-    """What somebody needs to take part: work with an owner, a deadline and a result."""
+class CheckIn(Erasable):
+    """One arrival of a party. Only the device's own ``client_id`` makes it unique, so it is safe to send again."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    event = models.ForeignKey(
-        Event, db_constraint=False, on_delete=models.PROTECT, related_name="access_requests"
-    )
+    event = models.ForeignKey(Event, db_constraint=False, on_delete=models.PROTECT, related_name="check_ins")
     rsvp = models.ForeignKey(
-        Rsvp, db_constraint=False, on_delete=models.CASCADE, related_name="access_requests"
+        Rsvp, db_constraint=False, null=True, blank=True, on_delete=models.SET_NULL, related_name="check_ins"
     )
-    kind = models.CharField(max_length=16, choices=AccessKind.choices)
-    language = models.CharField(max_length=16, blank=True)
-    sealed_detail = SealedColumn(padded_to=4096, null=True, blank=True)
-    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    needed_by = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=12, choices=AccessStatus.choices, default=AccessStatus.ASKED)
-    # What was arranged, in words for the resident; staff write it.
-    outcome = models.CharField(max_length=500, blank=True)
-    edit_version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    party = models.PositiveSmallIntegerField(default=1)
+    way = models.CharField(max_length=8, choices=ArrivalWay.choices)
+    client_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(kind="interpreter") | ~Q(language=""),
-                name="access_request_interpreter_names_language",
-                violation_error_code="language_required",
+            models.UniqueConstraint(fields=["event", "client_id"], name="check_in_once_a_client_id"),
+            models.UniqueConstraint(
+                fields=["rsvp"], condition=Q(undone_at=None), name="check_in_one_standing_an_rsvp"
             ),
+            models.CheckConstraint(condition=Q(party__range=(1, 50)), name="check_in_party_1_to_50"),
         ]
-        indexes = [models.Index(fields=["event", "status", "id"], name="access_request_list")]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return str(self.id)
