@@ -1,25 +1,19 @@
-"""What a place may be: the refusals that responding and changing share, and who may be told how."""
+"""What an RSVP may be, and who gets the link to join by: what responding, changing and the pages go by."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from engage.contact_keeping import normalised
-from engage.rule_violation import FieldError, Invalid, Refusal, RuleViolation
-from events.models import Event, Remind, RsvpMode
-from events.seats import OPEN
+from engage.agencies.languages import is_language_tag
+from engage.contacts.addresses import normalised
+from engage.refusals import FieldError, Invalid, Refusal, RuleViolation
+from events.event.models import Event, EventFormat, RsvpMode
+from events.rsvps.models import Remind, Rsvp, RsvpStatus
 
 LONGEST_NAME: Final = 120
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
-
-
-class EventFull(RuleViolation):
-    code = "event_full"
-    sentence = _("No seat is free. You can wait for one.")
 
 
 class RsvpClosed(RuleViolation):
@@ -49,13 +43,25 @@ class ChannelUnavailable(RuleViolation):
     sentence = _("Reminders cannot be sent that way here.")
 
 
-def check_party(event: Event, party_size: int) -> None:
-    """Raises PartyTooLarge, PartyExceedsCapacity."""
+def check_party(event: Event, party_size: int, also: Sequence[FieldError] = ()) -> None:
+    """also: what else is wrong, told in one go. Raises PartyTooLarge, PartyExceedsCapacity."""
+    try:
+        _check_party(event, party_size)
+    except RuleViolation as refused:
+        refused.errors += also
+        raise
+
+
+def _check_party(event: Event, party_size: int) -> None:
     largest = event.agency.largest_party
     if not 1 <= party_size <= largest:
-        raise PartyTooLarge(field="party_size", largest_party=largest)
+        words = _("So many people cannot come on one RSVP: at most {number}. Please split the party.")
+        raise PartyTooLarge(words.format(number=largest), field="party_size", largest_party=largest)
     if event.capacity is not None and party_size > event.capacity:
-        raise PartyExceedsCapacity(field="party_size", capacity=event.capacity)
+        words = _("The room holds fewer people than this party has: {number}.")
+        raise PartyExceedsCapacity(
+            words.format(number=event.capacity), field="party_size", capacity=event.capacity
+        )
 
 
 def check_remind(remind: str, *, has_email: bool) -> list[FieldError]:
@@ -70,7 +76,7 @@ def check_remind(remind: str, *, has_email: bool) -> list[FieldError]:
 
 
 def check_language(language: str) -> list[FieldError]:
-    if len(language) <= 16 and _LANGUAGE.fullmatch(language):
+    if len(language) <= 16 and is_language_tag(language):
         return []
     return [FieldError("language", "invalid", str(_("Write a language code such as en or es.")))]
 
@@ -85,8 +91,19 @@ def check_address(channel: str, address: str) -> list[FieldError]:
     return []
 
 
-def takes_rsvps(event: Event, now: dt.datetime) -> bool:
-    """From publishing (or the set opening) until the start (or the set closing), while published or live."""
-    opened = event.rsvp_opens_at is None or event.rsvp_opens_at <= now
-    closes = event.rsvp_closes_at or event.starts_at
-    return event.status in OPEN and event.rsvp_mode == RsvpMode.OPEN and opened and now < closes
+def link_for_everybody(event: Event) -> str:
+    """Of a meeting that takes no RSVPs, where nobody could hold one; else empty."""
+    return _link(event) if event.rsvp_mode == RsvpMode.NONE else ""
+
+
+def link_for_rsvp(rsvp: Rsvp) -> str:
+    """For an RSVP that stands: who waits, or has given it back, comes in by no link either."""
+    return _link(rsvp.event) if rsvp.status == RsvpStatus.CONFIRMED else link_for_everybody(rsvp.event)
+
+
+def link_for(event: Event, *, holds_an_rsvp: bool) -> str:
+    return _link(event) if holds_an_rsvp else link_for_everybody(event)
+
+
+def _link(event: Event) -> str:
+    return event.online_url if event.format != EventFormat.IN_PERSON else ""

@@ -1,7 +1,8 @@
-"""The one file that moves an event's counters: ``seats_taken``, ``seats_held``, ``waiting``, ``queue_tail``.
+"""The one file that moves an event's counters: ``seats_taken``, ``seats_held``, ``waiting``, ``queue_tail``, and
+``waiting_too_large``.
 
 ``seats_taken`` is the sum of confirmed parties, ``seats_held`` of offered ones, ``waiting`` the number of queued
-parties, always. Joining is one conditional UPDATE on the row's own columns, with the INSERT in the same statement: a
+parties, always; ``waiting_too_large`` how many of those are larger than the capacity, which was lowered: they hold nobody up. Joining is one conditional UPDATE on the row's own columns, with the INSERT in the same statement: a
 row read before the UPDATE, even under a lock in a CTE, decides by values that are stale by then. Everything else
 locks the event's row first (``locked``), then its RSVPs; the other order deadlocks.
 """
@@ -15,12 +16,13 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import F
 
-from engage.rule_violation import Unknown
-from events.models import Event, EventStatus, Rsvp
+from engage.database.locking import lock
+from engage.refusals import Unknown
+from events.event.locking import locked
+from events.event.models import Event
+from events.rsvps.models import Rsvp, RsvpStatus
 
-OPEN: Final = frozenset({EventStatus.PUBLISHED.value, EventStatus.LIVE.value})
-
-_FITS: Final = "waiting = 0 AND (capacity IS NULL OR seats_taken + seats_held + %(party)s::int <= capacity)"
+_FITS: Final = "waiting <= waiting_too_large AND (capacity IS NULL OR seats_taken + seats_held + %(party)s::int <= capacity)"
 _JOIN: Final = f"""
 WITH s AS (
     UPDATE events_event
@@ -59,27 +61,27 @@ class Joined(NamedTuple):
     position: int | None
 
 
-def join(place: Rsvp, *, waitlist: bool, now: dt.datetime) -> Joined | None:
-    """Seat an unsaved ``place``, or put it at the end of the queue, and insert it: one statement.
+def join(rsvp: Rsvp, *, waitlist: bool, now: dt.datetime) -> Joined | None:
+    """Seat an unsaved ``rsvp``, or put it at the end of the queue, and insert it: one statement.
 
     waitlist: whether a place in the queue will do. None: the event takes nobody now, or is full and ``waitlist`` is
     false, or could never hold the party.
     """
     values: dict[str, Any] = {
-        "id": place.pk,
-        "event": place.event_id,
-        "party": place.party_size,
-        "sealed_name": place.sealed_name,
-        "language": place.language,
-        "remind": place.remind,
-        "source": place.source,
-        "checkin_code": place.checkin_code,
-        "email_contact": place.email_contact_id,
-        "phone_contact": place.phone_contact_id,
-        "erase_after": place.erase_after,
+        "id": rsvp.pk,
+        "event": rsvp.event_id,
+        "party": rsvp.party_size,
+        "sealed_name": rsvp.sealed_name,
+        "language": rsvp.language,
+        "remind": rsvp.remind,
+        "source": rsvp.source,
+        "checkin_code": rsvp.checkin_code,
+        "email_contact": rsvp.email_contact_id,
+        "phone_contact": rsvp.phone_contact_id,
+        "erase_after": rsvp.erase_after,
         "waitlist": waitlist,
         "now": now,
-        "saved_at": place.created_at,
+        "saved_at": rsvp.created_at,
     }
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, values)
@@ -90,35 +92,20 @@ def join(place: Rsvp, *, waitlist: bool, now: dt.datetime) -> Joined | None:
     return Joined(status, queue_number, None if queue_number is None else waiting)
 
 
-def locked(event_id: UUID) -> Event:
-    """The event's row with its agency, held until the transaction ends. Raises Unknown."""
-    event = (
-        Event.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("agency")
-        .filter(pk=event_id)
-        .first()
-    )
-    if event is None:
-        raise Unknown
-    return event
-
-
-def locked_with_place(rsvp_id: UUID) -> tuple[Event, Rsvp]:
-    """The event's row and then the place's, both held until the transaction ends. Raises Unknown."""
+def locked_with_rsvp(rsvp_id: UUID) -> tuple[Event, Rsvp]:
+    """The event's row and then the RSVP's, both held until the transaction ends. Raises Unknown."""
     event_id = Rsvp.objects.filter(pk=rsvp_id).values_list("event_id", flat=True).first()
     if event_id is None:
         raise Unknown
     event = locked(event_id)
-    place = Rsvp.objects.select_for_update(no_key=True).filter(pk=rsvp_id).first()
-    if place is None:
-        raise Unknown
-    place.event = event
-    return event, place
+    rsvp = lock(Rsvp, rsvp_id)
+    rsvp.event = event
+    return event, rsvp
 
 
-def move(event: Event, *, taken: int = 0, held: int = 0, waiting: int = 0) -> None:
+def move(event: Event, *, taken: int = 0, held: int = 0, waiting: int = 0, too_large: int = 0) -> None:
     """Add to the counters of a locked event; the row's constraint refuses what would oversell."""
-    steps = {"seats_taken": taken, "seats_held": held, "waiting": waiting}
+    steps = {"seats_taken": taken, "seats_held": held, "waiting": waiting, "waiting_too_large": too_large}
     changed: dict[str, models.expressions.Combinable] = {
         name: F(name) + step for name, step in steps.items() if step
     }
@@ -136,6 +123,15 @@ def next_queue_number(event: Event) -> int:
     return event.queue_tail
 
 
-def free_seats(event: Event) -> int | None:
-    """Seats neither taken nor held; None without a capacity. Those who wait come first for them."""
-    return None if event.capacity is None else event.capacity - event.seats_taken - event.seats_held
+def is_too_large(event: Event, party_size: int) -> bool:
+    """For the whole room."""
+    return event.capacity is not None and party_size > event.capacity
+
+
+def count_too_large(event: Event) -> None:
+    """Anew, of a locked event whose capacity was set."""
+    waiting = Rsvp.objects.filter(event_id=event.pk, status=RsvpStatus.WAITLISTED)
+    event.waiting_too_large = (
+        0 if event.capacity is None else waiting.filter(party_size__gt=event.capacity).count()
+    )
+    Event.objects.filter(pk=event.pk).update(waiting_too_large=event.waiting_too_large)
