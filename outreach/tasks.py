@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from outreach import worker_rounds
-from outreach.doorbell import answered
-from outreach.round_taking import BEAT, SWEEP, through
+from outreach.worker import rounds
+from outreach.worker.doorbell import answered
+from outreach.worker.round_taking import BEAT, SWEEP, through
 
 
 @shared_task
 def look_now() -> None:
     """Announce, plan and send whatever is due, until nothing is."""
     answered()
-    worker_rounds.look_now()
+    rounds.look_now()
 
 
 @shared_task
 def tick() -> None:
     """From the beat, and only a bonus: whatever is due, if no worker's own timer was there before."""
     through(BEAT)
-    worker_rounds.Rota([*worker_rounds.ROUNDS]).look()
+    rounds.Rota([*rounds.ROUNDS]).look()
 
 
 def _by_name(name: str) -> None:
     def go() -> None:
-        worker_rounds.go_if_due(name)
+        rounds.go_if_due(name)
 
     go.__name__ = name
     shared_task(name=f"{__name__}.{name}")(go)
 
 
 # As older beats ask for them: each at most as often as its time comes.
-for _name in worker_rounds.ROUNDS:
+for _name in rounds.ROUNDS:
     if _name != SWEEP:
         _by_name(_name)
