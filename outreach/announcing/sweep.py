@@ -10,17 +10,20 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
-from engage.models import Activity
-from outreach.audience import BROADCASTS, QUICK, hold_contacts
-from outreach.models import ActivityStumble
+from engage.activity.models import Activity
+from outreach.announcing.audience import QUICK, hold_contacts
+from outreach.announcing.broadcasting import BROADCASTS
+from outreach.announcing.correcting import correct, leave_to_followers, next_correction
+from outreach.announcing.models import ActivityStumble, FollowersToTell
 
 _log = logging.getLogger(__name__)
-# Commits arrive out of order, so never "later than the last one seen": whatever has no mark yet.
+# Commits arrive out of order, so never "later than the last one seen": whatever has no mark yet. What goes to many stands in
+# a line of its own: it takes long, and no answer may wait behind it, or be held by whoever plans it.
 _UNANNOUNCED: Final = """
 SELECT * FROM engage_activity a
- WHERE announced_at IS NULL
+ WHERE announced_at IS NULL AND (verb = ANY(%(to_many)s::text[])) = %(is_to_many)s::boolean
    AND NOT EXISTS (SELECT FROM outreach_activitystumble s WHERE s.activity_id = a.id AND s.next_try_at > now())
- ORDER BY id LIMIT %s FOR UPDATE OF a SKIP LOCKED
+ ORDER BY id LIMIT %(most)s FOR UPDATE OF a SKIP LOCKED
 """
 
 
@@ -30,13 +33,10 @@ def announce(*, now: dt.datetime, most: int = 200) -> int:
     now: for the rules about addresses; the ledger's own times are the database's. Returns how many were looked at.
     """
     with transaction.atomic():
-        found = _unannounced(most)
-        quick = [one for one in found if one.verb not in BROADCASTS]
+        quick = _unannounced(most)
         hold_contacts(quick)
         _announce_each_verb(quick, now)
-    if len(quick) == len(found):
-        return len(found)
-    return len(quick) + _announce_one_broadcast(now)
+    return len(quick) + (_tell_followers_of_one(now) or _announce_one_broadcast(now))
 
 
 def try_stumbled_again() -> None:
@@ -44,9 +44,21 @@ def try_stumbled_again() -> None:
     ActivityStumble.objects.filter(next_try_at__gt=Now()).update(next_try_at=Now())
 
 
+def _tell_followers_of_one(now: dt.datetime) -> int:
+    """Before any other news: some of them are about to set out."""
+    with transaction.atomic():
+        activity = next_correction()
+        if activity is None:
+            return 0
+        if _stands(lambda: correct(activity, now), activity):
+            FollowersToTell.objects.filter(pk=activity.pk).delete()
+            ActivityStumble.objects.filter(pk=activity.pk).delete()
+        return 1
+
+
 def _announce_one_broadcast(now: dt.datetime) -> int:
     with transaction.atomic():
-        first = [one for one in _unannounced(500) if one.verb in BROADCASTS][:1]
+        first = _unannounced(1, to_many=True)
         done = [
             one
             for one in first
@@ -64,6 +76,7 @@ def _announce_each_verb(activities: list[Activity], now: dt.datetime) -> None:
     done = [one for verb, some in verbs.items() if verb not in QUICK for one in some]
     for verb in sorted(set(verbs) & set(QUICK)):
         done += _announce_verb(verb, verbs[verb], now)
+    leave_to_followers(done)
     _mark(done)
 
 
@@ -108,8 +121,9 @@ def _stumbled(activity: Activity, reason: str) -> None:
         )
 
 
-def _unannounced(most: int) -> list[Activity]:
-    return list(Activity.objects.raw(_UNANNOUNCED, [most]))
+def _unannounced(most: int, *, to_many: bool = False) -> list[Activity]:
+    values = {"most": most, "to_many": [*BROADCASTS], "is_to_many": to_many}
+    return list(Activity.objects.raw(_UNANNOUNCED, values))
 
 
 def _mark(activities: Sequence[Activity]) -> None:

@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from engage.activity_recording import ring
-from engage.models import Activity, Channel, Person
-from outreach.delivery_kinds import ACCESS_ENDED, LANE, PASSWORD_RESET
-from outreach.models import Delivery
+from engage.activity.models import Activity
+from engage.activity.recording import ring
+from engage.contacts.models import Channel
+from engage.people.models import Person
+from outreach.ledger.kinds import kind_named
+from outreach.ledger.models import Delivery
 
 
 @transaction.atomic
@@ -19,10 +21,10 @@ def send_password_reset(person: Person, *, now: dt.datetime) -> None:
         [
             Delivery(
                 occasion=f"password-reset:{now:%Y%m%d%H%M}",
-                kind=PASSWORD_RESET,
+                kind="password_reset",
                 channel=Channel.EMAIL,
                 person=person,
-                lane=LANE[PASSWORD_RESET],
+                lane=kind_named("password_reset").lane,
                 due_at=now,
                 expires_at=now + dt.timedelta(hours=1),
                 created_at=now,
@@ -38,11 +40,11 @@ def tell_what_ended(person: Person, ended: Activity, now: dt.datetime) -> None:
     """Say why this person's sessions and keys were closed, and how many; also to whom nothing is open any more."""
     Delivery.objects.create(
         occasion=f"activity:{ended.pk}",
-        kind=ACCESS_ENDED,
+        kind="access_ended",
         channel=Channel.EMAIL,
         person=person,
         subject_id=ended.pk,
-        lane=LANE[ACCESS_ENDED],
+        lane=kind_named("access_ended").lane,
         due_at=now,
         expires_at=now + dt.timedelta(days=3),
         created_at=now,

@@ -7,10 +7,11 @@ import logging
 from functools import partial
 from typing import Final
 
-from engage.letter_asking import address_asked_for, answer_next
-from engage.models import LetterAsk, Person
-from events.resident_record import send_links
-from outreach.staff_mail import send_password_reset
+from engage.contacts.asking_for_letters import address_asked_for, answer_next
+from engage.contacts.models import LetterAsk
+from engage.people.models import Person
+from events.rsvps.resident_record import send_links
+from outreach.announcing.staff_mail import send_password_reset
 
 _log = logging.getLogger(__name__)
 _Letter = LetterAsk.Letter
