@@ -7,9 +7,12 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from outreach.channels.channel import (
     ChannelDown,
@@ -20,10 +23,7 @@ from outreach.channels.channel import (
     TemporaryFailure,
     UncertainFailure,
 )
-from outreach.channels.watchdog import Watchdog
-
-if TYPE_CHECKING:
-    from config.environment import MailServer
+from outreach.channels.mail_server import MailServer
 
 A_MESSAGE: Final = 60.0  # seconds of wall clock
 _LONGEST_LINE: Final = 8192  # bytes
@@ -52,6 +52,8 @@ class _Connection(smtplib.SMTP):
         # Whether this connection has brought a letter through, or an answer about one.
         self.has_served = False
         super().__init__(timeout=_TO_GREET)
+        # Whose certificate it must be after STARTTLS; smtplib knows that only where it connects while it is made.
+        self._host = server.host
 
     def patient(self, seconds: float) -> None:
         """How long the next answers may take."""
@@ -199,7 +201,8 @@ class SmtpChannel:
         except smtplib.SMTPAuthenticationError as refused:
             self._drop()
             raise ChannelDown(f"smtp_login_{refused.smtp_code}") from None
-        except (OSError, smtplib.SMTPException) as lost:
+        except (OSError, ValueError, smtplib.SMTPException) as lost:
+            # ValueError: a name or a password that cannot be put on the wire.
             self._drop()
             raise ChannelDown(self._why(lost)) from None
         except ChannelDown:
@@ -298,3 +301,47 @@ def _with_dots(content: bytes) -> bytes:
         lines = b"." + lines
     lines = lines.replace(b"\r\n.", b"\r\n..")
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+_GLANCE: Final = 0.25  # seconds between two looks at the clock
+
+
+class Watchdog:
+    """Holds a whole exchange to its time: a socket's own time-out starts anew with each byte that a slow server drips.
+
+    One thread a connection. ``cut`` is called from it, once, when the time of a block is over.
+    """
+
+    def __init__(self, cut: Callable[[], None]) -> None:
+        self._cut = cut
+        self._lock = threading.Lock()
+        self._until: float | None = None
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.has_bitten = False
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """The block is over after ``seconds`` of wall clock, whatever it is waiting for."""
+        with self._lock:
+            self._until, self.has_bitten = time.monotonic() + seconds, False
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="mail-watchdog", daemon=True)
+            self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._until = None
+
+    def end(self) -> None:
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(timeout=1)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_GLANCE):
+            with self._lock:
+                if self._until is not None and time.monotonic() >= self._until:
+                    self.has_bitten, self._until = True, None
+                    self._cut()

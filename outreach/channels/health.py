@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from engage.models import Channel
+from engage.contacts.models import Channel
 
 _log = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 8.0  # seconds, and a half more or less: back within seconds once the relay is
