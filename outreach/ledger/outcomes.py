@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from outreach import channel_health
+from outreach.channels import health
 
 MOST_ATTEMPTS: Final = 20
 _FIRST_PAUSE: Final = 20.0  # seconds, doubled each time …
@@ -70,7 +70,7 @@ def again_later(delivery_id: UUID, token: UUID, *, reason: str, attempts: int) -
     Where the channel takes nobody's letters, giving up would be for a fault that is not the message's: it goes on.
     """
     if attempts >= MOST_ATTEMPTS:
-        if not channel_health.is_known_to_fail():
+        if not health.is_known_to_fail():
             return _settle(delivery_id, token, "failed", reason)
         return given_back(delivery_id, token, reason=reason, pause=pause_after(attempts))
     return _again(delivery_id, token, reason=reason, pause=pause_after(attempts))

@@ -7,12 +7,14 @@ from collections import Counter
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from events.models import Event, EventTotals
-from outreach.delivery_counts import keep_counts_of
-from outreach.delivery_kinds import ABOUT_ONE_PLACE, STOPPED_BY_ONE_CLICK
-from outreach.models import Delivery, DeliveryState
+from events.door.models import EventTotals
+from events.event.models import Event
+from outreach.channels import health
+from outreach.ledger.counts import keep_counts_of
+from outreach.ledger.kinds import about_one_rsvp, stopped_by_one_click
+from outreach.ledger.models import Delivery, DeliveryState
 
 _WAITING = (DeliveryState.DUE, DeliveryState.CLAIMED)
 
@@ -27,10 +29,10 @@ def suppress(deliveries: QuerySet[Delivery], *, reason: str, now: dt.datetime) -
     )
 
 
-def suppress_for_places(rsvp_ids: list[UUID], now: dt.datetime) -> None:
+def suppress_for_rsvps(rsvp_ids: list[UUID], now: dt.datetime) -> None:
     """These places end: nothing more about them. Called by events, inside its transaction."""
     suppress(
-        Delivery.objects.filter(subject_id__in=rsvp_ids, kind__in=ABOUT_ONE_PLACE),
+        Delivery.objects.filter(subject_id__in=rsvp_ids, kind__in=about_one_rsvp()),
         reason="place_gone",
         now=now,
     )
@@ -44,7 +46,7 @@ def suppress_for_addresses(contact_ids: list[UUID], now: dt.datetime) -> None:
 def suppress_for_contact(contact_id: UUID, *, now: dt.datetime) -> int:
     """One click on "no more of these": reminders, summaries and news; answers, moves and cancellations still go."""
     return suppress(
-        Delivery.objects.filter(contact_id=contact_id, kind__in=STOPPED_BY_ONE_CLICK),
+        Delivery.objects.filter(contact_id=contact_id, kind__in=stopped_by_one_click()),
         reason="unsubscribed",
         now=now,
     )
@@ -68,11 +70,16 @@ def settle_before_contacts_go(contact_ids: list[UUID], now: dt.datetime) -> None
 
 
 def undelivered_offers(rsvp_ids: list[UUID]) -> set[UUID]:
-    """Of these offered places, those whose message nobody can have read: it waits, or its act is not announced yet."""
+    """Of these offered places, those whose message we have not tried to send: it waits, or its act is not announced yet.
+
+    All of them while the channel takes nothing. Never because one address cannot be written to now: whoever typed it
+    would read from how long the offer stands whether it is one that we write to at all.
+    """
+    if not health.is_open():
+        return set(rsvp_ids)
+    untried = Q(state__in=[DeliveryState.DUE, DeliveryState.CLAIMED], attempts=0)
     waiting = Delivery.objects.filter(
-        subject_id__in=rsvp_ids,
-        kind="offer",
-        state__in=[DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.SENDING],
+        untried | Q(state=DeliveryState.SENDING, attempts=1), subject_id__in=rsvp_ids, kind="offer"
     )
     found = {pk for pk in waiting.values_list("subject_id", flat=True) if pk is not None}
     with connection.cursor() as cursor:

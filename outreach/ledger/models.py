@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engage.models import Agency, Channel, Contact, Person, uuid7
-from events.models import Event
+from engage.agencies.models import Agency
+from engage.contacts.models import Channel, Contact
+from engage.database.ids import uuid7
+from engage.people.models import Person
+from events.event.models import Event
 
 
 class DeliveryState(models.TextChoices):
@@ -63,6 +64,9 @@ class Delivery(models.Model):
     provider_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     settled_at = models.DateTimeField(null=True, blank=True)
+    # What staff are shown instead of letters: the places (questions, things followed) that this one address has to do
+    # with it. 0 where its last place is gone and only a calendar is still to be told.
+    places = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -118,13 +122,56 @@ class Delivery(models.Model):
         return f"{self.kind} {self.id}"
 
 
-class ActivityStumble(models.Model):
-    """An activity whose announcing failed: it gets its next try here and blocks nobody."""
+class DeliveryTally(models.Model):
+    """How many places messages of one kind were written for on one day of the agency's, of those whose rows are gone.
 
-    activity_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    reason = models.CharField(max_length=100, blank=True)
+    Messages go with their contact; what staff read of a day that is over must not change when somebody is erased.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(
+        Event, db_constraint=False, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    day = models.DateField()
+    kind = models.CharField(max_length=48)
+    # What became of them, once kept here, says of whoever is the only one that an address bounced or wants no mail.
+    state = models.CharField(max_length=12, blank=True, default="", db_default="")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "delivery tallies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "event", "day", "kind", "state"],
+                nulls_distinct=False,
+                name="delivery_tally_once",
+            ),
+            models.CheckConstraint(condition=models.Q(number__gt=0), name="delivery_tally_of_some"),
+        ]
 
     def __str__(self) -> str:
-        return str(self.activity_id)
+        return f"{self.day} {self.kind}: {self.number}"
+
+
+class DeliveryCount(models.Model):
+    """A view: of each event, day of the agency's and kind, for how many places messages were written; tallies included.
+
+    By the day on which they were written into the ledger, and whatever became of them: one that bounced, one that is
+    withheld and one that waits for the morning would otherwise each tell one address from the others.
+    Whoever shows these leaves out today and answers to residents' own acts (outreach.ledger.counts).
+    """
+
+    id = models.TextField(primary_key=True)
+    agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="+")
+    event = models.ForeignKey(Event, null=True, on_delete=models.DO_NOTHING, related_name="+")
+    day = models.DateField()
+    kind = models.CharField(max_length=48)
+    number = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "outreach_deliverycount"
+
+    def __str__(self) -> str:
+        return self.id

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from engage.lineage import NOT_HELD, keep_up
-from outreach.channel_health import OPEN
+from engage.restoring.lineage import NOT_HELD, keep_up
+from outreach.channels.health import OPEN
 
 BATCH: Final = 50
 LEASE: Final = 120  # seconds
@@ -86,8 +86,8 @@ def recover_lost() -> int:
 
 
 def claim(most: int = BATCH) -> Batch:
-    """Up to ``most`` rows that are due; empty where there are none, while the channel pauses (``channel_health``), or while a
-    restored database waits for a person (``engage.lineage``).
+    """Up to ``most`` rows that are due; empty where there are none, while the channel pauses (``channels.health``), or while a
+    restored database waits for a person (``engage.restoring.lineage``).
 
     Safe in any number of workers at once.
     """
