@@ -6,17 +6,23 @@ Written when the letter is composed, under the contact's lock; composing the sam
 
 from __future__ import annotations
 
-from engage.models import Contact
-from events.calendar_export import invite_calendar
-from events.models import Event
-from outreach.message_composing.occasion import Occasion
+from engage.contacts.models import Contact
+from events.calendars.export import invite_calendar
+from events.event.models import Event
+from outreach.letters.occasion import Occasion, Pointless
 
 _STATE = Contact.CalendarState
 
 
 def hold(contact: Contact) -> Contact:
-    """Lock the contact, so that two letters to one address are composed one after the other."""
-    return Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    """Lock the contact, so that two letters to one address are composed one after the other.
+
+    Raises Pointless where it was erased a moment ago.
+    """
+    held = Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk).first()
+    if held is None:
+        raise Pointless("contact_gone")
+    return held
 
 
 def request(occasion: Occasion) -> tuple[str, bytes]:
@@ -27,7 +33,12 @@ def request(occasion: Occasion) -> tuple[str, bytes]:
             contact.calendar_bumps += 1
         contact.calendar_state = _STATE.REQUESTED.value
         contact.save(update_fields=["calendar_bumps", "calendar_state"])
-    return _part(occasion.meeting, occasion, "REQUEST")
+    return _part(occasion.event, occasion, "REQUEST")
+
+
+def entry_stands(occasion: Occasion) -> bool:
+    """Whether the meeting stands in that calendar, as far as we have said."""
+    return occasion.contact.calendar_state == _STATE.REQUESTED
 
 
 def cancel(occasion: Occasion) -> tuple[str, bytes] | None:
@@ -39,7 +50,7 @@ def cancel(occasion: Occasion) -> tuple[str, bytes] | None:
         contact.calendar_bumps += 1
         contact.calendar_state = _STATE.CANCELLED.value
         contact.save(update_fields=["calendar_bumps", "calendar_state"])
-    return _part(occasion.meeting, occasion, "CANCEL")
+    return _part(occasion.event, occasion, "CANCEL")
 
 
 def _part(event: Event, occasion: Occasion, method: str) -> tuple[str, bytes]:
@@ -49,6 +60,6 @@ def _part(event: Event, occasion: Occasion, method: str) -> tuple[str, bytes]:
         attendee_address=occasion.address,
         bumps=occasion.contact.calendar_bumps,
         language=occasion.language,
-        holds_a_place=bool(occasion.confirmed),
+        holds_an_rsvp=bool(occasion.confirmed),
     )
     return method, content

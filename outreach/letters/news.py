@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from engage.models import Commitment, CommitmentUpdate, Contact
-from engage.resident_links import Purpose, mint
-from events.discretion import is_discreet
-from events.models import Audience, EventStatus
-from outreach.letter_languages import in_language
-from outreach.message_composing.content import (
-    Content,
-    button,
-    counted,
-    facts,
-    link,
-    numbered,
-    paragraph,
-    quote,
-    title,
+from engage.agencies.languages import in_language
+from engage.commitments.models import Commitment, CommitmentUpdate
+from engage.commitments.ways_back import is_of_a_pair_taken_back
+from engage.commitments.words import public_word
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from engage.local_time import local_day
+from events.event.discretion import is_discreet
+from events.event.models import Audience
+from events.event.standing import EventStanding, standing_of
+from events.event.when import days_of, when_of
+from outreach.ledger.kinds import About, letter
+from outreach.ledger.models import Lane
+from outreach.letters.content import Content, button, counted, facts, link, numbered, paragraph, quote, title
+from outreach.letters.event_words import date, erased_on, signed_by, title_of, when_and_where
+from outreach.letters.occasion import Occasion, Pointless, TooLate
+from outreach.subscriptions.models import Subscription, SubscriptionTarget
+from outreach.subscriptions.one_click_unsubscribe import unsubscribe_link
+from outreach.summaries.models import SummaryStatus, SummaryVersion
+from outreach.summaries.reading import Refused, Theme, words_of
+
+
+@letter(
+    kind="new_meeting",
+    lane=Lane.BROADCAST,
+    about=About.NEWS,
+    stops=True,
+    called=gettext_lazy("New meeting, to followers"),
 )
-from outreach.message_composing.meeting_words import (
-    date,
-    day,
-    erased_on,
-    signed_by,
-    title_of,
-    when,
-    when_and_where,
-)
-from outreach.message_composing.occasion import Occasion
-from outreach.message_composing.verdicts import Pointless, TooLate
-from outreach.models import Subscription, SubscriptionTarget, SummaryStatus, SummaryVersion
-from outreach.one_click_unsubscribe import unsubscribe_link
-
-
-def new_meeting(occasion: Occasion) -> Content:
-    event = occasion.meeting
-    if event.status not in {EventStatus.PUBLISHED, EventStatus.LIVE} or event.starts_at <= occasion.now:
-        raise TooLate("event_over") if event.status != EventStatus.CANCELLED else Pointless("event_cancelled")
+def new_event(occasion: Occasion) -> Content:
+    event = occasion.event
+    standing = standing_of(event, occasion.now)
+    if standing is EventStanding.CANCELLED:
+        raise Pointless("event_cancelled")
+    if not standing.is_ahead:
+        raise TooLate("event_over")
     name = title_of(event, occasion.language)
-    subject = _("New meeting: {title}, {when}").format(title=name, when=when(event))
+    subject = _("New meeting: {title}, {when}").format(title=name, when=when_of(event))
     if event.discreet:
-        subject = _("A meeting on {when}").format(when=when(event))
+        subject = _("A meeting on {when}").format(when=when_of(event))
     content = Content(subject=subject, heading=_("A new meeting"))
     signed_by(content, occasion.agency, discreet=event.discreet)
     if not event.discreet:
@@ -59,11 +60,16 @@ def new_meeting(occasion: Occasion) -> Content:
         link(_("Put it in your calendar"), f"{settings.PUBLIC_URL}/events/{event.pk}/invite.ics"),
     )
     if not event.discreet:
-        content.add(button(_("Read more, or save a place"), _page(f"/events/{event.pk}", occasion.language)))
-    return _stoppable(content, occasion)
+        content.add(
+            button(_("Read more, or save a place"), page_of(f"/events/{event.pk}", occasion.language))
+        )
+    return stoppable(content, occasion)
 
 
-def what_we_heard(occasion: Occasion) -> Content:
+@letter(
+    kind="summary", lane=Lane.BROADCAST, about=About.NEWS, stops=True, called=gettext_lazy("What we heard")
+)
+def summary(occasion: Occasion) -> Content:
     """The summary, in the resident's language where it was translated; of a discreet meeting only that there is one."""
     version = (
         SummaryVersion.objects.select_related("summary__event")
@@ -75,34 +81,41 @@ def what_we_heard(occasion: Occasion) -> Content:
     if occasion.contact.stopped_on is not None:
         raise Pointless("unsubscribed")
     event = version.summary.event
-    words = _words(version, occasion.language)
+    words = words_of(version, occasion.language)
     content = Content(
         subject=_("What we heard: {title}").format(title=title_of(event, occasion.language)),
-        heading=_("What we heard on {day}").format(day=day(event.local_starts_at)),
+        heading=_("What we heard on {day}").format(day=days_of(event)),
     )
     if event.discreet:
-        content.subject = _("Your meeting on {when}").format(when=when(event))
+        content.subject = _("Your meeting on {when}").format(when=when_of(event))
     signed_by(content, occasion.agency, discreet=event.discreet)
     if version.correction_note:
         content.add(
             paragraph(_("This corrects what we sent before: {note}").format(note=version.correction_note))
         )
     _came(content, version)
-    _heard(content, words["heard"])
-    _promised(content, version, occasion.language)
-    _refused(content, words["will_not_do"])
-    for label, text in ((_("What happens next"), words["next_steps"]), (_("Our answer"), words["reply"])):
+    _contributions(content, words.themes)
+    _commitments(content, version, occasion)
+    _refused(content, words.refused)
+    for label, text in ((_("What happens next"), words.next_steps), (_("Our answer"), words.reply)):
         if text:
             content.add(title(label), paragraph(text))
     if event.audience == Audience.PUBLIC and not event.discreet:
-        address = _page(f"/events/{event.pk}/summary", occasion.language)
+        address = page_of(f"/events/{event.pk}/summary", occasion.language)
         content.add(button(_("Read it all, and check on each promise"), address))
     if occasion.contact.scope == Contact.Scope.EVENT:
         erased_on(content, occasion.contact, event.timezone)
-    return _stoppable(content, occasion)
+    return stoppable(content, occasion)
 
 
-def promise_moved(occasion: Occasion) -> Content:
+@letter(
+    kind="commitment_update",
+    lane=Lane.BROADCAST,
+    about=About.NEWS,
+    stops=True,
+    called=gettext_lazy("Update on a promise"),
+)
+def commitment_moved(occasion: Occasion) -> Content:
     line = (
         CommitmentUpdate.objects.select_related("commitment")
         .prefetch_related("redactions", "evidence")
@@ -111,23 +124,25 @@ def promise_moved(occasion: Occasion) -> Content:
     )
     if line is None:
         raise Pointless("update_gone")
-    promised = line.commitment
+    if is_of_a_pair_taken_back(line):
+        raise Pointless("ending_taken_back")
+    commitment = line.commitment
     hidden = {redaction.field for redaction in line.redactions.all()}
-    name = in_language(promised.translations, occasion.language, "title", promised.title)
-    if is_discreet(SubscriptionTarget.COMMITMENT, promised.pk):
-        return _stoppable(_discreet_news(occasion, promised), occasion)
+    name = in_language(commitment.translations, occasion.language, "title", commitment.title)
+    if is_discreet(SubscriptionTarget.COMMITMENT, commitment.pk):
+        return stoppable(_discreet_news(occasion, commitment), occasion)
     content = Content(
-        subject=_("Promise {number}: {title}").format(number=promised.number, title=name),
-        heading=_("News of promise {number}").format(number=promised.number),
+        subject=_("Promise {number}: {title}").format(number=commitment.number, title=name),
+        heading=_("News of promise {number}").format(number=commitment.number),
     )
     signed_by(content, occasion.agency)
     content.add(
         paragraph(name),
         facts(
             [
-                (_("Now"), [str(promised.get_status_display())]),
-                (_("Due"), [_due(promised)]),
-                (_("Owner"), [promised.owner_office]),
+                (_("Now"), [_stands(occasion, commitment)]),
+                (_("Due"), [_due(commitment)]),
+                (_("Owner"), [commitment.owner_office]),
                 (_("Why"), [line.reason if "reason" not in hidden else ""]),
                 (_("What is new"), [line.note if "note" not in hidden else ""]),
             ]
@@ -135,20 +150,26 @@ def promise_moved(occasion: Occasion) -> Content:
     )
     for shown in line.evidence.all():
         content.add(link(shown.title or _("See for yourself"), shown.url))
-    address = _page(f"/agencies/{occasion.agency.slug}/promises/{promised.number}/", occasion.language)
+    address = page_of(f"/agencies/{occasion.agency.slug}/promises/{commitment.number}/", occasion.language)
     content.add(button(_("See the promise and its whole history"), address))
-    return _stoppable(content, occasion)
+    return stoppable(content, occasion)
 
 
-def _discreet_news(occasion: Occasion, promised: Commitment) -> Content:
+def _discreet_news(occasion: Occasion, commitment: Commitment) -> Content:
     """Of a promise that came of a discreet meeting: how it stands, and a button whose words say nothing of what it is about."""
     content = Content(subject=_("News about what you follow"), heading=_("There is news"))
     signed_by(content, occasion.agency, discreet=True)
-    now = [(_("Now"), [str(promised.get_status_display())]), (_("Due"), [_due(promised)])]
-    address = _page(f"/news/{promised.pk}/", occasion.language)
+    now = [(_("Now"), [_stands(occasion, commitment)]), (_("Due"), [_due(commitment)])]
+    address = page_of(f"/news/{commitment.pk}/", occasion.language)
     return content.add(facts(now), button(_("Read what is new"), address))
 
 
+@letter(
+    kind="subscription_confirm",
+    lane=Lane.ANSWER,
+    about=About.SUBSCRIPTION,
+    called=gettext_lazy("Question whether to send news"),
+)
 def please_confirm(occasion: Occasion) -> Content:
     """The question of the double opt-in. Nothing that was typed stands in it."""
     standing = Subscription.objects.filter(pk=occasion.subject, ended_at=None, confirmed_at=None).first()
@@ -173,13 +194,13 @@ def please_confirm(occasion: Occasion) -> Content:
     return content
 
 
-def _page(path: str, language: str) -> str:
+def page_of(path: str, language: str) -> str:
     """A public page's address; the first language has none in its path, every other that we speak has its code in front."""
     spoken = language in dict(settings.LANGUAGES) and language != settings.LANGUAGE_CODE
     return f"{settings.PUBLIC_URL}{f'/{language}' if spoken else ''}{path}"
 
 
-def _stoppable(content: Content, occasion: Occasion) -> Content:
+def stoppable(content: Content, occasion: Occasion) -> Content:
     """One click ends it. Raises Pointless where it has ended already."""
     if occasion.contact.scope != Contact.Scope.SUBSCRIPTION:
         content.stop = unsubscribe_link(occasion.contact)
@@ -195,13 +216,6 @@ def _stoppable(content: Content, occasion: Occasion) -> Content:
     return content
 
 
-def _words(version: SummaryVersion, language: str) -> dict[str, Any]:
-    """The parts in this language; each part that is not translated, as it was written first."""
-    translated = version.translations.get(language) or {}
-    names = ("heard", "will_not_do", "next_steps", "reply")
-    return {name: translated.get(name) or getattr(version, name) for name in names}
-
-
 def _came(content: Content, version: SummaryVersion) -> None:
     many = version.attendance.get("total") or 0
     if isinstance(many, int) and many > 0:
@@ -209,30 +223,34 @@ def _came(content: Content, version: SummaryVersion) -> None:
         content.add(paragraph(came.format(count=many)))
 
 
-def _heard(content: Content, heard: list[dict[str, Any]]) -> None:
-    if not heard:
+def _contributions(content: Content, themes: Sequence[Theme]) -> None:
+    if not themes:
         return
     content.add(title(_("Most raised")))
-    content.add(counted([(int(part.get("count") or 0), str(part.get("title") or "")) for part in heard]))
-    for part in heard:
-        if part.get("text") or part.get("quotes"):
-            content.add(title(str(part.get("title") or "")))
-        if part.get("text"):
-            content.add(paragraph(str(part["text"])))
-        content.add(*(quote(str(words)) for words in part.get("quotes") or []))
+    content.add(counted([(theme.count, theme.title) for theme in themes]))
+    for theme in themes:
+        if theme.text or theme.quotes:
+            content.add(title(theme.title))
+        if theme.text:
+            content.add(paragraph(theme.text))
+        content.add(*(quote(words) for words in theme.quotes))
 
 
-def _promised(content: Content, version: SummaryVersion, language: str) -> None:
-    promised = Commitment.objects.filter(pk__in=version.will_do, draft=False).in_bulk()
-    listed = [promised[key] for key in version.will_do if key in promised]
+def _commitments(content: Content, version: SummaryVersion, occasion: Occasion) -> None:
+    commitments = Commitment.objects.filter(pk__in=version.will_do, draft=False).in_bulk()
+    listed = [commitments[key] for key in version.will_do if key in commitments]
     if listed:
         content.add(title(_("What we promised")))
         content.add(
             numbered(
                 [
                     (
-                        in_language(one.translations, language, "title", one.title),
-                        _("{office}, due {date}").format(office=one.owner_office, date=date(one.due_on)),
+                        in_language(one.translations, occasion.language, "title", one.title),
+                        _("{office}, due {date}. {standing}").format(
+                            office=one.owner_office,
+                            date=date(one.due_on),
+                            standing=_stands(occasion, one),
+                        ),
                     )
                     for one in listed
                 ]
@@ -240,19 +258,22 @@ def _promised(content: Content, version: SummaryVersion, language: str) -> None:
         )
 
 
-def _refused(content: Content, will_not_do: list[dict[str, Any]]) -> None:
-    if will_not_do:
+def _refused(content: Content, refused: Sequence[Refused]) -> None:
+    if refused:
         content.add(title(_("What we will not do, and why")))
-        content.add(
-            numbered([(str(one.get("text") or ""), str(one.get("reason") or "")) for one in will_not_do])
-        )
+        content.add(numbered([(one.text, one.reason) for one in refused]))
 
 
-def _due(promised: Commitment) -> str:
-    if promised.due_on == promised.first_due_on:
-        return date(promised.due_on)
+def _stands(occasion: Occasion, commitment: Commitment) -> str:
+    """In the words of its page."""
+    return public_word(commitment, local_day(occasion.agency.timezone, occasion.now))
+
+
+def _due(commitment: Commitment) -> str:
+    if commitment.due_on == commitment.first_due_on:
+        return date(commitment.due_on)
     return _("{date}, moved from {first}").format(
-        date=date(promised.due_on), first=date(promised.first_due_on)
+        date=date(commitment.due_on), first=date(commitment.first_due_on)
     )
 
 

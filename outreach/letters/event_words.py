@@ -9,54 +9,27 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from engage.models import Agency, Contact
-from engage.resident_links import Purpose, mint
-from events.models import Event, EventFormat, Rsvp
-from outreach.letter_languages import in_language
-from outreach.message_composing.content import Block, Content, facts, ticket
-from outreach.message_composing.occasion import Occasion
+from engage.agencies.languages import in_language
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from events.event.models import Event, EventFormat
+from events.event.when import doors_of, when_of
+from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.standing import may_come_all_the_same
+from events.rsvps.ways_in import has_code
+from outreach.letters.content import Block, Content, facts, paragraph, ticket
+from outreach.letters.occasion import Occasion
 
 _MOST_TICKETS = 6
-
-
-def day(moment: dt.datetime | dt.date) -> str:
-    """In full, with the weekday. The message is Django's format for a date, in the order of the language."""
-    return date_format(moment, _("l, F j, Y"))
 
 
 def date(moment: dt.date) -> str:
     return date_format(moment, _("F j, Y"))
 
 
-def clock(moment: dt.datetime) -> str:
-    return date_format(moment, "TIME_FORMAT")
-
-
-def one_stop(sentence: str) -> str:
-    """An English time brings a stop of its own ("6 p.m."): at the end of a sentence it is not followed by another."""
-    return sentence[:-1] if sentence.endswith("..") else sentence
-
-
-def moment_there(moment: dt.datetime, zone: str) -> str:
-    """An instant on the clock of the place."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return _("{day}, {time}").format(day=day(local), time=clock(local))
-
-
-def when(event: Event) -> str:
-    return _("{day}, {begins} to {ends}").format(
-        day=day(event.local_starts_at), begins=clock(event.local_starts_at), ends=clock(event.local_ends_at)
-    )
-
-
 def when_lines(event: Event) -> list[str]:
-    lines = [when(event)]
-    if event.format != EventFormat.IN_PERSON:
-        lines.append(_("Time zone: {zone}").format(zone=event.timezone.replace("_", " ")))
-    if event.doors_open_at is not None:
-        doors = event.doors_open_at.astimezone(ZoneInfo(event.timezone))
-        lines.append(one_stop(_("Doors open at {time}.").format(time=clock(doors))))
-    return lines
+    return [line for line in (when_of(event), doors_of(event)) if line]
 
 
 def where_lines(event: Event, *, with_link: bool = True) -> list[str]:
@@ -83,10 +56,24 @@ def when_and_where(event: Event, *more: tuple[str, list[str]], with_link: bool =
     return facts(rows)
 
 
-def letter_about(occasion: Occasion, *, subject: str, discreet_subject: str, heading: str) -> Content:
-    """A letter about a meeting, with the sender that may be seen."""
-    event = occasion.meeting
-    content = Content(subject=discreet_subject if event.discreet else subject, heading=heading)
+def has_begun(occasion: Occasion, rsvp: Rsvp) -> list[Block]:
+    """For a letter that may be written while the meeting is on: that it is, and whether this party can still come."""
+    event = rsvp.event = occasion.event
+    if occasion.now < event.starts_at or occasion.has_come(rsvp):
+        return []
+    if event.format == EventFormat.ONLINE and rsvp.status == RsvpStatus.CONFIRMED:
+        return [paragraph(_("The meeting has begun. You can still join."))]
+    if event.format != EventFormat.ONLINE and may_come_all_the_same(rsvp):
+        return [paragraph(_("The meeting has begun. You can still come in."))]
+    return [paragraph(_("The meeting has begun."))]
+
+
+def letter_about(occasion: Occasion, *, subject: str, heading: str, discreet_subject: str = "") -> Content:
+    """A letter about a meeting, with the sender that may be seen. discreet_subject: if not given, only when it is."""
+    event = occasion.event
+    if event.discreet:
+        subject = discreet_subject or _("Your meeting on {when}").format(when=when_of(event))
+    content = Content(subject=subject, heading=heading)
     signed_by(content, occasion.agency, discreet=event.discreet)
     erased_on(content, occasion.contact, event.timezone)
     return content
@@ -112,16 +99,19 @@ def erased_on(content: Content, contact: Contact, zone: str) -> None:
         content.small.append(_("We delete your email address on {date}.").format(date=date(gone)))
 
 
-def tickets(places: list[Rsvp], note: str) -> tuple[list[Block], list[str]]:
-    """The codes of these places, and which pictures they need."""
-    shown = places[:_MOST_TICKETS]
-    return [ticket(place.checkin_code, note) for place in shown], [place.checkin_code for place in shown]
+def tickets(occasion: Occasion, rsvps: list[Rsvp], note: str) -> tuple[list[Block], list[str]]:
+    """The codes of those that have one, and which pictures they need: none opens a meeting that is online."""
+    for rsvp in rsvps:
+        rsvp.event = occasion.event
+    due = [rsvp for rsvp in rsvps if has_code(rsvp, came=occasion.has_come(rsvp), now=occasion.now)]
+    shown = due[:_MOST_TICKETS]
+    return [ticket(rsvp.checkin_code, note) for rsvp in shown], [rsvp.checkin_code for rsvp in shown]
 
 
-def manage_url(place: Rsvp) -> str:
+def manage_url(rsvp: Rsvp) -> str:
     """Reaches every place of the address it is mailed to; proves that somebody reads it once used in a form."""
-    return f"{settings.PUBLIC_URL}/r/{mint(Purpose.RSVP_MAIL, place.pk, place.link_version)}"
+    return f"{settings.PUBLIC_URL}/r/{mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version)}"
 
 
-def accept_url(place: Rsvp) -> str:
-    return f"{settings.PUBLIC_URL}/accept/{mint(Purpose.ACCEPT, place.pk, place.link_version)}"
+def accept_url(rsvp: Rsvp) -> str:
+    return f"{settings.PUBLIC_URL}/accept/{mint(Purpose.ACCEPT, rsvp.pk, rsvp.link_version)}"

@@ -1,0 +1,116 @@
+"""From a row of the ledger to the bytes of a letter, or a verdict why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from engage.agencies.models import Agency
+from engage.contacts.models import Channel
+from outreach.channels.channel import Letter
+from outreach.ledger.kinds import Kind, kind_named
+from outreach.ledger.models import Delivery
+from outreach.letters import qr_codes
+from outreach.letters.calendar_stepping import hold
+from outreach.letters.content import Content, as_html, as_text, with_one_stop
+from outreach.letters.occasion import NotNow, Occasion, StaffOccasion, TooLate, gather
+from outreach.letters.reading_ahead import Around, fill
+from outreach.letters.wire_format import body, headers, message_id
+
+
+def compose(around: Around, *, now: dt.datetime) -> Letter:
+    """The letter, from the rows as they are now. now: the database's.
+
+    Raises Pointless, TooLate, NotNow, SealBroken, UnknownKind.
+    """
+    delivery = around.delivery
+    if delivery.expires_at is not None and now >= delivery.expires_at:
+        raise TooLate
+    kind = kind_named(delivery.kind)
+    if delivery.contact_id is None:
+        return _written(kind, StaffOccasion(delivery, now))
+    if kind.stops and not kind.at_any_hour:
+        _respect_quiet_hours(delivery, now)
+    if kind.moves_calendar:
+        with transaction.atomic():
+            # The lock first, the event after it: whoever cancels the event and then looks at this calendar sees a
+            # REQUEST that is on its way, or this sees the cancellation.
+            if delivery.contact is not None:
+                delivery.contact = hold(delivery.contact)
+            fill([around], now=now)
+            return _written(kind, gather(around, now=now))
+    return _written(kind, gather(around, now=now))
+
+
+def _written(kind: Kind, occasion: Occasion | StaffOccasion) -> Letter:
+    language = occasion.language
+    with translation.override(language):
+        content = with_one_stop(kind.write(occasion))
+        return _letter(occasion.delivery, content, to=occasion.address, language=language, now=occasion.now)
+
+
+def _letter(delivery: Delivery, content: Content, *, to: str, language: str, now: dt.datetime) -> Letter:
+    identity = message_id(delivery.pk)
+    if content.stop:
+        content.stop_url = f"{settings.PUBLIC_URL}/unsubscribe/{content.stop}"
+    head = headers(
+        subject=content.subject,
+        sender=content.sender,
+        to=to,
+        identity=identity,
+        language=language,
+        now=now,
+        stop_url=content.stop_url,
+    )
+    parts = body(
+        text=as_text(content, language),
+        html=as_html(content, language),
+        pictures=[(code, qr_codes.png(code)) for code in content.codes],
+        calendar=content.calendar,
+        seed=delivery.pk.bytes,
+    )
+    return Letter(to=to, content=b"".join(head) + parts, message_id=identity)
+
+
+def _respect_quiet_hours(delivery: Delivery, now: dt.datetime) -> None:
+    if delivery.agency is None:
+        return
+    # Where the recipient is, nobody knows; most live where the agency is.
+    until = quiet_until(delivery.agency, delivery.channel, zone=delivery.agency.timezone, now=now)
+    if until is None:
+        return
+    if delivery.expires_at is not None and until >= delivery.expires_at:
+        raise TooLate("quiet_hours")
+    raise NotNow(until)
+
+
+def quiet_until(agency: Agency, channel: str, *, zone: str, now: dt.datetime) -> dt.datetime | None:
+    """The end of the quiet hours that ``now`` lies in, or None. zone: where the recipient is, as far as is known.
+
+    Email has none unless the agency set them; text messages have 20:00 to 09:00 by default. From ≤ t < until, over
+    midnight too; in the hour that spring skips, the instant after it.
+    """
+    if channel == Channel.SMS:
+        begins, ends = agency.sms_quiet_from, agency.sms_quiet_until
+    elif agency.email_quiet_from is not None and agency.email_quiet_until is not None:
+        begins, ends = agency.email_quiet_from, agency.email_quiet_until
+    else:
+        return None
+    local = now.astimezone(ZoneInfo(zone))
+    clock = local.time()
+    day = local.date()
+    if begins <= ends:
+        inside = begins <= clock < ends
+    else:
+        inside = clock >= begins or clock < ends
+        if clock >= begins:
+            day += dt.timedelta(days=1)
+    if not inside:
+        return None
+    until = dt.datetime.combine(day, ends, tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    # Where the clock goes back, "until" may have passed once already.
+    return until if until > now else now + dt.timedelta(hours=1)

@@ -1,0 +1,178 @@
+"""What a letter says, as parts: the HTML and the text of every message are made from the same ones."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from django.template.loader import get_template
+from django.utils.translation import get_language_info
+
+from events.event.when import one_stop
+
+# A block's kind names its part in templates/outreach/letter.{html,txt}.
+_PARAGRAPH: Final = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of a letter. ``kind`` decides which of the others are used."""
+
+    kind: str
+    text: str = ""
+    label: str = ""
+    url: str = ""
+    rows: Sequence[tuple[str, Sequence[str]]] = ()
+    items: Sequence[Any] = ()
+
+
+@dataclass(slots=True)
+class Content:
+    """One message before it is rendered, in one language.
+
+    sender: the name shown as who writes. stop: the token of a one-click link. calendar: method and bytes.
+    """
+
+    subject: str
+    heading: str
+    preheader: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    small: list[str] = field(default_factory=list)
+    sender: str = ""
+    sender_line: str = ""
+    not_me_url: str = ""
+    stop: str = ""
+    stop_url: str = ""
+    calendar: tuple[str, bytes] | None = None
+    codes: list[str] = field(default_factory=list)
+
+    def add(self, *blocks: Block) -> Content:
+        self.blocks += blocks
+        return self
+
+
+def paragraph(text: str) -> Block:
+    return Block(_PARAGRAPH, text=text)
+
+
+def title(text: str) -> Block:
+    return Block("title", text=text)
+
+
+def facts(rows: Sequence[tuple[str, Sequence[str]]]) -> Block:
+    """Label and lines; a row without lines is left out."""
+    return Block("facts", rows=[(label, lines) for label, lines in rows if any(lines)])
+
+
+def button(label: str, url: str) -> Block:
+    """The one thing to do: a form behind a link, never an act of its own."""
+    return Block("button", label=label, url=url)
+
+
+def link(label: str, url: str) -> Block:
+    return Block("link", label=label, url=url)
+
+
+def ticket(code: str, note: str) -> Block:
+    """A check-in code, also as a picture. The code opens nothing."""
+    return Block("ticket", text=f"{code[:5]} {code[5:]}", label=note, url=f"cid:{code}")
+
+
+def counted(items: Sequence[tuple[int, str]]) -> Block:
+    """How often, and what."""
+    return Block("counted", items=items)
+
+
+def numbered(items: Sequence[tuple[str, str]]) -> Block:
+    """What, and a line about it."""
+    return Block("numbered", items=items)
+
+
+def quote(text: str) -> Block:
+    return Block("quote", text=text)
+
+
+_WIDTH: Final = 72
+_BETWEEN_LINES: Final = re.compile(r"\s*\n\s*")
+_EMPTY_LINES: Final = re.compile(r"\n{3,}")
+
+
+def as_html(content: Content, language: str) -> str:
+    """Without the template's indentation, which nobody sees and each letter would carry: it more than doubled them."""
+    written = str(get_template("outreach/letter.html").render(_context(content, language)))
+    return _BETWEEN_LINES.sub("\n", written).strip() + "\n"
+
+
+def as_text(content: Content, language: str) -> str:
+    """Lines of at most 72 characters; an address in the web is never broken."""
+    context = _context(content, language)
+    context["blocks"] = [_in_lines(block) for block in content.blocks]
+    context["small"] = [_wrapped(line) for line in content.small]
+    text = str(get_template("outreach/letter.txt").render(context))
+    return _EMPTY_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def with_one_stop(content: Content) -> Content:
+    """What stands at the end of a sentence may end with a stop of its own ("6 p.m."), a title or a reason too.
+
+    Done here, where all of a letter comes by, so that no sentence's writer has to think of it. Quotations stay as they are.
+    """
+    content.subject, content.heading = one_stop(content.subject), one_stop(content.heading)
+    content.preheader, content.small = one_stop(content.preheader), [one_stop(line) for line in content.small]
+    content.blocks = [block if block.kind == "quote" else _with_one_stop(block) for block in content.blocks]
+    return content
+
+
+def _with_one_stop(block: Block) -> Block:
+    rows = [(label, [one_stop(line) for line in lines]) for label, lines in block.rows]
+    return replace(block, text=one_stop(block.text), label=one_stop(block.label), rows=rows)
+
+
+def _context(content: Content, language: str) -> dict[str, object]:
+    info = get_language_info(language)
+    return {
+        "content": content,
+        "blocks": content.blocks,
+        "small": content.small,
+        "language": language,
+        "direction": "rtl" if info["bidi"] else "ltr",
+    }
+
+
+def _in_lines(block: Block) -> dict[str, object]:
+    width = max((len(label) for label, _lines in block.rows), default=0) + 2
+    return {
+        "kind": block.kind,
+        "text": _wrapped(block.text),
+        "label": _wrapped(block.label),
+        "url": block.url,
+        "rows": ["\n".join(_row(label, [*lines], width)) for label, lines in block.rows],
+        "items": [
+            (first, _wrapped(str(second), indent="   ") if isinstance(first, str) else second)
+            for first, second in block.items
+        ],
+    }
+
+
+def _row(label: str, lines: list[str], width: int) -> list[str]:
+    wrapped = [piece for line in lines for piece in _wrapped(line, width=_WIDTH - width).split("\n")]
+    first, *more = wrapped or [""]
+    return [f"{label}:".ljust(width) + first, *(" " * width + line for line in more)]
+
+
+def _wrapped(text: str, *, width: int = _WIDTH, indent: str = "") -> str:
+    paragraphs = [
+        textwrap.fill(
+            line,
+            width=max(width, 20),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.splitlines()
+    ]
+    return "\n".join(paragraphs)
