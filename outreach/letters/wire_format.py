@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from engage.sealing import fingerprint
+from engage.sealing.seals import fingerprint
 
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _PLAIN_WORDS: Final = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")

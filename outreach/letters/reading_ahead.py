@@ -15,13 +15,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from engage.contact_keeping import address_of
-from engage.models import Contact
-from engage.sealing import SealBroken
-from engage.unproven_addresses import blocked_among
-from events.models import AccessRequest, Event, Rsvp
-from outreach.delivery_kinds import REMINDER
-from outreach.models import Delivery, ReminderRule
+from engage.contacts.addresses import address_of
+from engage.contacts.models import Contact
+from engage.contacts.unproven import blocked_among
+from engage.sealing.seals import SealBroken
+from events.event.models import Event
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.models import AccessRequest
+from events.rsvps.standing import with_arrivals
+from outreach.ledger.models import Delivery
+from outreach.reminders.models import ReminderRule
 
 # xmin is another after every change of a row; the event's row also changes with each RSVP, so its versions are asked.
 STAMP: Final = """
@@ -42,7 +45,7 @@ class Around:
     stamp: str = ""
     is_blocked: bool = False
     event: Event | None = None
-    places: list[Rsvp] = field(default_factory=list)
+    rsvps: list[Rsvp] = field(default_factory=list)
     needs: list[AccessRequest] = field(default_factory=list)
     rule: ReminderRule | None = None
 
@@ -63,25 +66,24 @@ def fill(arounds: Collection[Around], *, now: dt.datetime) -> None:
     events = Event.objects.select_related("agency", "venue").in_bulk(
         {one.delivery.event_id for one in with_contact if one.delivery.event_id is not None}
     )
-    places: dict[UUID | None, list[Rsvp]] = {}
-    for place in Rsvp.objects.filter(email_contact__in=contacts).order_by("created_at", "pk"):
-        places.setdefault(place.email_contact_id, []).append(place)
+    rsvps: dict[UUID | None, list[Rsvp]] = {}
+    of_theirs = with_arrivals(Rsvp.objects.filter(email_contact__in=contacts))
+    for rsvp in of_theirs.order_by("created_at", "pk"):
+        rsvps.setdefault(rsvp.email_contact_id, []).append(rsvp)
     needs: dict[UUID, list[AccessRequest]] = {}
-    held = [place.pk for some in places.values() for place in some]
+    held = [rsvp.pk for some in rsvps.values() for rsvp in some]
     for need in AccessRequest.objects.filter(rsvp__in=held).order_by("pk"):
         needs.setdefault(need.rsvp_id, []).append(need)
     rules = ReminderRule.objects.in_bulk(
-        {one.delivery.subject_id for one in with_contact if one.delivery.kind == REMINDER}
+        {one.delivery.subject_id for one in with_contact if one.delivery.kind == "reminder"}
     )
     blocked = blocked_among(_addresses(one.delivery.contact for one in with_contact), now=now)
     for one in with_contact:
         one.event = events.get(one.delivery.event_id) if one.delivery.event_id else None
-        one.places = [
-            place
-            for place in places.get(one.delivery.contact_id, [])
-            if place.event_id == one.delivery.event_id
+        one.rsvps = [
+            rsvp for rsvp in rsvps.get(one.delivery.contact_id, []) if rsvp.event_id == one.delivery.event_id
         ]
-        one.needs = [need for place in one.places for need in needs.get(place.pk, [])]
+        one.needs = [need for rsvp in one.rsvps for need in needs.get(rsvp.pk, [])]
         one.rule = rules.get(one.delivery.subject_id) if one.delivery.subject_id else None
         one.is_blocked = bool(blocked) and bool(blocked & _addresses([one.delivery.contact]))
 

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from engage.access_ending import Cause
-from engage.models import Activity, Invitation, Person
-from engage.password_links import password_links
-from engage.resident_links import Purpose, mint
-from outreach.message_composing.content import Content, button, paragraph
-from outreach.message_composing.meeting_words import date, signed_by
-from outreach.message_composing.verdicts import Pointless, TooLate
+from engage.activity.models import Activity
+from engage.contacts.links import Purpose, mint
+from engage.people.passwords import password_links
+from engage.roles.ending import Cause
+from engage.roles.models import Invitation
+from outreach.ledger.kinds import About, letter
+from outreach.ledger.models import Lane
+from outreach.letters.content import Content, button, paragraph
+from outreach.letters.event_words import date, signed_by
+from outreach.letters.occasion import Pointless, StaffOccasion, TooLate
 
 
-def invitation(invited: Invitation, *, now: dt.datetime) -> Content:
+@letter(
+    kind="staff_invitation",
+    lane=Lane.ANSWER,
+    about=About.ACCOUNT,
+    own_act=False,
+    called=gettext_lazy("Invitation of staff"),
+)
+def invitation(occasion: StaffOccasion) -> Content:
+    invited = occasion.invited
     if invited.accepted_at is not None or invited.withdrawn_at is not None:
         raise Pointless("invitation_settled")
-    if invited.expires_at <= now:
+    if invited.expires_at <= occasion.now:
         raise TooLate
     agency = invited.agency
     content = Content(
@@ -37,14 +48,21 @@ def invitation(invited: Invitation, *, now: dt.datetime) -> Content:
             )
         ),
         button(_("Accept the invitation"), f"{settings.PUBLIC_URL}/invitation/{token}"),
-        paragraph(_("The link works until {date}.").format(date=date(invited.expires_at))),
+        paragraph(_("The link works until {date}.").format(date=date(_last_day(invited)))),
         paragraph(_("If you do not know what this is about, do nothing.")),
     )
     return content
 
 
-def password_reset(person: Person) -> Content:
+def _last_day(invited: Invitation) -> dt.date:
+    """By the calendar of the agency's place, not of Greenwich, where the evening is tomorrow."""
+    return invited.expires_at.astimezone(ZoneInfo(invited.agency.timezone)).date()
+
+
+@letter(kind="password_reset", lane=Lane.ANSWER, about=About.ACCOUNT, called=gettext_lazy("New password"))
+def password_reset(occasion: StaffOccasion) -> Content:
     """The link as allauth spells it; it ends with the next sign-in or change of the password."""
+    person = occasion.person
     if not person.is_active:
         raise Pointless("person_inactive")
     content = Content(subject=_("Set a new password"), heading=_("Set a new password"), sender="Engage")
@@ -57,9 +75,13 @@ def password_reset(person: Person) -> Content:
     return content
 
 
-def access_ended(person: Person, activity: UUID | None) -> Content:
+@letter(kind="access_ended", lane=Lane.ANSWER, about=About.ACCOUNT, called=gettext_lazy("What was closed"))
+def permission_ended(occasion: StaffOccasion) -> Content:
     """Why sessions and keys were closed, and how many: whoever did not do it themselves finds out."""
-    said = Activity.objects.filter(pk__in=[activity]).values_list("data", flat=True).first()
+    person = occasion.person
+    said = (
+        Activity.objects.filter(pk__in=[occasion.delivery.subject_id]).values_list("data", flat=True).first()
+    )
     if said is None:
         raise Pointless("nothing_to_tell")
     heading = _("Your sign-in changed")
