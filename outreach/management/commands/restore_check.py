@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from engage import lineage
-from engage.models import Lineage
-from outreach import restore_checking
+from engage.restoring import lineage
+from engage.restoring.models import Lineage
+from outreach.worker import restore_checking
 
 
 class Command(BaseCommand):

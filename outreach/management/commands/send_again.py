@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from outreach.sending_again import Counts, Which, send_again, would_go_again
+from outreach.ledger.sending_again import Counts, Which, send_again, would_go_again
 
 
 class Command(BaseCommand):
