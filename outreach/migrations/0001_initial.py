@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import engage.models.identifiers
+import engage.database.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OutcomeSummary',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('first_published_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engage.agency')),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReminderRule',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('minutes_before', models.PositiveIntegerField()),
                 ('channel', models.CharField(choices=[('email', 'Email'), ('sms', 'Text message')], default='email', max_length=8)),
                 ('wording', models.JSONField(blank=True, default=dict)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('erase_after', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('target', models.CharField(choices=[('agency', 'agency'), ('dialogue', 'dialogue'), ('community', 'community'), ('theme', 'theme'), ('event', 'event'), ('commitment', 'commitment'), ('contribution', 'contribution')], max_length=16)),
                 ('target_id', models.UUIDField()),
                 ('language', models.CharField(default='en', max_length=16)),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SummaryVersion',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('published', 'Published')], default='draft', max_length=12)),
                 ('heard', models.JSONField(blank=True, default=list)),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Delivery',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('occasion', models.CharField(max_length=160)),
                 ('kind', models.CharField(max_length=48)),
                 ('channel', models.CharField(choices=[('email', 'Email'), ('sms', 'Text message')], default='email', max_length=8)),

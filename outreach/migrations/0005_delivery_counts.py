@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import engage.models.identifiers
+import engage.database.ids
 
 _VIEW = """
 CREATE VIEW outreach_deliverycount AS
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DeliveryTally',
             fields=[
-                ('id', models.UUIDField(default=engage.models.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=engage.database.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('day', models.DateField()),
                 ('kind', models.CharField(max_length=48)),
                 ('state', models.CharField(max_length=12)),
