@@ -7,18 +7,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from engage.activity_recording import record
-from engage.models import Agency, Channel, Person
-from engage.rule_violation import FieldError, Invalid, RuleViolation, WrongState, constraint_of
-from events.models import Event
-from events.place_rules import ChannelUnavailable
-from outreach.models import ReminderRule
+from engage.activity.recording import record
+from engage.agencies.models import Agency
+from engage.contacts.models import Channel
+from engage.database.bounds import bounds_of
+from engage.database.locking import lock
+from engage.people.models import Person
+from engage.refusals import FieldError, Invalid, RuleViolation, WrongState, refusals_of
+from events.event.models import Event
+from events.rsvps.rules import ChannelUnavailable
+from outreach.reminders.models import ReminderRule
 
 _EDITABLE: Final = frozenset({"minutes_before", "channel", "wording"})
-_LONGEST_SENTENCE: Final = 1000
+LONGEST_SENTENCE: Final = 1000
+# Minutes.
+_DAY: Final = 1440
+# What a new agency begins with: the day before, and on the day.
+USUAL: Final = (_DAY, 180)
 
 
 class RuleExists(RuleViolation):
@@ -39,7 +47,7 @@ def add_rule(
 ) -> ReminderRule:
     """One more rule; it counts for meetings already published, too.
 
-    minutes_before: 5 to 43,200. wording: a sentence of the host's own, by language. Raises RuleExists,
+    minutes_before: within the bounds of its field. wording: a sentence of the host's own, by language. Raises RuleExists,
     ChannelUnavailable, Invalid.
     """
     rule = ReminderRule(agency=agency, event=event, created_at=now)
@@ -48,6 +56,12 @@ def add_rule(
         rule.save(force_insert=True)
     record("reminder_rule.added", rule, actor=actor, data=_told(rule), at=now)
     return rule
+
+
+def make_usual_rules(agency: Agency, now: dt.datetime) -> None:
+    """A new agency reminds people from its first event on; whoever wants it otherwise changes it. Raises RuleExists."""
+    for minutes in USUAL:
+        add_rule(agency=agency, actor=None, minutes_before=minutes, now=now)
 
 
 @transaction.atomic
@@ -68,7 +82,7 @@ def change_rule(
 @transaction.atomic
 def end_rule(rule: ReminderRule, *, actor: Person | None, now: dt.datetime) -> None:
     """Nothing more is planned by it; its past stays on the record. A second time changes nothing."""
-    row = ReminderRule.objects.select_for_update(no_key=True, of=("self",)).get(pk=rule.pk)
+    row = lock(ReminderRule, rule)
     if row.ended_at is None:
         row.ended_at = now
         row.save(update_fields=["ended_at"])
@@ -78,21 +92,12 @@ def end_rule(rule: ReminderRule, *, actor: Person | None, now: dt.datetime) -> N
 @contextmanager
 def _said_twice() -> Iterator[None]:
     """The database refuses the same rule twice; only it can, where two are made at once."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as refused:
-        if constraint_of(refused) != "reminder_rule_once":
-            raise
-        raise RuleExists(field="minutes_before") from None
+    with refusals_of({"reminder_rule_once": (RuleExists, "minutes_before")}), transaction.atomic():
+        yield
 
 
 def _standing(rule: ReminderRule) -> ReminderRule:
-    row = (
-        ReminderRule.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("agency")
-        .get(pk=rule.pk)
-    )
+    row = lock(ReminderRule, rule, also=("agency",))
     if row.ended_at is not None:
         raise WrongState
     return row
@@ -103,17 +108,12 @@ def _set(rule: ReminderRule, fields: Mapping[str, Any]) -> bool:
     if fields.get("channel") == Channel.SMS:
         raise ChannelUnavailable(field="channel")
     minutes, wording = fields.get("minutes_before", rule.minutes_before), fields.get("wording", {})
-    if not 5 <= minutes <= 43_200:
-        raise Invalid(
-            errors=[
-                FieldError(
-                    "minutes_before",
-                    "out_of_range",
-                    str(_("Between 5 minutes and 30 days before the start.")),
-                )
-            ]
-        )
-    if any(len(sentence) > _LONGEST_SENTENCE or len(language) > 16 for language, sentence in wording.items()):
+    least, most = bounds_of(ReminderRule._meta.get_field("minutes_before"))
+    if not least <= minutes <= most:
+        sentence = str(_("Between {least} minutes and {most} days before the start."))
+        told = sentence.format(least=least, most=most // _DAY)
+        raise Invalid(errors=[FieldError("minutes_before", "out_of_range", told)])
+    if any(len(sentence) > LONGEST_SENTENCE or len(language) > 16 for language, sentence in wording.items()):
         raise Invalid(errors=[FieldError("wording", "max_length", str(_("At most 1,000 characters.")))])
     changed = {name for name in _EDITABLE & fields.keys() if getattr(rule, name) != fields[name]}
     for name in changed:

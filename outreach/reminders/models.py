@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engage.models import Agency, Channel, uuid7
-from events.models import Event
+from engage.agencies.models import Agency
+from engage.contacts.models import Channel
+from engage.database.bounds import between
+from engage.database.ids import uuid7
+from events.event.models import Event
+
+# 5 minutes to 30 days: said here alone. Who needs the ends asks ``bounds_of`` the field.
+_MINUTES: Final = (5, 43_200)
 
 
 class ReminderRule(models.Model):
@@ -16,7 +24,7 @@ class ReminderRule(models.Model):
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.PROTECT, related_name="reminder_rules"
     )
-    minutes_before = models.PositiveIntegerField()
+    minutes_before = models.PositiveIntegerField(validators=between(*_MINUTES))
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     # A sentence of the host's own in the message, by language: {"en": "…"}.
     wording = models.JSONField(default=dict, blank=True)
@@ -26,8 +34,9 @@ class ReminderRule(models.Model):
 
     class Meta:
         constraints = [
+            # Its name is the database's own and stays, whatever the ends become.
             models.CheckConstraint(
-                condition=Q(minutes_before__range=(5, 43_200)), name="reminder_rule_5_minutes_to_30_days"
+                condition=Q(minutes_before__range=_MINUTES), name="reminder_rule_5_minutes_to_30_days"
             ),
             models.UniqueConstraint(
                 fields=["agency", "event", "minutes_before", "channel"],
