@@ -11,10 +11,10 @@ import time
 from typing import Final
 from uuid import UUID
 
-from engage.addresses import address_of
-from engage.models import Contact
-from engage.sealing import SealBroken
-from outreach.models import Delivery
+from engage.contacts.addresses import address_of
+from engage.contacts.models import Contact
+from engage.sealing.seals import SealBroken
+from outreach.ledger.models import Delivery
 
 # So many letters, and not one that went through: then it is not the letters.
 ENOUGH: Final = 3

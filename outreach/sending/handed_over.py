@@ -9,11 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from engage.database_time import database_now
-from engage.models import Contact
-from events.waitlisting import bounce
-from outreach import channel_health
-from outreach import delivery_outcomes as outcome
+from engage.contacts.models import Contact
+from engage.database.clock import database_now
+from outreach.channels import health
 from outreach.channels.carrier import Answer
 from outreach.channels.channel import (
     ChannelDown,
@@ -22,10 +20,10 @@ from outreach.channels.channel import (
     PermanentFailure,
     UncertainFailure,
 )
-from outreach.delivery_kinds import OFFER
-from outreach.fault_judging import neighbours
-from outreach.models import Delivery
-from outreach.owed_writes import surely
+from outreach.ledger import outcomes as outcome
+from outreach.ledger.models import Delivery
+from outreach.sending.fault_judging import neighbours
+from outreach.sending.owed_writes import surely
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +35,7 @@ def write_down(delivery: Delivery, token: UUID, answer: Answer, *, since: float)
         neighbours.went_through("letter")
         # It is out: a database that is just restarting must not make it go twice.
         surely(lambda: outcome.sent(delivery.pk, token, provider_id=answer))
-        surely(channel_health.works)
+        surely(health.works)
     elif isinstance(answer, UncertainFailure):
         surely(lambda: outcome.uncertain(delivery.pk, token, before=delivery.reason))
     elif isinstance(answer, PermanentFailure) and _is_final(delivery, answer, since):
@@ -78,9 +76,12 @@ def _is_final(delivery: Delivery, failure: PermanentFailure, since: float) -> bo
 
 
 def _give_up_on(delivery: Delivery) -> None:
-    """Nothing reaches this address any more; an offer nobody can answer goes to the next in the queue."""
-    now = database_now()
+    """Nothing reaches this address any more, and that is all: its places stay as they are, and an offer stays open.
+
+    Whoever typed the address sees its place, and would see there that a letter came back, or by its not coming back
+    that one had before. And they can take the offer on that page.
+    """
     if delivery.contact_id is not None:
-        Contact.objects.filter(pk=delivery.contact_id, unreachable_since=None).update(unreachable_since=now)
-    if delivery.kind == OFFER and delivery.subject_id is not None:
-        bounce(delivery.subject_id, now=now)
+        Contact.objects.filter(pk=delivery.contact_id, unreachable_since=None).update(
+            unreachable_since=database_now()
+        )

@@ -1,37 +1,46 @@
-"""The letters of one batch, one after another: each begun, composed, handed over and written down, standing alone."""
+"""Sending what is due: a batch is claimed, its letters go one after another, and what was not begun is given back.
+
+Each letter is begun, composed, handed over and written down standing alone.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from engage.database_faults import BUSY, TOO_SLOW, fault_of
-from engage.sealing import SealBroken
-from outreach import channel_health, handed_over
-from outreach import delivery_outcomes as outcome
-from outreach.channels import carrier
+from engage.database.faults import BUSY, TOO_SLOW, fault_of
+from engage.sealing.seals import SealBroken
+from outreach.channels import carrier, health
 from outreach.channels.carrier import Answer, Carrier
 from outreach.channels.channel import Channel, ChannelDown, DeliveryFailure, Letter
-from outreach.delivery_claiming import Batch, Begun, begin, renew
-from outreach.ending import ending
-from outreach.fault_judging import ENOUGH, neighbours, seal_is_ours
-from outreach.message_composing.composing import NotNow, Pointless, TooLate, compose
-from outreach.message_composing.reading_ahead import STAMP, Around, read_ahead
-from outreach.models import Delivery
-from outreach.owed_writes import surely
+from outreach.channels.email import SmtpChannel
+from outreach.ledger import outcomes as outcome
+from outreach.ledger.claiming import Batch, Begun, begin, claim, recover_lost, release, renew
+from outreach.ledger.models import Delivery
+from outreach.letters.composing import compose
+from outreach.letters.occasion import NotNow, Pointless, TooLate
+from outreach.letters.reading_ahead import STAMP, Around, read_ahead
+from outreach.sending import handed_over
+from outreach.sending.fault_judging import ENOUGH, neighbours, seal_is_ours
+from outreach.sending.owed_writes import settle, surely
 
 _log = logging.getLogger(__name__)
 _RENEW_EVERY: Final = 15.0  # seconds; a lease is 120, and 90 are needed to begin
 _WHILE_HELD: Final = 10.0  # seconds before a letter whose rows somebody holds is looked at again
+_FOR_ROOM: Final = 2.0  # seconds to wait where too many letters are set aside
 _A_BATCH: Final = 60.0  # seconds; what is left is claimed anew, with whatever has become more urgent
 # How long one letter may keep the next waiting: seconds, at first, once one was silent, and at a domain that was.
 _PATIENCE: Final = (3.0, 1.0, 0.5)
+# Whether this process is about to end: then nothing new is begun, and what is under way is brought to its end.
+ending: Final = threading.Event()
 
 
 class BatchSending:
@@ -59,7 +68,7 @@ class BatchSending:
                     break
                 self._one(delivery_id, ahead)
         except ChannelDown as down:
-            channel_health.trouble(down.code)
+            health.trouble(down.code)
         finally:
             if self._carrier is not None:
                 self._carrier.close()
@@ -165,12 +174,12 @@ class BatchSending:
     def _judge(self) -> None:
         token = self._batch.token
         if self._stumbled and not self._composed and len(self._stumbled) >= ENOUGH:
-            channel_health.trouble(self._stumbled[0][1])
+            health.trouble(self._stumbled[0][1])
         for delivery, code in self._stumbled:
             self._judge_stumble(delivery, code)
         everybody = len(self._doubted) >= ENOUGH and not neighbours.have_gone("letter", since=self._began)
         if everybody:
-            channel_health.trouble(self._doubted[0][1].code)
+            health.trouble(self._doubted[0][1].code)
         for delivery, failure in self._doubted:
             if everybody:
                 handed_over.channel_was_down(delivery, token, failure, lets_others_first=True)
@@ -197,3 +206,27 @@ def _as_it_is(delivery_id: UUID, begun: Begun, ahead: dict[UUID, Around]) -> Aro
     if around is not None:
         around.delivery.attempts = begun.attempts
     return around
+
+
+def mail_channel() -> Channel:
+    return SmtpChannel(settings.MAIL_SERVER, sender=settings.MAIL_FROM)
+
+
+def send_due(*, open_channel: Callable[[], Channel] = mail_channel) -> int:
+    """Send one batch of what is due. Returns how many rows were claimed; 0 means that nothing is due or may go now.
+
+    Two queries where nothing is due. Raises the database's errors only; whatever it was about to write then is written
+    before this process claims anything again (``owed_writes``), and if it dies, the lease brings the rows back.
+    """
+    settle()
+    if not carrier.is_there_room(seconds=_FOR_ROOM):
+        return 0
+    recover_lost()
+    batch = claim()
+    if not batch.ids:
+        return 0
+    try:
+        BatchSending(batch, open_channel).send_each()
+    finally:
+        surely(lambda: release(batch.token))
+    return len(batch.ids)
