@@ -10,24 +10,22 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from engage.activity_recording import record
-from engage.contact_keeping import prove, subscription_contact
-from engage.models import (
-    Agency,
-    Channel,
-    Commitment,
-    Community,
-    Contact,
-    Contribution,
-    Dialogue,
-    Theme,
-)
-from engage.resident_links import Purpose, row_of
-from engage.rule_violation import FieldError, Invalid, Unknown
-from events.access import public_events
-from outreach.letter_languages import spoken
-from outreach.models import Delivery, Subscription, SubscriptionTarget
-from outreach.suppressing import suppress
+from engage.activity.recording import record
+from engage.agencies.languages import spoken
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import Commitment
+from engage.contacts.keeping import keep_contact, prove
+from engage.contacts.links import Purpose, row_of
+from engage.contacts.models import Channel, Contact
+from engage.database.locking import lock
+from engage.listening.contributing import contribute
+from engage.listening.dialogues import public_dialogues
+from engage.listening.models import Contribution, ContributionIntake, Theme, WayIn
+from engage.refusals import FieldError, Invalid, Unknown
+from events.event.permissions import public_events
+from outreach.ledger.models import Delivery
+from outreach.ledger.suppressing import suppress
+from outreach.subscriptions.models import Subscription, SubscriptionTarget
 
 # Whoever never confirms is forgotten after this; so is an address some time after its subscription ended.
 UNCONFIRMED_KEPT: Final = dt.timedelta(days=7)
@@ -51,9 +49,10 @@ def subscribe(
     with transaction.atomic():
         # One row an address and target, found again by its fingerprint: asking twice is one subscription, and one
         # click ends it wholly.
-        contact = subscription_contact(
+        contact = keep_contact(
             agency=agency,
-            subscription_id=target_id,
+            scope=Contact.Scope.SUBSCRIPTION,
+            scope_id=target_id,
             channel=Channel.EMAIL,
             address=email,
             language=language,
@@ -61,21 +60,13 @@ def subscribe(
             erase_after=now + UNCONFIRMED_KEPT,
         )
         Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-        standing = Subscription.objects.filter(
-            contact=contact, target=target, target_id=target_id, ended_at=None
-        )
-        found = standing.first()
+        same = {"contact": contact, "target": target, "target_id": target_id}
+        found = Subscription.objects.filter(**same, ended_at=None).first()
         if found is not None and found.confirmed_at is not None:
             return found
         if found is None:
             found = Subscription.objects.create(
-                agency=agency,
-                contact=contact,
-                target=target,
-                target_id=target_id,
-                language=language,
-                asked_at=now,
-                erase_after=now + UNCONFIRMED_KEPT,
+                agency=agency, **same, language=language, asked_at=now, erase_after=now + UNCONFIRMED_KEPT
             )
             Contact.objects.filter(pk=contact.pk).update(erase_after=now + UNCONFIRMED_KEPT)
         record("subscription.asked", found, at=now)
@@ -103,7 +94,7 @@ def confirm(token: str, *, now: dt.datetime) -> Subscription:
 
     Raises Unknown, also for one that has ended.
     """
-    standing = _locked(subscription_behind(token, [Purpose.CONFIRM]))
+    standing = lock(Subscription, subscription_behind(token, [Purpose.CONFIRM]), also=("agency", "contact"))
     if standing.ended_at is not None:
         raise Unknown
     if standing.confirmed_at is None and standing.contact is not None:
@@ -122,7 +113,7 @@ def unsubscribe(token: str, *, now: dt.datetime) -> Subscription:
 
     Raises Unknown.
     """
-    standing = _locked(subscription_behind(token))
+    standing = lock(Subscription, subscription_behind(token), also=("agency", "contact"))
     if standing.ended_at is None:
         standing.ended_at, standing.erase_after = now, now + ENDED_KEPT
         standing.save(update_fields=["ended_at", "erase_after"])
@@ -133,28 +124,58 @@ def unsubscribe(token: str, *, now: dt.datetime) -> Subscription:
     return standing
 
 
-def _locked(subscription: Subscription) -> Subscription:
-    return (
-        Subscription.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("agency", "contact")
-        .get(pk=subscription.pk)
-    )
-
-
 def is_there(agency: Agency, target: str, target_id: UUID) -> bool:
     """Whether the public may know of it. A contribution's id is known to whoever made it, and to nobody else."""
     here = {"agency": agency, "pk": target_id}
     kinds = {
         SubscriptionTarget.AGENCY: Agency.objects.filter(pk=agency.pk),
-        SubscriptionTarget.DIALOGUE: Dialogue.objects.filter(**here).exclude(stage=Dialogue.Stage.PLANNING),
+        SubscriptionTarget.DIALOGUE: public_dialogues().filter(**here),
         SubscriptionTarget.COMMUNITY: Community.objects.filter(**here),
         SubscriptionTarget.THEME: Theme.objects.filter(
-            Q(dialogue__in=Dialogue.objects.exclude(stage=Dialogue.Stage.PLANNING))
-            | Q(event__in=public_events()),
-            **here,
+            Q(dialogue__in=public_dialogues()) | Q(event__in=public_events()), **here
         ),
         SubscriptionTarget.EVENT: public_events().filter(**here),
         SubscriptionTarget.COMMITMENT: Commitment.objects.filter(**here, draft=False),
         SubscriptionTarget.CONTRIBUTION: Contribution.objects.filter(**here),
     }
     return kinds[SubscriptionTarget(target)].filter(pk=target_id).exists()
+
+
+@transaction.atomic
+def choose_language(token: str, *, language: str) -> Subscription:
+    """Falls back to what the agency speaks. Raises Unknown, the same for every failure."""
+    found = subscription_behind(token)
+    found.language = spoken(language, found.agency)
+    found.save(update_fields=["language"])
+    Contact.objects.filter(pk__in=[found.contact_id]).update(language=found.language)
+    return found
+
+
+@transaction.atomic
+def contribute_and_follow(
+    *, agency: Agency, kind: str, body: str, language: str, email: str, now: dt.datetime
+) -> Contribution:
+    """The address is asked once whether it was its owner; only then does it hear of a promise that came of it.
+
+    The words are sealed until a moderator shows them. No second copy of the address lies beside them: nothing is sent
+    there but by the subscription. Raises Invalid.
+    """
+    contribution = contribute(
+        agency=agency,
+        target=ContributionIntake.Target.AGENCY,
+        target_id=agency.pk,
+        kind=kind,
+        body=body,
+        language=language,
+        way_in=WayIn.WEB,
+        now=now,
+    )
+    subscribe(
+        agency=agency,
+        target=SubscriptionTarget.CONTRIBUTION,
+        target_id=contribution.pk,
+        email=email,
+        language=language,
+        now=now,
+    )
+    return contribution

@@ -4,7 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engage.models import Agency, Contact, Erasable, uuid7
+from engage.agencies.models import Agency
+from engage.contacts.models import Contact
+from engage.database.erasable import Erasable
+from engage.database.ids import uuid7
 
 
 class SubscriptionTarget(models.TextChoices):

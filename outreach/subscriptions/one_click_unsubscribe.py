@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from engage.models import Agency, Contact
-from engage.resident_links import Purpose, mint, row_of
-from engage.rule_violation import Unknown
-from events.models import Remind, Rsvp
-from outreach import subscribing
-from outreach.suppressing import suppress_for_contact
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose, mint, row_of
+from engage.contacts.models import Contact
+from engage.refusals import Unknown
+from events.rsvps.models import Remind, Rsvp
+from outreach.ledger.suppressing import suppress_for_contact
+from outreach.subscriptions import subscribing
 
 
 @dataclass(frozen=True, slots=True)
