@@ -1,4 +1,4 @@
-"""What came of an evening: drafted from the record, edited, approved by a leader, published; a correction is a new one."""
+"""The summary of an event: drafted from the record, edited, approved by a leader, published; a correction is a new one."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from engage import commitment_tracking
-from engage.activity_recording import record
-from engage.models import Commitment, Person
-from engage.rule_violation import ReasonRequired, RuleViolation, StaleEdit, Unknown, WrongState
-from events.event_lifecycle import mark_reported
-from events.models import Audience, Event, EventStatus
-from outreach.models import OutcomeSummary, SummaryStatus, SummaryVersion
-from outreach.summary_drafting import drawn_from_the_record
-from outreach.summary_shapes import EDITABLE, SummaryWarning, read_fields, warnings_about
+from engage.activity.recording import record
+from engage.commitments import tracking
+from engage.commitments.models import Commitment
+from engage.database.locking import lock
+from engage.people.models import Person
+from engage.refusals import ReasonRequired, RuleViolation, WrongState
+from events.event.models import OVER, Audience, Event
+from events.planning.lifecycle import mark_reported
+from outreach.summaries.drafting import drawn_from_the_record
+from outreach.summaries.models import OutcomeSummary, SummaryStatus, SummaryVersion
+from outreach.summaries.parts import EDITABLE, SummaryWarning, read_fields, warnings_about
+from outreach.summaries.reading import open_version, published_version
 
 # What a correction takes over from the version it corrects.
 _CARRIED = tuple(name for name in EDITABLE if name != "correction_note")
@@ -40,36 +42,27 @@ class Drafted:
     warnings: list[SummaryWarning]
 
 
-def published_version(event: Event | UUID) -> SummaryVersion | None:
-    """What the public reads: the latest published wording."""
-    return _versions(event).filter(status=SummaryStatus.PUBLISHED).order_by("-number").first()
-
-
-def open_version(event: Event | UUID) -> SummaryVersion | None:
-    """The wording that staff work on: a draft, or one that is approved and not published yet."""
-    return _versions(event).exclude(status=SummaryStatus.PUBLISHED).first()
-
-
 @transaction.atomic
-def draft(event: Event, *, actor: Person | None, now: dt.datetime) -> Drafted:
-    """The first wording, from the record; after publishing, the next version with the words of the last.
+def draft(event: Event, *, actor: Person | None, now: dt.datetime, correction_note: str = "") -> Drafted:
+    """The first wording, from the record; after publishing, a correction with the words of the last.
 
-    While a version is open, that one. Raises Unknown, WrongState before the meeting is over or once it is cancelled.
+    While a version is open, that one. correction_note: what a correction corrects, as everybody will read it. Raises
+    Unknown, ReasonRequired for a correction without it, Invalid, WrongState before the meeting is over or once it is cancelled.
     """
-    held = Event.objects.select_for_update(no_key=True).filter(pk=event.pk).first()
-    if held is None:
-        raise Unknown
-    if held.status not in {EventStatus.ENDED, EventStatus.REPORTED}:
+    held = lock(Event, event)
+    if held.status not in OVER:
         raise WrongState(_("A summary is drafted once the meeting is over."))
-    summary, _made = OutcomeSummary.objects.get_or_create(
+    summary, is_first = OutcomeSummary.objects.get_or_create(
         event=held, defaults={"agency_id": held.agency_id, "created_at": now}
     )
-    standing = open_version(held)
+    standing = None if is_first else open_version(held)
     if standing is not None:
         return Drafted(standing, created=False, warnings=warnings_about(standing))
-    last = published_version(held)
+    last = None if is_first else published_version(held)
     words = {name: getattr(last, name) for name in _CARRIED} if last else drawn_from_the_record(held)
-    number = (summary.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    if last is not None:
+        words["correction_note"] = _note_of_a_correction(correction_note)
+    number = 1 if is_first else (summary.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     made = SummaryVersion.objects.create(
         agency_id=held.agency_id, summary=summary, number=number, drafted_by=actor, drafted_at=now, **words
     )
@@ -88,14 +81,15 @@ def edit(
 ) -> SummaryVersion:
     """Change what ``fields`` names (EDITABLE); an approved one needs approval anew.
 
-    Raises Invalid, WrongState for a published one, StaleEdit.
+    Raises Invalid, ReasonRequired for a correction whose note is taken out, WrongState for a published one, StaleEdit.
     """
-    row = _locked(version)
-    _unchanged(row, if_version)
+    row = lock(SummaryVersion, version, if_version=if_version, also=("summary__event",))
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState(_("A published summary stays as it is. Draft a correction."))
     for name, value in read_fields(row, fields).items():
         setattr(row, name, value)
+    if row.number > 1 and "correction_note" in fields:
+        _note_of_a_correction(row.correction_note)
     row.status, row.approved_by, row.approved_at, row.reply = SummaryStatus.DRAFT.value, None, None, ""
     row.edit_version += 1
     row.save(update_fields=[*EDITABLE, "status", "approved_by", "approved_at", "reply", "edit_version"])
@@ -116,8 +110,7 @@ def approve(
 
     if_version: of the words that were read. Raises Invalid, StaleEdit, WrongState for a published one.
     """
-    row = _locked(version)
-    _unchanged(row, if_version)
+    row = lock(SummaryVersion, version, if_version=if_version, also=("summary__event",))
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState
     row.reply = read_fields(row, {"reply": reply})["reply"]
@@ -136,18 +129,17 @@ def publish(
 
     Raises NotApproved, ReasonRequired (a correction without its note), StaleEdit, WrongState.
     """
-    row = _locked(version)
-    _unchanged(row, if_version)
+    row = lock(SummaryVersion, version, if_version=if_version, also=("summary__event",))
     if row.status == SummaryStatus.PUBLISHED:
         raise WrongState(_("It is published already."))
     if row.status != SummaryStatus.APPROVED:
         raise NotApproved
-    if row.number > 1 and not row.correction_note.strip():
-        raise ReasonRequired(_("Say what this version corrects."), field="correction_note")
-    for promised in Commitment.objects.filter(
+    if row.number > 1:
+        _note_of_a_correction(row.correction_note)
+    for commitment in Commitment.objects.filter(
         pk__in=row.will_do, agency_id=row.agency_id, draft=True
     ).order_by("due_on", "pk"):
-        commitment_tracking.confirm(promised, actor=actor, now=now)
+        tracking.confirm(commitment, actor=actor, now=now)
     event = mark_reported(row.summary.event_id, now=now)
     row.status, row.published_by, row.published_at = SummaryStatus.PUBLISHED.value, actor, now
     row.edit_version += 1
@@ -164,26 +156,23 @@ def publish(
     return Drafted(row, created=False, warnings=warnings_about(row))
 
 
-def _versions(event: Event | UUID) -> Any:
-    event_id = event.pk if isinstance(event, Event) else event
-    return SummaryVersion.objects.select_related("summary__event__agency").filter(summary__event_id=event_id)
+@transaction.atomic
+def discard(
+    version: SummaryVersion, *, actor: Person | None, now: dt.datetime, if_version: int | None = None
+) -> None:
+    """Throw away what was begun: the version before it stands as it did. Raises StaleEdit, WrongState for a published one."""
+    row = lock(SummaryVersion, version, if_version=if_version, also=("summary__event",))
+    if row.status == SummaryStatus.PUBLISHED:
+        raise WrongState(_("A published summary stays as it is. Draft a correction."))
+    record("summary.discarded", row, actor=actor, data=_data(row), at=now)
+    row.delete()
 
 
-def _locked(version: SummaryVersion) -> SummaryVersion:
-    row = (
-        SummaryVersion.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("summary__event")
-        .filter(pk=version.pk)
-        .first()
-    )
-    if row is None:
-        raise Unknown
-    return row
-
-
-def _unchanged(row: SummaryVersion, if_version: int | None) -> None:
-    if if_version is not None and row.edit_version != if_version:
-        raise StaleEdit
+def _note_of_a_correction(note: str) -> str:
+    """Raises ReasonRequired."""
+    if not note.strip():
+        raise ReasonRequired(_("Say what this version corrects."), field="correction_note")
+    return note.strip()
 
 
 def _data(row: SummaryVersion, event: Event | None = None) -> dict[str, Any]:

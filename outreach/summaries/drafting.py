@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 
-from engage.models import Commitment, Contribution, SaidBy, Theme
-from events.attending import attendance
-from events.models import Event
+from engage.commitments.models import Commitment
+from engage.listening.models import Contribution, SaidBy, Theme
+from events.door.attendance import attendance
+from events.event.models import Event
 
 QUOTES_A_THEME: Final = 3
 
@@ -17,15 +18,15 @@ QUOTES_A_THEME: Final = 3
 def drawn_from_the_record(event: Event) -> dict[str, Any]:
     """The parts of a new version. heard: themes of what was shown, the most raised first, then nothing invented."""
     return {
-        "heard": _heard(event),
-        "will_do": _promised(event),
+        "heard": _themes(event),
+        "will_do": _commitments(event),
         "will_not_do": [],
         "attendance": attendance(event),
         "languages": list(event.languages) or ["en"],
     }
 
 
-def said_by_the_public(event: Event) -> QuerySet[Contribution]:
+def contributions_of_the_public(event: Event) -> QuerySet[Contribution]:
     """What was shown of it; what the department itself said in the room is not what it heard."""
     shown = Contribution.objects.filter(event=event, moderation=Contribution.Moderation.SHOWN)
     return shown.exclude(said_by=SaidBy.DEPARTMENT)
@@ -33,12 +34,12 @@ def said_by_the_public(event: Event) -> QuerySet[Contribution]:
 
 def counts_by_theme(event: Event) -> dict[UUID, int]:
     """How many of what was shown stand under each theme. One query."""
-    grouped = said_by_the_public(event).exclude(theme=None).order_by().values_list("theme")
+    grouped = contributions_of_the_public(event).exclude(theme=None).order_by().values_list("theme")
     return dict(grouped.annotate(n=Count("pk")))
 
 
-def _heard(event: Event) -> list[dict[str, Any]]:
-    shown = said_by_the_public(event)
+def _themes(event: Event) -> list[dict[str, Any]]:
+    shown = contributions_of_the_public(event)
     counts = counts_by_theme(event)
     quotes: dict[UUID, list[str]] = {}
     for theme_id, body in (
@@ -63,5 +64,5 @@ def _heard(event: Event) -> list[dict[str, Any]]:
     return sorted(heard, key=lambda one: -one["count"])
 
 
-def _promised(event: Event) -> list[UUID]:
+def _commitments(event: Event) -> list[UUID]:
     return list(Commitment.objects.filter(event=event).order_by("due_on", "pk").values_list("pk", flat=True))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from engage.models import Commitment
-from engage.rule_violation import FieldError, Invalid
-from outreach.models import SummaryVersion
+from engage.commitments.models import Commitment
+from engage.database.bounds import longest_of
+from engage.database.ids import id_or_none
+from engage.refusals import FieldError, Invalid
+from outreach.summaries.models import SummaryVersion
 
 EDITABLE: Final = (
     "heard", "will_do", "will_not_do", "next_steps", "languages", "translations", "correction_note",
     "pulse", "attendance",
 )  # fmt: skip
-_MOST_PARTS: Final = 200
-_LONGEST: Final = {"title": 200, "text": 4000, "reason": 2000, "next_steps": 4000, "reply": 4000, "correction_note": 1000}  # fmt: skip
+# Of what is kept as JSON; both surfaces take these. The version's own texts have their lengths in the model.
+MOST_PARTS: Final = 200
+MOST_QUOTES: Final = 50
+LONGEST: Final = {"title": 200, "text": 4000, "reason": 2000, "quote": 4000}
+_OWN_TEXTS: Final = ("next_steps", "reply")
 
 
 class SummaryWarning(NamedTuple):
@@ -74,8 +79,10 @@ def read_fields(version: SummaryVersion, fields: Mapping[str, Any]) -> dict[str,
     return read
 
 
-def _text(name: str, value: Any, wrong: list[FieldError]) -> str:
-    most = _LONGEST[name.rpartition("/")[2]]
+def _text(name: str, value: Any, wrong: list[FieldError], *, called: str = "") -> str:
+    """called: by which name its length is known; the last of its path where none is given."""
+    part = called or name.rpartition("/")[2]
+    most = LONGEST.get(part) or longest_of(SummaryVersion, part)
     if not isinstance(value, str) or "\x00" in value:
         wrong.append(FieldError(name, "invalid", _("Write a text.")))
         return ""
@@ -87,10 +94,10 @@ def _text(name: str, value: Any, wrong: list[FieldError]) -> str:
 def _each(name: str, value: Any, wrong: list[FieldError]) -> list[tuple[str, dict[str, Any]]]:
     if (
         not isinstance(value, list)
-        or len(value) > _MOST_PARTS
+        or len(value) > MOST_PARTS
         or not all(isinstance(one, dict) for one in value)
     ):
-        wrong.append(FieldError(name, "invalid", _("Give a list of at most {} parts.").format(_MOST_PARTS)))
+        wrong.append(FieldError(name, "invalid", _("Give a list of at most {} parts.").format(MOST_PARTS)))
         return []
     return [(f"{name}/{number}", one) for number, one in enumerate(value)]
 
@@ -102,11 +109,15 @@ def _heard(name: str, value: Any, wrong: list[FieldError]) -> list[dict[str, Any
         count, quotes = one.get("count", 0), one.get("quotes", [])
         if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 10_000_000:
             wrong.append(FieldError(f"{path}/count", "invalid", _("Give a whole number.")))
-        if not isinstance(quotes, list) or len(quotes) > 50:
-            wrong.append(FieldError(f"{path}/quotes", "invalid", _("Give a list of at most 50 quotes.")))
+        if not isinstance(quotes, list) or len(quotes) > MOST_QUOTES:
+            wrong.append(
+                FieldError(
+                    f"{path}/quotes", "invalid", _("Give a list of at most {} quotes.").format(MOST_QUOTES)
+                )
+            )
             quotes = []
         theme = one.get("theme")
-        if theme is not None and _uuid(theme) is None:
+        if theme is not None and id_or_none(theme) is None:
             wrong.append(FieldError(f"{path}/theme", "invalid", _("Give the id of a theme.")))
         read.append(
             {
@@ -114,7 +125,10 @@ def _heard(name: str, value: Any, wrong: list[FieldError]) -> list[dict[str, Any
                 "title": _text(f"{path}/title", one.get("title", ""), wrong),
                 "count": count,
                 "text": _text(f"{path}/text", one.get("text", ""), wrong),
-                "quotes": [_text(f"{path}/quotes/{n}/text", quote, wrong) for n, quote in enumerate(quotes)],
+                "quotes": [
+                    _text(f"{path}/quotes/{n}", quote, wrong, called="quote")
+                    for n, quote in enumerate(quotes)
+                ],
             }
         )
     return read
@@ -132,7 +146,9 @@ def _will_not_do(name: str, value: Any, wrong: list[FieldError]) -> list[dict[st
 
 
 def _will_do(name: str, value: Any, wrong: list[FieldError]) -> list[UUID]:
-    ids = [_uuid(one) for one in value] if isinstance(value, list) and len(value) <= _MOST_PARTS else [None]
+    ids = (
+        [id_or_none(one) for one in value] if isinstance(value, list) and len(value) <= MOST_PARTS else [None]
+    )
     if None in ids:
         wrong.append(FieldError(name, "invalid", _("Give the ids of promises.")))
     return list(dict.fromkeys(one for one in ids if one is not None))
@@ -156,6 +172,27 @@ def _mapping(name: str, value: Any, wrong: list[FieldError]) -> dict[str, Any]:
     return value
 
 
+def _translations(name: str, value: Any, wrong: list[FieldError]) -> dict[str, Any]:
+    """By language, the parts again: each text as long as in the first language at most."""
+    read = _mapping(name, value, wrong)
+    for path, called, text in _texts_in(name, "", read):
+        if called in LONGEST or called in _OWN_TEXTS:
+            _text(path, text, wrong, called=called)
+    return read
+
+
+def _texts_in(path: str, called: str, value: Any) -> Iterator[tuple[str, str, str]]:
+    """Every text below: where it stands, by which name its length is known, itself."""
+    if isinstance(value, str):
+        yield path, called, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _texts_in(f"{path}/{name}", str(name), part)
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _texts_in(f"{path}/{number}", "quote" if called == "quotes" else called, part)
+
+
 def _mapping_or_none(name: str, value: Any, wrong: list[FieldError]) -> dict[str, Any] | None:
     return None if value is None else _mapping(name, value, wrong)
 
@@ -165,13 +202,6 @@ def _only(path: str, part: Mapping[str, Any], names: tuple[str, ...], wrong: lis
         FieldError(f"{path}/{name}", "unknown_field", _("There is no such field."))
         for name in sorted(set(part) - set(names))
     ]
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return value if isinstance(value, UUID) else UUID(str(value))
-    except ValueError:
-        return None
 
 
 def _must_be_the_agencys(version: SummaryVersion, ids: list[UUID], wrong: list[FieldError]) -> None:
@@ -190,7 +220,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any, list[FieldError]], Any]]] = {
     "reply": _text,
     "correction_note": _text,
     "languages": _languages,
-    "translations": _mapping,
+    "translations": _translations,
     "pulse": _mapping_or_none,
     "attendance": _mapping,
 }

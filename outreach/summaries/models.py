@@ -7,8 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency, Person, uuid7
-from events.models import Event
+from engage.agencies.models import Agency
+from engage.database.bounds import LongText, no_longer
+from engage.database.ids import uuid7
+from engage.people.models import Person
+from events.event.models import Event
 
 
 class SummaryStatus(models.TextChoices):
@@ -48,8 +51,8 @@ class SummaryVersion(models.Model):
     will_not_do = models.JSONField(default=list, blank=True)
     pulse = models.JSONField(null=True, blank=True)
     attendance = models.JSONField(default=dict, blank=True)
-    next_steps = models.TextField(max_length=4000, blank=True)
-    reply = models.TextField(max_length=4000, blank=True)
+    next_steps = LongText(max_length=4000, blank=True)
+    reply = LongText(max_length=4000, blank=True)
     languages = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     # By language: the same parts again, in the same order.
     translations = models.JSONField(default=dict, blank=True)
@@ -64,6 +67,7 @@ class SummaryVersion(models.Model):
 
     class Meta:
         constraints = [
+            *no_longer("summary", {"next_steps": 4000, "reply": 4000}),
             models.UniqueConstraint(fields=["summary", "number"], name="summary_version_number_once"),
             models.UniqueConstraint(
                 fields=["summary"], condition=~Q(status="published"), name="summary_one_open_version"
