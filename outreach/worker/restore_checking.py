@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from engage.lineage import RELEASED, end_hold, holding
-from engage.models import Lineage
-from outreach.announcing import announce
-from outreach.reminder_planning import plan_reminders
+from engage.restoring.lineage import RELEASED, end_hold, holding
+from engage.restoring.models import Lineage
+from outreach.announcing.sweep import announce
+from outreach.reminders.planning import plan_reminders
 
 # What was caused by an act after the restore is nobody's doubt, and waits only until the hold ends.
 _IN_DOUBT: Final = """
@@ -24,7 +24,7 @@ _IN_DOUBT: Final = """
     AND (%(kind)s::text IS NULL OR d.kind = %(kind)s) AND (%(event)s::uuid IS NULL OR d.event_id = %(event)s)
 """
 _SHOW: Final = f"""
-SELECT d.kind, d.event_id, e.title, e.starts_at, count(*), min(d.due_at), max(d.due_at)
+SELECT d.kind, d.event_id, e.title, e.starts_at, count(*)
   FROM outreach_delivery d LEFT JOIN events_event e ON e.id = d.event_id
  WHERE {_IN_DOUBT} GROUP BY 1, 2, 3, 4 ORDER BY e.starts_at NULLS FIRST, d.kind
 """  # noqa: S608 - made of constants only
@@ -48,8 +48,6 @@ class InDoubt:
     title: str
     starts_at: dt.datetime | None
     number: int
-    first_due: dt.datetime
-    last_due: dt.datetime
 
 
 def make_everything_visible() -> None:

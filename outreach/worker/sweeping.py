@@ -15,9 +15,9 @@ from typing import Final
 from django.db import close_old_connections, connection
 
 from outreach.channels import carrier
-from outreach.ending import ending
-from outreach.round_taking import SWEEP
-from outreach.worker_rounds import ROUNDS, Rota
+from outreach.sending.batch import ending
+from outreach.worker.round_taking import SWEEP
+from outreach.worker.rounds import ROUNDS, Rota
 
 _log = logging.getLogger(__name__)
 _PAUSE: Final = 1.5  # seconds, a third more or less, so that several processes do not look at the same moment
