@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from django.db import models
 from rest_framework import serializers
+
+from api.strict_fields import Choice, Clock
 
 _Reader = tuple[str, Callable[[Any, Any], Any]]
 
@@ -49,3 +52,24 @@ def _followed(thing: Any, steps: list[str]) -> Any:
     for step in steps:
         thing = getattr(thing, step) if thing is not None else None
     return thing
+
+
+_SAID: dict[Any, Any] = {
+    models.BooleanField: serializers.BooleanField,
+    models.IntegerField: serializers.IntegerField,
+    models.DateTimeField: serializers.DateTimeField,
+    models.DateField: serializers.DateField,
+    models.TimeField: Clock,
+}
+
+
+def said(model: type[models.Model], name: str) -> Any:
+    """The field that says a model's own: its kind and choices, whether it may be null, and what its help says."""
+    column: Any = model._meta.get_field(name)
+    more: dict[str, Any] = {"help_text": column.help_text or None}
+    if column.null:
+        more["allow_null"] = True
+    if column.choices:
+        return Choice(choices=column.choices, **more)
+    kind = next((field for kind, field in _SAID.items() if isinstance(column, kind)), serializers.CharField)
+    return kind(**more)

@@ -21,11 +21,14 @@ from api.idempotency import answered_once
 from api.paging import page
 from api.problem_details import CONTENT_TYPE
 from api.strict_fields import Strict
-from api.throttling import TooMany, count, count_public_post, headers_of
-from engage.access import NOBODY, Viewer, agency_called
-from engage.models import Agency, Person
-from engage.rate_counting import Verdict
-from engage.rule_violation import Forbidden, Invalid, Unknown
+from api.throttling import TooMany, headers_of
+from engage.agencies.finding import agency_called
+from engage.agencies.models import Agency
+from engage.counting.rates import TooOften, Verdict, count
+from engage.people.models import Person
+from engage.refusals import Forbidden, Invalid, Unknown
+from engage.roles.permissions import NOBODY, Viewer
+from events.planning.room_codes import count_public_post
 
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -143,7 +146,10 @@ class Endpoint(APIView):
         if what is None:
             return
         if what.counted:
-            self._verdict = count_public_post(request, kwargs.get("event_id"), now=self.now)
+            self._verdict = count_public_post(
+                # A header, read before the body: the code is no part of what an Idempotency-Key covers.
+                request.META, kwargs.get("event_id"), request.META.get("HTTP_ROOM_CODE", ""), now=self.now
+            )  # fmt: skip
         if what.sign_in != "ignored":
             self.perform_authentication(request)
             if what.sign_in == "needed" and not self.is_signed_in():
@@ -172,10 +178,12 @@ class Endpoint(APIView):
         return answer
 
     def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, TooOften):
+            exc = TooMany(exc.verdict)
         answer: Response = super().handle_exception(exc)
         if isinstance(exc, TooMany):
             answer["Retry-After"] = str(exc.wait)
-            for name, value in headers_of(exc.verdict, exc.wait or 1).items():
+            for name, value in headers_of(exc.verdict, wait=exc.wait).items():
                 answer[name] = value
         if answer.get("Content-Type") == CONTENT_TYPE:
             answer.content_type = CONTENT_TYPE
@@ -225,11 +233,6 @@ class Endpoint(APIView):
         self.viewer.must(scope, thing.agency_id)
         return thing
 
-    def must_be(self, kind: str, agency_id: UUID) -> None:
-        """Where several roles have the scope and one may do it. Raises Forbidden."""
-        if not self.viewer.has_role(kind, agency_id):
-            raise Forbidden
-
     def guess_failed(self) -> None:
-        """A link that opened nothing counts as a guess. Raises TooMany."""
-        count(self.request, "token_guesses")
+        """A link that opened nothing counts as a guess. Raises TooOften."""
+        count(self.request.META, "token_guesses")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from api.strict_json import write_json
-from engage.rule_violation import StaleEdit, Unknown
+from engage.refusals import StaleEdit, Unknown
 
 
 def tag(version: Any, *parts: Any) -> str:

@@ -8,15 +8,16 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from api.confirming import ConsequenceProblem
 from api.endpoint import Operation
 from api.problem_details import CONTENT_TYPE
-from api.schema_of_answers import HEADERS, finish
-from api.schema_of_fields import add_refusals
+from api.schema_details import HEADERS, add_refusals, finish
 from api.strict_fields import Strict
 
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
@@ -30,9 +31,10 @@ _PROBLEMS = {
     401: "No valid sign-in.",
     403: "Your own agency, but the wrong role or scope; or a foreign `agency` in the body.",
     404: "Not there, or not there for you.",
-    409: "The state or the capacity does not allow it; `code` says which.",
+    409: "The state or the capacity does not allow it; `code` says which. `confirm_required`: the act asks first; "
+    "`consequences` say what it sets off, and the same request with their `confirm` in its body does it.",
     412: "`If-Match` names an older version.",
-    413: "The body is too large.",
+    413: "The body is too large (`body_too_large`).",
     414: "The address is too long.",
     415: "The body is of another media type.",
     422: "The `Idempotency-Key` was used with another body.",
@@ -56,6 +58,8 @@ class Problem(serializers.Serializer):
     detail = serializers.CharField()
     code = serializers.CharField(help_text="Stable; programs decide by it.")
     errors = ProblemField(many=True)  # type: ignore[assignment]
+    consequences = ConsequenceProblem(many=True, required=False, help_text="Of `confirm_required` alone.")
+    confirm = serializers.CharField(required=False, help_text="Of `confirm_required` alone: their digest.")
 
 
 def _scopes_in_words(mark: Operation) -> str:
@@ -132,9 +136,11 @@ class MarkedSchema(AutoSchema):
         if self.method == "POST" and self.mark.keeps_answer:
             found.append(OpenApiParameter("Idempotency-Key", _KEY, header, description=_KEY_SENTENCE))
         if self.mark.counted and "{event_id}" in self.path:
+            posts, seconds = settings.RATES["hall_posts"]
             sentence = (
                 "The code on the wall of a meeting that is on. With it the people in the hall, who share one network, "
-                "are counted apart from the rest of it (3,000 posts in 10 minutes). A wrong one is never refused."
+                f"are counted apart from the rest of it ({posts:,} posts in {seconds // 60} minutes). A wrong one is "
+                "never refused."
             )
             shape = {"type": "string", "maxLength": 40}
             found.append(OpenApiParameter("Room-Code", shape, header, description=sentence))

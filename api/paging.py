@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from api.answers import Answer
 from api.strict_fields import Strict
-from engage.rule_violation import Invalid
+from engage.paging import beyond
+from engage.refusals import Invalid
 
 LARGEST_PAGE = 200
 
@@ -50,7 +51,7 @@ def page(
     edge, backwards = _read(cursor, rows.model, order, salt) if cursor else (None, False)
     way = tuple(_turned(name) for name in order) if backwards else order
     if edge is not None:
-        rows = rows.filter(_beyond(edge, way))
+        rows = rows.filter(beyond(edge, way))
     found = list(rows.order_by(*way)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -62,18 +63,6 @@ def page(
         "next": link.to(found[-1], backwards=False) if has_next and found else None,
         "previous": link.to(found[0], backwards=True) if has_previous and found else None,
     }
-
-
-def _beyond(edge: list[Any], way: tuple[str, ...]) -> Q:
-    """Rows after ``edge``: the first field's own bound stands apart, so that an index on it can begin there."""
-    downwards = way[0].startswith("-")
-    past, at_or_past = ("__lt", "__lte") if downwards else ("__gt", "__gte")
-    names = [name.removeprefix("-") for name in way]
-    condition = Q()
-    for number, name in enumerate(names):
-        equal = {names[before]: edge[before] for before in range(number)}
-        condition |= Q(**equal, **{name + past: edge[number]})
-    return Q(**{names[0] + at_or_past: edge[0]}) & condition
 
 
 def _turned(name: str) -> str:

@@ -16,29 +16,22 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
-from engage.database_faults import fault_of, sqlstate_of
-from engage.rule_violation import Refusal, RuleViolation, constraint_of
-from engage.trying_again import may_be_repeated, met_another_change
+from engage.database.faults import fault_of, sqlstate_of
+from engage.database.trying_again import may_be_repeated, met_another_change
+from engage.refusal_statuses import status_of
+from engage.refusals import RuleViolation, constraint_of
 
 CONTENT_TYPE = "application/problem+json"
 # not_null_violation: no client can leave out what the code forgot to write.
 _NOT_NULL = "23502"
 
-_STATUS = {
-    Refusal.INVALID: HTTPStatus.BAD_REQUEST,
-    Refusal.FORBIDDEN: HTTPStatus.FORBIDDEN,
-    Refusal.UNKNOWN: HTTPStatus.NOT_FOUND,
-    Refusal.CONFLICT: HTTPStatus.CONFLICT,
-}
 # Refusals whose HTTP status says more than their kind does.
 _STATUS_OF_CODE = {
     "stale": HTTPStatus.PRECONDITION_FAILED,
     "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-# A constraint that speaks of one row's own values, not of another row in the way.
-_INVALID_VALUES = frozenset(
-    {"reason_required", "ends_before_start", "language_required", "invalid", "party_too_large"}
-)
+# Checks that speak of the state and not of a value: 409. What any other check refuses is a value that does not fit: 400.
+_CHECKS_OF_STATE = frozenset({"event_full", "not_approved"})
 
 
 def problem(
@@ -65,7 +58,7 @@ def answer_for(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(error, drf.APIException):
         return _by_framework(error)
     if met_another_change(error) and may_be_repeated():
-        # To whoever does it once more (config.trying_again).
+        # To whoever does it once more (config.serving.trying_again).
         return None
     if fault := fault_of(error):
         answer = problem(503, fault.code, fault.sentence)
@@ -77,7 +70,7 @@ def answer_for(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
 
 def problem_of(error: RuleViolation) -> Response:
-    status = _STATUS_OF_CODE.get(error.code, _STATUS[error.refusal])
+    status = _STATUS_OF_CODE.get(error.code, status_of(error))
     errors = [_entry(pointer(part.field), part.code, part.detail) for part in error.errors]
     return problem(status, error.code, error.detail, errors, **error.extra)
 
@@ -102,7 +95,7 @@ def _by_database(error: IntegrityError | DataError) -> Response | None:
     if isinstance(error, DataError):
         return problem(400, "invalid", _("A value does not fit where it belongs."))
     code, is_check = constraint_codes().get(constraint_of(error), ("conflict", False))
-    status = 400 if is_check and code in _INVALID_VALUES else 409
+    status = 400 if is_check and code not in _CHECKS_OF_STATE else 409
     return problem(status, code, _("That does not go together with what is already there."))
 
 

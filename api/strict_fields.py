@@ -7,13 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.validators import ArrayMaxLengthValidator
+from django.core.validators import MinLengthValidator
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from engage.language_tags import LANGUAGE_TAG
+from engage.agencies.languages import LONGEST_TRANSLATION, is_language_tag
+from engage.agencies.models import LANGUAGE_TAG, language_tag
+from engage.database.bounds import bounds_of
+from engage.local_time import is_zone
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -153,7 +159,7 @@ class Zone(Text):
 
     def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
-        if value not in available_timezones():
+        if not is_zone(value):
             self.fail("unknown_zone")
         return value
 
@@ -175,7 +181,7 @@ class WebAddress(serializers.URLField):
 class Translations(serializers.DictField):
     """By language, by field: ``{"es": {"title": "…"}}``. texts: the fields that are said in several languages."""
 
-    child = serializers.DictField(child=Text(max_length=10_000, allow_blank=True))
+    child = serializers.DictField(child=Text(max_length=LONGEST_TRANSLATION, allow_blank=True))
 
     def __init__(self, *, texts: Iterable[str], **kwargs: Any) -> None:
         self.texts = sorted(texts)
@@ -185,7 +191,7 @@ class Translations(serializers.DictField):
         found = super().to_internal_value(data)
         wrong: dict[str, Any] = {}
         for name in found:
-            if not re.fullmatch(LANGUAGE_TAG, name):
+            if not is_language_tag(name):
                 wrong[name] = [_("Not a language tag.")]
         for name, given in found.items():
             if strange := [text for text in given if text not in self.texts]:
@@ -208,3 +214,69 @@ class Strict(serializers.Serializer):
                 sentence = serializers.ErrorDetail(str(self.error_messages["unknown"]), code="unknown_field")
                 raise serializers.ValidationError({name: [sentence] for name in strange[:20]})
         return super().to_internal_value(data)
+
+
+def of(model: type[models.Model], name: str, **more: Any) -> Any:
+    """The strict field for a model's own: its kind, length, bounds, choices, and whether it may be left out, are the model's.
+
+    more: as the field takes it; ``required=False`` in a shape of changes.
+    """
+    column: Any = model._meta.get_field(name)
+    left_out = column.blank or column.null or column.has_default() or isinstance(column, models.BooleanField)
+    given = {"required": not left_out, "help_text": column.help_text or None}
+    if column.null:
+        given["allow_null"] = True
+    return _strict(column, given | more)
+
+
+def _strict(column: Any, given: dict[str, Any]) -> Any:
+    """The field for a column of any kind. given: what it takes besides the column's own bounds."""
+    if isinstance(column, ArrayField):
+        most = next(one.limit_value for one in column.validators if isinstance(one, ArrayMaxLengthValidator))
+        child = _strict(column.base_field, {})
+        return serializers.ListField(
+            **{"child": child, "max_length": most, "allow_empty": column.blank} | given
+        )
+    if isinstance(column, models.IntegerField | models.DecimalField):
+        return _number(column, given)
+    if column.choices:
+        return Choice(**{"choices": column.choices} | given)
+    for kind, field in _FIELDS.items():
+        if isinstance(column, kind):
+            return field(**given)
+    return _text(column, given)
+
+
+_FIELDS: Mapping[Any, Any] = {
+    models.BooleanField: YesNo,
+    models.DateTimeField: Instant,
+    models.DateField: Day,
+    models.TimeField: Clock,
+    models.UUIDField: Id,
+    models.ForeignKey: Id,
+}
+
+
+def _number(column: Any, given: dict[str, Any]) -> Any:
+    least, most = bounds_of(column)
+    if isinstance(column, models.IntegerField):
+        return WholeNumber(**{"min_value": least, "max_value": most} | given)
+    size = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
+    return Decimal(**size | {"min_value": least, "max_value": most} | given)
+
+
+def _text(column: Any, given: dict[str, Any]) -> Any:
+    bounds: dict[str, Any] = {"max_length": column.max_length}
+    if column.blank:
+        bounds["allow_blank"] = True
+    for one in column.validators:
+        if isinstance(one, MinLengthValidator):
+            bounds["min_length"] = one.limit_value
+    if language_tag in column.validators:
+        return Language(**bounds | given)
+    kinds = {
+        models.EmailField: serializers.EmailField,
+        models.SlugField: serializers.SlugField,
+        models.URLField: WebAddress,
+    }
+    return kinds.get(type(column), Text)(**bounds | given)
