@@ -9,23 +9,16 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 
 from api import etags
-from api.answers import Answer
+from api.answers import Answer, said
+from api.confirming import ConfirmBody
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import (
-    Choice,
-    Clock,
-    Language,
-    Strict,
-    Text,
-    WebAddress,
-    WholeNumber,
-    YesNo,
-    Zone,
-)
-from engage.agency_onboarding import change_settings, sign_pledge, withdraw_pledge
-from engage.models import Agency, AgencyMark, Pledge
-from engage.rule_violation import Unknown
+from api.strict_fields import Choice, Strict, Text, WebAddress, Zone, of
+from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
+from engage.agencies.models import SETTINGS, Agency, AgencyMark, Pledge
+from engage.agencies.onboarding import change_settings
+from engage.agencies.pledges import ENFORCED, sign_pledge, withdraw_pledge
+from engage.refusals import Unknown
 
 
 class PledgeAnswer(Answer):
@@ -33,25 +26,20 @@ class PledgeAnswer(Answer):
     code = serializers.CharField()
     text = serializers.CharField()
     signed_on = serializers.DateField()
+    enforced = serializers.BooleanField(
+        help_text="Whether the software refuses what would break it; else it is the agency's word."
+    )
+
+    def enforced_of(self, pledge: Pledge) -> bool:
+        return pledge.code in ENFORCED
 
 
 class SettingsAnswer(Answer):
-    population = serializers.IntegerField(allow_null=True)
-    retention_days = serializers.IntegerField()
-    smallest_group = serializers.IntegerField()
-    largest_party = serializers.IntegerField()
-    summary_due_days = serializers.IntegerField()
-    at_risk_due_days = serializers.IntegerField()
-    at_risk_silent_days = serializers.IntegerField()
-    offer_least_minutes = serializers.IntegerField()
-    offer_most_minutes = serializers.IntegerField()
-    pass_over_hours = serializers.IntegerField()
-    sms_quiet_from = Clock()
-    sms_quiet_until = Clock()
-    email_quiet_from = Clock(allow_null=True)
-    email_quiet_until = Clock(allow_null=True)
-    holiday_calendar = serializers.CharField()
-    mfa_required = serializers.BooleanField()
+    def get_fields(self) -> dict[str, Any]:
+        return {name: said(Agency, name) for name in SETTINGS} | {
+            "retention_days_next": said(Agency, "retention_days_next"),
+            "retention_next_at": said(Agency, "retention_next_at"),
+        }
 
 
 class LinkAnswer(Answer):
@@ -96,48 +84,34 @@ class AgencyAnswer(Answer):
 
 
 class SettingsBody(Strict):
-    population = WholeNumber(required=False, allow_null=True)
-    retention_days = WholeNumber(required=False, min_value=1, max_value=730)
-    smallest_group = WholeNumber(required=False, min_value=5, max_value=1000)
-    largest_party = WholeNumber(required=False, min_value=1, max_value=20)
-    summary_due_days = WholeNumber(required=False, min_value=1, max_value=365)
-    at_risk_due_days = WholeNumber(required=False, min_value=0, max_value=365)
-    at_risk_silent_days = WholeNumber(required=False, min_value=1, max_value=365)
-    offer_least_minutes = WholeNumber(required=False, min_value=5, max_value=1440)
-    offer_most_minutes = WholeNumber(required=False, min_value=5, max_value=10_080)
-    pass_over_hours = WholeNumber(required=False, max_value=720)
-    sms_quiet_from = Clock(required=False)
-    sms_quiet_until = Clock(required=False)
-    email_quiet_from = Clock(required=False, allow_null=True)
-    email_quiet_until = Clock(required=False, allow_null=True)
-    holiday_calendar = Text(required=False, max_length=16, allow_blank=True)
-    mfa_required = YesNo(required=False)
+    def get_fields(self) -> dict[str, Any]:
+        return {name: of(Agency, name, required=False) for name in SETTINGS}
 
 
 class LinkBody(Strict):
-    title = Text(max_length=80)
-    url = WebAddress(max_length=500)
+    title = Text(max_length=LONGEST_TITLE)
+    url = WebAddress(max_length=LONGEST_URL)
 
 
-class AgencyBody(Strict):
-    name = Text(required=False, max_length=200)
-    kind = Choice(required=False, choices=Agency.Kind.choices)
-    country = Text(required=False, min_length=2, max_length=2)
-    region = Text(required=False, max_length=100, allow_blank=True)
+class AgencyBody(ConfirmBody):
+    name = of(Agency, "name", required=False)
+    kind = of(Agency, "kind", required=False)
+    country = of(Agency, "country", required=False)
+    region = of(Agency, "region", required=False)
     timezone = Zone(required=False)
-    languages = serializers.ListField(required=False, child=Language(), allow_empty=False, max_length=30)
-    contact_office = Text(required=False, max_length=200, allow_blank=True)
-    contact_phone = Text(required=False, max_length=32, allow_blank=True)
-    contact_address = Text(required=False, max_length=300, allow_blank=True)
-    contact_email = serializers.EmailField(required=False, max_length=254, allow_blank=True)
-    emergency_number = Text(required=False, max_length=16, allow_blank=True)
-    official_line = Text(required=False, max_length=200, allow_blank=True)
-    tagline = Text(required=False, max_length=120, allow_blank=True)
-    mark = Choice(required=False, choices=AgencyMark.choices)
-    mark_letters = Text(required=False, max_length=3, allow_blank=True)
-    primary_color = Text(required=False, max_length=7, allow_blank=True)
-    other_links = serializers.ListField(child=LinkBody(), required=False, max_length=8)
-    offices = serializers.ListField(required=False, child=Text(max_length=120), max_length=100)
+    languages = of(Agency, "languages", required=False)
+    contact_office = of(Agency, "contact_office", required=False)
+    contact_phone = of(Agency, "contact_phone", required=False)
+    contact_address = of(Agency, "contact_address", required=False)
+    contact_email = of(Agency, "contact_email", required=False)
+    emergency_number = of(Agency, "emergency_number", required=False)
+    official_line = of(Agency, "official_line", required=False)
+    tagline = of(Agency, "tagline", required=False)
+    mark = of(Agency, "mark", required=False)
+    mark_letters = of(Agency, "mark_letters", required=False)
+    primary_color = of(Agency, "primary_color", required=False)
+    other_links = serializers.ListField(child=LinkBody(), required=False, max_length=MOST_LINKS)
+    offices = of(Agency, "offices", required=False)
     settings = SettingsBody(required=False)
 
 
@@ -191,16 +165,16 @@ class OneAgency(Endpoint):
     def patch(self, request: Any, slug: str) -> Any:
         agency = self._agency(slug)
         self.viewer.must("admin", agency.pk)
-        fields = self.body | self.body.pop("settings", {})
-        fields.pop("settings", None)
+        settings, confirm = self.body.pop("settings", {}), self.body.pop("confirm", "")
+        fields = self.body | settings
         with etags.unchanged(request, agency):
-            change_settings(agency, actor=self.person, fields=fields)
+            change_settings(agency, actor=self.person, fields=fields, now=self.now, confirm=confirm)
         return self._said(self._agency(slug))
 
 
 class PledgeBody(Strict):
-    code = serializers.SlugField(max_length=63)
-    text = Text(max_length=500)
+    code = of(Pledge, "code")
+    text = of(Pledge, "text")
 
 
 class Pledges(Endpoint):

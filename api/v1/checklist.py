@@ -11,10 +11,10 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import operation
 from api.paging import PageQuery
-from api.strict_fields import Day, Strict, Text, WholeNumber, YesNo
+from api.strict_fields import Strict, YesNo, of
 from api.v1.events import EventEndpoint
-from events.checklist_keeping import add_item, edit_item, item_of, remove_item
-from events.models import ChecklistItem
+from events.planning.checklist import add_item, edit_item, item_of, remove_item
+from events.planning.models import ChecklistItem
 
 
 class ChecklistItemAnswer(Answer):
@@ -31,9 +31,9 @@ class ChecklistItemAnswer(Answer):
 
 
 class ChecklistItemBody(Strict):
-    title = Text(max_length=200)
-    due_on = Day(required=False, allow_null=True)
-    position = WholeNumber(required=False, max_value=10_000)
+    title = of(ChecklistItem, "title")
+    due_on = of(ChecklistItem, "due_on")
+    position = of(ChecklistItem, "position")
     done = YesNo(required=False)
 
 

@@ -11,10 +11,10 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Decimal, Instant, Strict, Text, YesNo
-from engage.agency_onboarding import add_community, edit_community, remove_community
-from engage.models import Agency, Community
-from engage.rule_violation import Forbidden, Unknown
+from api.strict_fields import Choice, Strict, of
+from engage.agencies.communities import add_community, edit_community, remove_community
+from engage.agencies.models import Agency, Community
+from engage.refusals import Forbidden, Unknown
 
 
 class CommunityAnswer(Answer):
@@ -29,13 +29,11 @@ class CommunityAnswer(Answer):
 
 
 class CommunityBody(Strict):
-    name = Text(max_length=200)
-    kind = Choice(choices=Community.Kind.choices, required=False)
-    population_share = Decimal(
-        max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False, allow_null=True
-    )
-    seldom_heard = YesNo(required=False)
-    last_heard_at = Instant(required=False, allow_null=True)
+    name = of(Community, "name")
+    kind = of(Community, "kind")
+    population_share = of(Community, "population_share")
+    seldom_heard = of(Community, "seldom_heard")
+    last_heard_at = of(Community, "last_heard_at")
 
 
 class CommunityQuery(PageQuery):

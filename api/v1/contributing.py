@@ -22,15 +22,16 @@ from api.v1.contribution_shapes import (
     without_blanks,
 )
 from api.v1.contributions import ContributionEndpoint
-from api.v1.dialogues import dialogues_visible_to
-from engage.access import NOBODY, Viewer
-from engage.anonymous_intake import take_in
-from engage.contributing import contribute, note_down
-from engage.models import Agency, Contribution
-from engage.rule_violation import FieldError, Invalid, Unknown
-from events.access import events_visible_to
+from engage.agencies.models import Agency
+from engage.listening.contributing import contribute, note_down
+from engage.listening.dialogues import dialogues_visible_to
+from engage.listening.intake import take_in
+from engage.listening.models import Contribution
+from engage.refusals import FieldError, Invalid, Unknown
+from engage.roles.permissions import NOBODY, Viewer
+from events.event.permissions import events_visible_to
 
-_OF_STAFF = ("speaker", "table_label", "may_quote")
+_OF_STAFF = ("said_by", "speaker", "table_label", "may_quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,15 @@ class _Contributions(ContributionEndpoint):
                 idempotency_key=idempotency_key, now=self.now,
             )  # fmt: skip
 
-        return anonymous_once(self, target.agency, take, Response({"received": True}, status=202))
+        return anonymous_once(self, take, Response({"received": True}, status=202))
 
     def _signed(self, key: Any) -> Response:
         target = self.target(self.viewer, key)
         if self.viewer.may("dialogue:write", target.agency.pk):
-            said = self._noted(target)
+            contribution = self._noted(target)
         else:
-            said = self._from_a_resident(target)
-        found = Contribution.objects.select_related("agency").get(pk=said.pk)
+            contribution = self._from_a_resident(target)
+        found = Contribution.objects.select_related("agency").get(pk=contribution.pk)
         # Whoever wrote it sees it once, though it waits for a moderator.
         return self.one(
             contribution_tag(found, self.viewer),

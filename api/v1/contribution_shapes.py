@@ -9,10 +9,11 @@ from rest_framework import serializers
 from api import etags
 from api.answers import Answer
 from api.paging import PageQuery
-from api.strict_fields import Choice, Id, Language, Strict, Text, YesNo
-from engage.access import Viewer
-from engage.models import Contribution, ContributionKind, WayIn
-from engage.said_words import words_shown_to
+from api.strict_fields import Choice, Id, Language, Strict, Text, YesNo, of
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.listening.models import Contribution, ContributionKind, SaidBy, WayIn
+from engage.listening.words import words_shown_to
+from engage.roles.permissions import Viewer
 
 
 class ContributionAnswer(Answer):
@@ -32,24 +33,28 @@ class ContributionAnswer(Answer):
     answered_on = serializers.DateField(allow_null=True)
     moderation = Choice(choices=Contribution.Moderation.choices)
     hidden_reason = serializers.CharField()
+    said_by = Choice(choices=SaidBy.choices, allow_null=True, help_text="For staff; null for others.")
     speaker = serializers.CharField(allow_null=True, help_text="For staff; null for others.")
     table_label = serializers.CharField(allow_null=True, help_text="For staff; null for others.")
     may_quote = serializers.BooleanField()
 
-    def body_of(self, said: Contribution) -> str:
+    def body_of(self, contribution: Contribution) -> str:
         # Whoever just said it reads it once, though it is sealed until a moderator shows it.
         own: str | None = self.context.get("own_words")
-        return own if own is not None else words_shown_to(self.context["viewer"], said)
+        return own if own is not None else words_shown_to(self.context["viewer"], contribution)
 
-    def speaker_of(self, said: Contribution) -> str | None:
-        return said.speaker if self._for_staff(said) else None
+    def said_by_of(self, contribution: Contribution) -> str | None:
+        return contribution.said_by if self._for_staff(contribution) else None
 
-    def table_label_of(self, said: Contribution) -> str | None:
-        return said.table_label if self._for_staff(said) else None
+    def speaker_of(self, contribution: Contribution) -> str | None:
+        return contribution.speaker if self._for_staff(contribution) else None
 
-    def _for_staff(self, said: Contribution) -> bool:
+    def table_label_of(self, contribution: Contribution) -> str | None:
+        return contribution.table_label if self._for_staff(contribution) else None
+
+    def _for_staff(self, contribution: Contribution) -> bool:
         viewer: Viewer = self.context["viewer"]
-        return viewer.reads("who said it", said.agency_id)
+        return viewer.reads("who said it", contribution.agency_id)
 
 
 class ReceivedAnswer(Answer):
@@ -59,20 +64,25 @@ class ReceivedAnswer(Answer):
 
 
 class ContributionBody(Strict):
-    kind = Choice(choices=ContributionKind.choices)
-    body = Text(max_length=4000)
+    kind = of(Contribution, "kind", required=True)
+    body = of(Contribution, "body", required=True, allow_blank=False)
     language = Language(required=False)
     anonymous = YesNo(required=False, default=True)
     email = Text(
-        max_length=254,
+        max_length=LONGEST_EMAIL,
         required=False,
         allow_blank=True,
         help_text="With `anonymous: false`: where an answer may go.",
     )
     phone = Text(max_length=32, required=False, allow_blank=True)
-    speaker = Text(max_length=120, required=False, allow_blank=True, help_text="Notes of staff.")
-    table_label = Text(max_length=60, required=False, allow_blank=True, help_text="Notes of staff.")
-    may_quote = YesNo(required=False, help_text="Notes of staff.")
+    said_by = of(Contribution, "said_by", help_text="Notes of staff.")
+    speaker = of(
+        Contribution,
+        "speaker",
+        help_text="Notes of staff: an office or a group. Of a resident never a name (`names_a_resident`).",
+    )
+    table_label = of(Contribution, "table_label", help_text="Notes of staff.")
+    may_quote = of(Contribution, "may_quote", help_text="Notes of staff.")
 
 
 class ContributionQuery(PageQuery):
@@ -85,10 +95,8 @@ class ModerationBody(Strict):
     """Show, hide, or (with `body`) correct what is shown; the old words are kept."""
 
     moderation = Choice(choices=["shown", "hidden"])
-    reason = Text(
-        max_length=500, required=False, allow_blank=True, help_text="Public. Needed to hide and to correct."
-    )
-    body = Text(max_length=4000, required=False)
+    reason = of(Contribution, "hidden_reason", help_text="Public. Needed to hide and to correct.")
+    body = of(Contribution, "body", allow_blank=False)
 
 
 class ThemeChoiceBody(Strict):
@@ -96,7 +104,7 @@ class ThemeChoiceBody(Strict):
 
 
 class AnswerBody(Strict):
-    answer = Text(max_length=4000)
+    answer = of(Contribution, "answer", required=True, allow_blank=False)
 
 
 class EndorsementBody(Strict):
@@ -110,9 +118,9 @@ class EndorsementAnswer(Answer):
     endorsements_count = serializers.IntegerField()
 
 
-def contribution_tag(said: Contribution, viewer: Viewer) -> str:
-    who = "staff" if viewer.reads("who said it", said.agency_id) else "public"
-    return etags.tag(said.edit_version, said.endorsements_count, who)
+def contribution_tag(contribution: Contribution, viewer: Viewer) -> str:
+    who = "staff" if viewer.reads("who said it", contribution.agency_id) else "public"
+    return etags.tag(contribution.edit_version, contribution.endorsements_count, who)
 
 
 def without_blanks(body: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from api.v1.contribution_shapes import (
     ThemeChoiceBody,
     contribution_tag,
 )
-from engage.access import NOBODY, contributions_visible_to
-from engage.contributing import endorse
-from engage.models import Contribution, Theme
-from engage.moderating import answer, correct, hide, show
-from engage.rule_violation import Invalid, ReasonRequired, Unknown
-from engage.theming import assign
+from engage.listening.contributing import endorse
+from engage.listening.models import Contribution, Theme
+from engage.listening.moderating import answer, correct, hide, show
+from engage.listening.theming import assign
+from engage.listening.words import contributions_visible_to
+from engage.refusals import Invalid, ReasonRequired, Unknown
+from engage.roles.permissions import NOBODY
 
 
 class ContributionEndpoint(Endpoint):

@@ -6,31 +6,27 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, NoBody, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Id, LongText, Strict, Text
-from engage.access import Viewer
-from engage.dialogue_lifecycle import (
+from api.strict_fields import Choice, Id, Strict, Text, of
+from engage.commitments.models import FocusArea
+from engage.listening.dialogues import (
     close_dialogue,
     delete_dialogue,
+    dialogues_of_ones_own,
+    dialogues_visible_to,
     edit_dialogue,
     open_dialogue,
     report_dialogue,
     start_dialogue,
 )
-from engage.models import Dialogue, FocusArea, ParticipationLevel
-from engage.rule_violation import Forbidden, Unknown
-
-
-def dialogues_visible_to(viewer: Viewer) -> QuerySet[Dialogue]:
-    """Everything but what is still being planned; that is for the agency's staff."""
-    planned = Q(agency_id__in=viewer.agencies_shown("dialogues being planned"))
-    return Dialogue.objects.filter(~Q(stage=Dialogue.Stage.PLANNING) | planned)
+from engage.listening.models import Dialogue, ParticipationLevel
+from engage.refusals import Forbidden, Unknown
 
 
 class DialogueAnswer(Answer):
@@ -54,10 +50,10 @@ class DialogueAnswer(Answer):
 
 class DialogueBody(Strict):
     agency = Text(max_length=63, required=False)
-    title = Text(max_length=200)
-    purpose = LongText(max_length=5000, required=False)
-    focus_area = Choice(choices=FocusArea.choices)
-    participation_level = Choice(choices=ParticipationLevel.choices, required=False)
+    title = of(Dialogue, "title")
+    purpose = of(Dialogue, "purpose")
+    focus_area = of(Dialogue, "focus_area")
+    participation_level = of(Dialogue, "participation_level")
     communities = serializers.ListField(child=Id(), required=False, max_length=200)
     partners = serializers.ListField(child=Text(max_length=63), required=False, max_length=50)
 
@@ -84,8 +80,7 @@ class _DialogueEndpoint(Endpoint):
 
     def own(self, pk: UUID) -> Dialogue:
         """For an act: a colleague whom no scope shows it is told that the role is missing. Raises Unknown, Forbidden."""
-        ones_own = Q(agency_id__in=[*self.viewer.roles])
-        rows = Dialogue.objects.filter(~Q(stage=Dialogue.Stage.PLANNING) | ones_own).select_related("agency")
+        rows = dialogues_of_ones_own(self.viewer).select_related("agency")
         return self.mine(rows.prefetch_related("communities", "partners"), pk, "dialogue:write")
 
     def found(self, pk: UUID) -> Dialogue:

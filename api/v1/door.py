@@ -9,18 +9,19 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from api.answers import Answer
-from api.door_session import DoorSession
+from api.authentication import DoorSession
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
 from api.problem_details import problem_of
-from api.strict_fields import Id, Instant, Strict, Text, WholeNumber, YesNo
+from api.strict_fields import Id, Instant, Strict, Text, WholeNumber, YesNo, of
 from api.v1.events import EventEndpoint
-from engage.rule_violation import RuleViolation, Unknown
-from events.attending import attendance
-from events.checking_in import Arriving, check_in, check_in_batch, undo
-from events.door_links import open_link, revoke, trade
-from events.head_counting import count_heads
-from events.models import CheckIn, DoorLink, Event
+from engage.refusals import RuleViolation, Unknown
+from events.door.attendance import attendance, count_heads
+from events.door.checking_in import Arriving, check_in, check_in_batch, undo
+from events.door.links import open_link, revoke, trade
+from events.door.models import DoorLink
+from events.event.models import Event
+from events.rsvps.models import CheckIn
 
 
 class _Door(EventEndpoint):
@@ -201,7 +202,7 @@ class Attendance(EventEndpoint):
 
 
 class DoorLinkBody(Strict):
-    device = Text(max_length=60, help_text="Whose it is, e.g. `Front desk tablet`.")
+    device = of(DoorLink, "device", help_text="Whose it is, e.g. `Front desk tablet`.")
     expires_at = Instant(required=False)
 
 

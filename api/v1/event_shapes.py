@@ -16,34 +16,26 @@ from api.answers import Answer
 from api.paging import PageQuery
 from api.strict_fields import (
     Choice,
-    Day,
     Id,
-    Language,
-    LongText,
     Strict,
     Text,
     Translations,
-    WebAddress,
     When,
     WholeNumber,
-    YesNo,
+    of,
 )
-from engage.access import Viewer
-from engage.models import Agency, FocusArea, ParticipationLevel
-from events.event_fields import TRANSLATED
-from events.joining_online import link_for_everybody
-from events.models import (
-    AccessFeature,
-    AccessKind,
-    Audience,
-    Event,
-    EventFormat,
-    EventKind,
-    EventStatus,
-    RsvpMode,
-)
+from engage.agencies.models import Agency
+from engage.commitments.models import FocusArea
+from engage.listening.models import ParticipationLevel
+from engage.roles.permissions import Viewer
+from events.event.models import Audience, Event, EventFormat, EventKind, EventStatus, RsvpMode, VenueFeature
+from events.event.standing import TAKINGS, EventStanding, moved_from, seats_left, standing_of, taking_of
+from events.planning.fields import TRANSLATED
+from events.planning.models import AgendaItem
+from events.rsvps.needs.models import NeedKind
+from events.rsvps.rules import link_for_everybody
 
-OFFERED = {**dict(AccessKind.choices), **dict(AccessFeature.choices)}
+OFFERED = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
 
 
 class AgendaItemAnswer(Answer):
@@ -63,6 +55,17 @@ class PlaceAnswer(Answer):
     longitude = serializers.FloatField(allow_null=True)
     access_features = serializers.ListField(child=serializers.CharField())
     getting_there = serializers.CharField()
+
+
+class ScheduleAnswer(Answer):
+    """When and where it was announced before it moved."""
+
+    starts_at = serializers.DateTimeField(help_text="With the offset of `timezone`.")
+    ends_at = serializers.DateTimeField()
+    timezone = serializers.CharField()
+    format = Choice(choices=EventFormat.choices)
+    venue = serializers.UUIDField(source="venue_id", allow_null=True)
+    where = serializers.CharField(help_text="The venue's name, room and address as they were, in a line.")
 
 
 class RemarkAnswer(Answer):
@@ -88,6 +91,9 @@ class EventAnswer(Answer):
     )
     starts_at = serializers.DateTimeField(help_text="With the offset of `timezone`.")
     ends_at = serializers.DateTimeField()
+    open_until = serializers.DateTimeField(
+        allow_null=True, help_text="Of one that had ended and goes on: until when. Null: until `ends_at`."
+    )
     timezone = serializers.CharField()
     doors_open_at = serializers.DateTimeField(allow_null=True)
     run_by = serializers.CharField()
@@ -104,10 +110,27 @@ class EventAnswer(Answer):
     waitlist_count = serializers.IntegerField(allow_null=True)
     rsvp_opens_at = serializers.DateTimeField(allow_null=True, help_text="At publishing, unless set.")
     rsvp_closes_at = serializers.DateTimeField(allow_null=True, help_text="At the start, unless set.")
+    walk_in_when_closed = serializers.BooleanField(
+        allow_null=True,
+        help_text="May people without a place still come once no more are saved; null: as the agency has it.",
+    )
     languages = serializers.ListField(child=serializers.CharField())
     access_offered = serializers.ListField(child=serializers.CharField())
     agenda = AgendaItemAnswer(many=True)
     status = Choice(choices=EventStatus.choices)
+    standing = Choice(
+        choices=[each.value for each in EventStanding],
+        help_text="How it stands now, by the clock too: the first that holds.",
+    )
+    taking = Choice(
+        choices=[each.value for each in TAKINGS],
+        allow_null=True,
+        help_text="What somebody finds who wants to come, before it begins and while it is on; else null.",
+    )
+    moved_from = ScheduleAnswer(
+        allow_null=True,
+        help_text="What was announced last before it moved, until it ends; null again once it is moved back.",
+    )
     cancelled_reason = serializers.CharField()
     sequence = serializers.IntegerField()
     uid = serializers.CharField()
@@ -126,12 +149,23 @@ class EventAnswer(Answer):
     def place_of(self, event: Event) -> dict[str, Any] | None:
         return PlaceAnswer().say(event.venue) if event.venue else None
 
+    def standing_of(self, event: Event) -> str:
+        return standing_of(event, self.context["now"]).value
+
+    def taking_of(self, event: Event) -> str | None:
+        taking = taking_of(event, self.context["now"])
+        return taking.value if taking else None
+
+    def moved_from_of(self, event: Event) -> dict[str, Any] | None:
+        was = moved_from(event, self.context["now"])
+        return ScheduleAnswer().say(was) if was else None
+
     def agenda_of(self, event: Event) -> list[dict[str, Any]]:
         return AgendaItemAnswer().say_all(event.agenda_items.all())
 
     def online_url_of(self, event: Event) -> str | None:
         viewer: Viewer = self.context["viewer"]
-        joins = self.context.get("holds_a_place") or viewer.reads("how to join from afar", event.agency_id)
+        joins = self.context.get("holds_an_rsvp") or viewer.reads("how to join from afar", event.agency_id)
         return event.online_url if joins else link_for_everybody(event) or None
 
     def seats_taken_of(self, event: Event) -> int | None:
@@ -144,15 +178,16 @@ class EventAnswer(Answer):
         return shows_counts(event, self.context["viewer"])
 
     def seats_left_of(self, event: Event) -> int | None:
-        if event.capacity is None or not self._counts(event):
-            return None
-        return 0 if event.waiting else event.capacity - event.seats_taken - event.seats_held
+        return seats_left(event) if self._counts(event) else None
 
     def starts_at_of(self, event: Event) -> dt.datetime:
         return event.starts_at.astimezone(ZoneInfo(event.timezone))
 
     def ends_at_of(self, event: Event) -> dt.datetime:
         return event.ends_at.astimezone(ZoneInfo(event.timezone))
+
+    def open_until_of(self, event: Event) -> dt.datetime | None:
+        return _there(event.open_until, event)
 
     def doors_open_at_of(self, event: Event) -> dt.datetime | None:
         return _there(event.doors_open_at, event)
@@ -195,15 +230,19 @@ def _there(instant: dt.datetime | None, event: Event) -> dt.datetime | None:
     return instant.astimezone(ZoneInfo(event.timezone)) if instant else None
 
 
-def event_tag(event: Event, viewer: Viewer) -> str:
-    """``"<edit version>-<counters>-<audience>"``; the place's own version counts with the counters."""
-    place = event.venue.edit_version if event.venue else 0
-    counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{place}"
+def event_tag(event: Event, viewer: Viewer, now: dt.datetime) -> str:
+    """``"<edit version>-<counters>-<audience>"``.
+
+    With the counters count the place's own version, and how it stands: that changes by the clock, and nobody edits it.
+    """
+    stands = f"{standing_of(event, now)}.{taking_of(event, now) or ''}"
+    venue = event.venue.edit_version if event.venue else 0
+    counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{venue}"
     if not shows_counts(event, viewer):
         # A tag that moves with each place would say what the answer leaves out.
-        counters = f"x.{place}"
+        counters = f"x.{venue}"
     staff = viewer.reads("how to join from afar", event.agency_id)
-    return etags.tag(event.edit_version, counters, "staff" if staff else "public")
+    return etags.tag(event.edit_version, f"{counters}.{stands}", "staff" if staff else "public")
 
 
 def shows_counts(event: Event, viewer: Viewer) -> bool:
@@ -212,48 +251,50 @@ def shows_counts(event: Event, viewer: Viewer) -> bool:
 
 
 class AgendaItemBody(Strict):
-    position = WholeNumber(required=False, max_value=10_000)
-    title = Text(max_length=200)
-    minutes = WholeNumber(required=False, allow_null=True, min_value=1, max_value=1440)
+    position = of(AgendaItem, "position")
+    title = of(AgendaItem, "title")
+    minutes = of(AgendaItem, "minutes")
     commitment = Id(required=False, allow_null=True)
 
 
 class EventBody(Strict):
     agency = Text(max_length=63, required=False, help_text="A slug; the token's agency unless given.")
-    title = Text(max_length=200)
-    description = LongText(max_length=10_000, required=False)
-    kind = Choice(choices=EventKind.choices, required=False)
-    format = Choice(choices=EventFormat.choices, required=False)
-    audience = Choice(choices=Audience.choices, required=False)
-    discreet = YesNo(required=False)
+    title = of(Event, "title")
+    description = of(Event, "description")
+    kind = of(Event, "kind")
+    format = of(Event, "format")
+    audience = of(Event, "audience")
+    discreet = of(Event, "discreet")
     dialogue = Id(required=False, allow_null=True)
     partners = serializers.ListField(child=Text(max_length=63), required=False, max_length=50)
     venue = Id(required=False, allow_null=True)
-    online_url = WebAddress(max_length=1000, required=False, allow_blank=True)
+    online_url = of(Event, "online_url")
     starts_at = When(help_text="Local time of `timezone`, or with any offset (RFC 3339).")
     ends_at = When()
-    timezone = Text(max_length=64, help_text="IANA, e.g. `America/Chicago`.")
+    timezone = of(Event, "timezone", help_text="IANA, e.g. `America/Chicago`.")
     fold = WholeNumber(
         required=False, max_value=1, help_text="Which of two equal readings of the clock in autumn is meant."
     )
-    starts_fold = WholeNumber(required=False, max_value=1)
-    ends_fold = WholeNumber(required=False, max_value=1)
+    starts_fold = of(Event, "starts_fold")
+    ends_fold = of(Event, "ends_fold")
     doors_open_at = When(required=False, allow_null=True)
-    run_by = Text(max_length=300, required=False, allow_blank=True)
-    getting_there = LongText(max_length=2000, required=False)
-    access_deadline_on = Day(required=False, allow_null=True)
-    capacity = WholeNumber(required=False, allow_null=True, min_value=1)
-    rsvp_mode = Choice(choices=RsvpMode.choices, required=False)
+    doors_open_fold = of(Event, "doors_open_fold")
+    run_by = of(Event, "run_by")
+    getting_there = of(Event, "getting_there")
+    access_deadline_on = of(Event, "access_deadline_on")
+    capacity = of(Event, "capacity")
+    rsvp_mode = of(Event, "rsvp_mode")
     rsvp_opens_at = When(required=False, allow_null=True)
     rsvp_closes_at = When(required=False, allow_null=True)
-    languages = serializers.ListField(child=Language(), required=False, max_length=30)
-    access_offered = serializers.ListField(
-        child=Choice(choices=sorted(OFFERED)), required=False, max_length=30
-    )
+    rsvp_opens_fold = of(Event, "rsvp_opens_fold")
+    rsvp_closes_fold = of(Event, "rsvp_closes_fold")
+    walk_in_when_closed = of(Event, "walk_in_when_closed", allow_null=True)
+    languages = of(Event, "languages")
+    access_offered = of(Event, "access_offered", child=Choice(choices=sorted(OFFERED)))
     agenda = AgendaItemBody(many=True, required=False)
-    focus_area = Choice(choices=FocusArea.choices, required=False, allow_null=True)
+    focus_area = of(Event, "focus_area", allow_null=True)
     communities = serializers.ListField(child=Id(), required=False, max_length=200)
-    participation_level = Choice(choices=ParticipationLevel.choices, required=False, allow_null=True)
+    participation_level = of(Event, "participation_level", allow_null=True)
     translations = Translations(texts=TRANSLATED, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

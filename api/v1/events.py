@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from api import etags
 from api.endpoint import Endpoint, operation
 from api.v1.event_shapes import EventAnswer, EventBody, EventChanged, EventQuery, event_tag, with_everything
-from engage.access import id_of_agency
-from engage.rule_violation import Forbidden, Unknown
-from events.access import event_visible_to, events_visible_to
-from events.event_warnings import warnings_about
-from events.models import Event
-from events.scheduling import delete_draft, edit, schedule
+from engage.agencies.finding import id_of_agency
+from engage.refusals import Forbidden, Unknown
+from events.event.models import Event
+from events.event.permissions import event_visible_to, events_visible_to
+from events.planning.fields import warnings_about
+from events.planning.scheduling import delete_draft, edit, schedule
 
 
 class EventEndpoint(Endpoint):
@@ -38,7 +38,7 @@ class EventEndpoint(Endpoint):
         """The event as it stands now, with remarks."""
         event = self.rows().get(pk=event_id)
         shape = self.shape(EventChanged, warnings=warnings)
-        return self.one(event_tag(event, self.viewer), lambda: shape.say(event), status=status)
+        return self.one(event_tag(event, self.viewer, self.now), lambda: shape.say(event), status=status)
 
 
 class Events(EventEndpoint):
@@ -62,7 +62,7 @@ class OneEvent(EventEndpoint):
         event = self.rows().filter(pk=event_id).first()
         if event is None:
             raise Unknown
-        return self.one(event_tag(event, self.viewer), lambda: self.shape(EventAnswer).say(event))
+        return self.one(event_tag(event, self.viewer, self.now), lambda: self.shape(EventAnswer).say(event))
 
     @operation("Change a meeting; a new time or place is told to everyone who holds a place", body=EventBody,
                answer=EventChanged, scope="events:write", tagged=True)  # fmt: skip

@@ -10,19 +10,23 @@ from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
 from api.strict_fields import Strict
-from engage.access import id_of_agency
-from engage.activity_reading import acts_shown_to
-from engage.agency_time import local_day
-from engage.follow_through import follow_through
-from engage.models import Agency
-from engage.rule_violation import FieldError, Invalid
+from engage.agencies.finding import id_of_agency
+from engage.agencies.models import Agency
+from engage.commitments.figures import follow_through
+from engage.local_time import local_day
+from engage.refusals import FieldError, Invalid
+from engage.roles.permissions import acts_shown_to
 
 
 class CountsAnswer(Answer):
+    """`total` is the sum of all but `kept_on_time`."""
+
     total = serializers.IntegerField()
     kept = serializers.IntegerField()
-    kept_on_time = serializers.IntegerField()
+    kept_on_time = serializers.IntegerField(help_text="Of those kept.")
+    kept_in_part = serializers.IntegerField()
     on_track = serializers.IntegerField()
+    moved = serializers.IntegerField(help_text="Due ahead, but late on the first date.")
     at_risk = serializers.IntegerField(allow_null=True)
     late = serializers.IntegerField()
     not_kept = serializers.IntegerField()

@@ -1,4 +1,4 @@
-"""/deliveries/: how many messages were sent; /reminder-rules/: what is sent before a meeting."""
+"""/deliveries/: for how many places messages were written; /reminder-rules/: what is sent before a meeting."""
 
 from __future__ import annotations
 
@@ -12,44 +12,63 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Id, Strict, Text, WholeNumber
-from engage.models import Agency, Channel, Role
-from engage.rule_violation import Forbidden, Invalid, Unknown
-from events.access import events_visible_to
-from outreach.delivery_counts import SETTLED, delivery_counts
-from outreach.models import ReminderRule
-from outreach.reminder_setting import add_rule, change_rule, end_rule
+from api.strict_fields import Choice, Id, Strict, Text, of
+from engage.agencies.models import Agency
+from engage.contacts.models import Channel
+from engage.refusals import Forbidden, Invalid, Unknown
+from events.event.permissions import events_visible_to
+from outreach.ledger.counts import delivery_counts
+from outreach.ledger.models import DeliveryCount
+from outreach.reminders.models import ReminderRule
+from outreach.reminders.reading import standing_rules
+from outreach.reminders.setting import LONGEST_SENTENCE, add_rule, change_rule, end_rule
+
+# One value and no other: what became of letters, counted, says of an address whether it was there before.
+_STATES = [("written", "written")]
 
 
 class DeliveryCountAnswer(Answer):
     event = serializers.UUIDField(source="event_id", allow_null=True)
-    day = serializers.DateField(help_text="Of the agency's calendar: when they were sent or given up.")
+    day = serializers.DateField(help_text="Of the agency's calendar: when they were written into the ledger.")
     kind = serializers.CharField()
-    state = Choice(choices=SETTLED)
-    number = serializers.IntegerField()
+    state = Choice(
+        choices=_STATES,
+        help_text="Always `written`: counted is what was written into the ledger, whatever became of the letter. How many"
+        " were sent, came back or were withheld would tell whether an address was there before.",
+    )
+    number = serializers.IntegerField(
+        help_text="Of places, not of letters: an address that holds three counts three times, though one letter goes to it,"
+        " and so does one whose letter is withheld, came back or was stopped. Of a summary also questions under an"
+        " address and things followed; of other news things followed."
+    )
+
+    def state_of(self, _count: DeliveryCount) -> str:
+        return "written"
 
 
 class DeliveryQuery(PageQuery):
     event = serializers.UUIDField(required=False)
     kind = serializers.CharField(required=False, max_length=48)
-    state = serializers.ChoiceField(choices=SETTLED, required=False)
+    state = Choice(choices=_STATES, required=False)
     day = serializers.DateField(required=False)
 
 
 class Deliveries(Endpoint):
-    """Up to yesterday, and no answers to what a resident did for themselves: a count that moves when an address is typed
-    would say whether its owner has a place."""
+    """Places are counted, up to yesterday, whatever became of each letter, and no answers to what a resident did for
+    themselves: a count of letters, or one that moves when an address is typed, would say whether its owner has a place.
+    So `state` has one value; the field and the filter stay for programs that were written for several.
+    """
 
     tag = "Messages"
 
-    @operation("How many messages were sent, newest day first", answer=DeliveryCountAnswer, many=True,
+    @operation("For how many places messages were written, newest day first", answer=DeliveryCountAnswer, many=True,
                query=DeliveryQuery, scope="outreach:read|admin")  # fmt: skip
     def get(self, request: Any) -> Any:
         agencies = self.viewer.agencies_shown("counts of messages")
         if not agencies:
             raise Forbidden
         rows = delivery_counts(Agency.objects.filter(pk__in=agencies), now=self.now)
-        wanted = ("event", "kind", "state", "day")
+        wanted = ("event", "kind", "day")
         rows = rows.filter(**{name: self.query[name] for name in wanted if name in self.query})
         return self.list_of(rows, DeliveryCountAnswer, order=("-day", "-id"))
 
@@ -64,20 +83,20 @@ class ReminderRuleAnswer(Answer):
 
 
 class Wording(serializers.DictField):
-    child = Text(max_length=1000)
+    child = Text(max_length=LONGEST_SENTENCE)
 
 
 class ReminderRuleBody(Strict):
     agency = Text(max_length=63, required=False)
     event = Id(required=False, allow_null=True, help_text="An event's own rules replace its agency's.")
-    minutes_before = WholeNumber(min_value=5, max_value=43_200)
-    channel = Choice(choices=Channel.choices, required=False)
+    minutes_before = of(ReminderRule, "minutes_before")
+    channel = of(ReminderRule, "channel")
     wording = Wording(required=False, help_text="A sentence of the host's own, by language.")
 
 
 class ReminderRuleEdit(Strict):
-    minutes_before = WholeNumber(min_value=5, max_value=43_200, required=False)
-    channel = Choice(choices=Channel.choices, required=False)
+    minutes_before = of(ReminderRule, "minutes_before", required=False)
+    channel = of(ReminderRule, "channel")
     wording = Wording(required=False)
 
 
@@ -92,8 +111,7 @@ class _Rules(Endpoint):
         agencies = self.viewer.agencies_shown("reminder rules")
         if not agencies:
             raise Forbidden
-        standing = ReminderRule.objects.filter(agency_id__in=agencies, ended_at=None)
-        return standing.select_related("agency")
+        return standing_rules(agencies).select_related("agency")
 
     def said(self, rule: ReminderRule, status: int = 200) -> Any:
         return self.one(
@@ -114,7 +132,7 @@ class ReminderRules(_Rules):
                answer=ReminderRuleAnswer, status=201, scope="outreach:write")  # fmt: skip
     def post(self, request: Any) -> Any:
         agency, event = self.own_agency("outreach:write"), None
-        self.must_be(Role.Kind.LIAISON, agency.pk)
+        self.viewer.must_do("reminder_rule.set", agency.pk)
         event_id = self.body.pop("event", None)
         if event_id is not None:
             event = events_visible_to(self.viewer).filter(pk=event_id, agency=agency).first()
@@ -150,5 +168,5 @@ class OneReminderRule(_Rules):
 
     def _own(self, rule_id: UUID) -> ReminderRule:
         rule = self.mine(self.rows(), rule_id, "outreach:write")
-        self.must_be(Role.Kind.LIAISON, rule.agency_id)
+        self.viewer.must_do("reminder_rule.set", rule.agency_id)
         return rule

@@ -13,10 +13,11 @@ from api.endpoint import Endpoint, NoBody, operation
 from api.paging import PageQuery
 from api.strict_fields import Choice, Strict, Text
 from api.v1.rsvp_shapes import PurposeField
-from engage.access import id_of_agency
-from engage.models import Agency, ContactRead, ReadingRequest
-from engage.reading_grants import ask_for_more, grant, may_say_yes, request_at, requests_of
-from engage.rule_violation import Forbidden, Unknown
+from engage.agencies.finding import id_of_agency
+from engage.agencies.models import Agency
+from engage.readings.granting import ask_for_more, grant, may_say_yes, requests_of
+from engage.readings.models import ContactRead, ReadingRequest
+from engage.refusals import Forbidden, Unknown
 
 
 class ReadingAnswer(Answer):
@@ -85,7 +86,8 @@ class _Requests(Endpoint):
         """One's own, and those that one may say yes to. Raises Forbidden where there could be neither."""
         found, asked = ReadingRequest.objects.none(), False
         for agency in Agency.objects.filter(pk__in=list(self.viewer.roles)):
-            lately = requests_of(agency, now=self.now)
+            # What is asked about a flood is decided beside what the desk shows of it.
+            lately = requests_of(agency, now=self.now).filter(flood="")
             if may_say_yes(self.viewer, agency):
                 found, asked = found | lately, True
             elif self.viewer.may("rsvps:read", agency.pk):
@@ -119,5 +121,4 @@ class GrantReading(_Requests):
         found = self.rows().filter(pk=request_id).first()
         if found is None:
             raise Unknown
-        held = grant(request_at(found.agency, request_id, now=self.now), viewer=self.viewer, now=self.now)
-        return self.shape(ReadingRequestAnswer).say(held)
+        return self.shape(ReadingRequestAnswer).say(grant(found, viewer=self.viewer, now=self.now))

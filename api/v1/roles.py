@@ -8,12 +8,14 @@ from uuid import UUID
 from rest_framework import serializers
 
 from api.answers import Answer
-from api.endpoint import Endpoint, NoBody, operation
+from api.confirming import ConfirmBody
+from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Strict, Text
-from engage.models import Role
-from engage.role_granting import end_role, invite
-from engage.rule_violation import Forbidden
+from api.strict_fields import Choice, Id, Strict, Text
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.refusals import Forbidden
+from engage.roles.granting import end_role, invite
+from engage.roles.models import Role
 
 
 class RolePerson(Answer):
@@ -44,8 +46,20 @@ class InvitationAnswer(Answer):
 
 class InvitationBody(Strict):
     agency = Text(max_length=63, required=False)
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=LONGEST_EMAIL)
     kind = Choice(choices=Role.Kind.choices)
+
+
+class HandOver(Strict):
+    """By kind, the person who takes it; null or not named: nobody, and it stands on everyone's board as nobody's."""
+
+    commitments = Id(required=False, allow_null=True)
+    needs = Id(required=False, allow_null=True)
+    events = Id(required=False, allow_null=True)
+
+
+class EndRoleBody(ConfirmBody):
+    hand_over = HandOver(required=False)
 
 
 class RoleQuery(PageQuery):
@@ -82,9 +96,10 @@ class Roles(Endpoint):
 class EndRole(Endpoint):
     tag = "Agencies"
 
-    @operation("End a role; it stays on the record", body=NoBody, answer=RoleAnswer, scope="admin")
+    @operation("End a role; it stays on the record", body=EndRoleBody, answer=RoleAnswer, scope="admin")
     def post(self, request: Any, role_id: UUID) -> Any:
+        """Somebody's last role asks first where they leave something behind (409 `confirm_required`)."""
         role = self.mine(Role.objects.select_related("person", "agency"), role_id, "admin")
-        end_role(role, actor=self.person, now=self.now)
-        role.refresh_from_db(fields=["until"])
+        to = self.body.get("hand_over") or {}
+        end_role(role, actor=self.person, now=self.now, confirm=self.body.get("confirm", ""), to=to)
         return self.shape(RoleAnswer).say(role)

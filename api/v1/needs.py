@@ -9,17 +9,19 @@ from api import etags
 from api.endpoint import operation
 from api.v1.events import EventEndpoint
 from api.v1.rsvp_shapes import AccessRequestAnswer, AccessRequestBody, AccessRequestQuery
-from engage.models import Person
-from engage.rule_violation import Invalid, Unknown
-from events.access_arranging import arrange
-from events.models import AccessRequest
+from engage.people.models import Person
+from engage.refusals import Invalid, Unknown
+from engage.roles.answering import with_owner
+from events.rsvps.needs.arranging import arrange
+from events.rsvps.needs.models import AccessRequest
 
 
 class _AccessRequests(EventEndpoint):
     tag = "RSVPs"
 
     def request_at(self, event_id: UUID, request_id: UUID, scope: str) -> AccessRequest:
-        found = AccessRequest.objects.filter(event=self.own(event_id, scope), pk=request_id).first()
+        rows = AccessRequest.objects.filter(event=self.own(event_id, scope), pk=request_id)
+        found = with_owner(rows).first()
         if found is None:
             raise Unknown
         return found
@@ -37,7 +39,8 @@ class AccessRequests(_AccessRequests):
         scope="rsvps:read",
     )
     def get(self, request: Any, event_id: UUID) -> Any:
-        rows = AccessRequest.objects.filter(event=self.own(event_id, "rsvps:read")).select_related("agency")
+        rows = with_owner(AccessRequest.objects.filter(event=self.own(event_id, "rsvps:read")))
+        rows = rows.select_related("agency")
         rows = rows.filter(**{name: self.query[name] for name in ("status", "kind") if name in self.query})
         return self.list_of(rows, AccessRequestAnswer, order=("id",))
 
