@@ -10,37 +10,44 @@ from rest_framework import serializers
 from api import etags
 from api.answers import Answer
 from api.paging import PageQuery
-from api.strict_fields import Choice, Day, Id, Language, LongText, Strict, Text, WholeNumber, YesNo
+from api.strict_fields import Choice, Day, Id, Language, LongText, Strict, Text, WholeNumber, YesNo, of
 from api.v1.event_shapes import EventAnswer
-from engage.contact_reading import TO_CHOOSE
-from events.access_asking import Need
-from events.models import AccessKind, AccessRequest, AccessStatus, Remind, Rsvp, RsvpSource, RsvpStatus
-from events.needs_reading import details_for
-from events.resident_record import words_behind
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.readings.recording import TO_CHOOSE
+from events.rsvps.models import Remind, Rsvp, RsvpSource, RsvpStatus
+from events.rsvps.needs.asking import LONGEST_DETAIL, Need
+from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
+from events.rsvps.needs.reading import details_for
+from events.rsvps.resident_record import words_behind
+from events.rsvps.responding import LONGEST_QUESTION
+from events.rsvps.rules import LONGEST_NAME
 
 PUBLIC_STATUS = ["confirmed", "waitlisted"]
 
 
 class NeedBody(Strict):
-    kind = Choice(choices=AccessKind.choices)
+    kind = Choice(choices=NeedKind.choices)
     language = Language(required=False, allow_blank=True, help_text="Of an interpreter: which one.")
-    detail = LongText(max_length=1000, required=False)
+    detail = LongText(max_length=LONGEST_DETAIL, required=False)
 
 
 class RsvpBody(Strict):
-    name = Text(max_length=120, required=False, allow_blank=True)
-    email = Text(max_length=254, required=False, allow_blank=True)
+    name = Text(max_length=LONGEST_NAME, required=False, allow_blank=True)
+    email = Text(max_length=LONGEST_EMAIL, required=False, allow_blank=True)
     phone = Text(max_length=32, required=False, allow_blank=True)
     party_size = WholeNumber(required=False, default=1, min_value=1, max_value=1000)
     language = Language(required=False, help_text="Of messages.")
     access_requests = NeedBody(many=True, required=False)
-    question = Text(max_length=4000, required=False, allow_blank=True)
+    question = Text(max_length=LONGEST_QUESTION, required=False, allow_blank=True)
     anonymous_question = YesNo(required=False, default=True)
     remind = Choice(
         choices=Remind.choices, required=False, help_text="Email where one is given, unless said otherwise."
     )
     waitlist = YesNo(
-        required=False, default=True, help_text="False: 409 `event_full` instead of a place in the queue."
+        required=False,
+        default=True,
+        help_text="False: 409 `event_full` instead of a place in the queue, with `seats_left`, `seats_kept` (free, but for "
+        "those who wait) and `choices`: each a `party_size` and a `waitlist` to send instead.",
     )
 
 
@@ -58,9 +65,9 @@ class RsvpMade(Answer):
 
 class NeedAnswer(Answer):
     id = serializers.UUIDField()
-    kind = Choice(choices=AccessKind.choices)
+    kind = Choice(choices=NeedKind.choices)
     language = serializers.CharField()
-    status = Choice(choices=AccessStatus.choices)
+    status = Choice(choices=NeedStatus.choices)
     outcome = serializers.CharField()
 
 
@@ -68,7 +75,7 @@ class OwnNeedAnswer(NeedAnswer):
     detail = serializers.CharField()
 
     def detail_of(self, request: AccessRequest) -> str:
-        return words_behind(self.context["access"], request)
+        return words_behind(self.context["reach"], request)
 
 
 class OwnRsvpAnswer(Answer):
@@ -85,16 +92,16 @@ class OwnRsvpAnswer(Answer):
     checkin_code = serializers.CharField()
     event = EventAnswer()
 
-    def waitlist_position_of(self, place: Rsvp) -> int | None:
+    def waitlist_position_of(self, rsvp: Rsvp) -> int | None:
         return self.context["position"]
 
-    def access_requests_of(self, place: Rsvp) -> list[dict[str, Any]]:
-        return OwnNeedAnswer(context=self.context).say_all(place.access_requests.all())
+    def access_requests_of(self, rsvp: Rsvp) -> list[dict[str, Any]]:
+        return OwnNeedAnswer(context=self.context).say_all(rsvp.access_requests.all())
 
-    def event_of(self, place: Rsvp) -> dict[str, Any]:
+    def event_of(self, rsvp: Rsvp) -> dict[str, Any]:
         # Whoever waits or has given the place back comes to no room, and to no call either.
-        holds = place.status == RsvpStatus.CONFIRMED
-        return EventAnswer(context={**self.context, "holds_a_place": holds}).say(self.context["event"])
+        holds = rsvp.status == RsvpStatus.CONFIRMED
+        return EventAnswer(context={**self.context, "holds_an_rsvp": holds}).say(self.context["event"])
 
 
 class OwnRsvpBody(Strict):
@@ -127,17 +134,17 @@ class StaffRsvpAnswer(Answer):
     confirmed_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
 
-    def has_email_of(self, place: Rsvp) -> bool:
-        return place.email_contact_id is not None
+    def has_email_of(self, rsvp: Rsvp) -> bool:
+        return rsvp.email_contact_id is not None
 
-    def has_phone_of(self, place: Rsvp) -> bool:
-        return place.phone_contact_id is not None
+    def has_phone_of(self, rsvp: Rsvp) -> bool:
+        return rsvp.phone_contact_id is not None
 
-    def checked_in_of(self, place: Rsvp) -> bool:
-        return any(arrival.undone_at is None for arrival in place.check_ins.all())
+    def checked_in_of(self, rsvp: Rsvp) -> bool:
+        return any(arrival.undone_at is None for arrival in rsvp.check_ins.all())
 
-    def access_requests_of(self, place: Rsvp) -> list[dict[str, Any]]:
-        return NeedAnswer().say_all(place.access_requests.all())
+    def access_requests_of(self, rsvp: Rsvp) -> list[dict[str, Any]]:
+        return NeedAnswer().say_all(rsvp.access_requests.all())
 
 
 class RsvpQuery(PageQuery):
@@ -176,15 +183,17 @@ class AccessRequestAnswer(Answer):
     id = serializers.UUIDField()
     event = serializers.UUIDField(source="event_id")
     rsvp = serializers.UUIDField(source="rsvp_id")
-    kind = Choice(choices=AccessKind.choices)
+    kind = Choice(choices=NeedKind.choices)
     language = serializers.CharField()
     detail = serializers.CharField(
         allow_null=True,
         help_text="The resident's own words, for whoever arranges it; null for everybody else.",
     )
-    owner = serializers.UUIDField(source="owner_id", allow_null=True)
+    owner = serializers.UUIDField(
+        source="owner_now_id", allow_null=True, help_text="Null too where whoever arranged it has left."
+    )
     needed_by = serializers.DateField(allow_null=True)
-    status = Choice(choices=AccessStatus.choices)
+    status = Choice(choices=NeedStatus.choices)
     outcome = serializers.CharField()
 
     def detail_of(self, request: AccessRequest) -> str | None:
@@ -202,22 +211,22 @@ class AccessRequestAnswer(Answer):
 class AccessRequestBody(Strict):
     owner = Id(required=False, allow_null=True)
     needed_by = Day(required=False, allow_null=True)
-    status = Choice(choices=AccessStatus.choices, required=False)
-    outcome = Text(max_length=500, required=False, allow_blank=True, help_text="In words for the resident.")
+    status = of(AccessRequest, "status")
+    outcome = of(AccessRequest, "outcome", help_text="In words for the resident.")
 
 
 class AccessRequestQuery(PageQuery):
-    status = serializers.ChoiceField(choices=AccessStatus.choices, required=False)
-    kind = serializers.ChoiceField(choices=AccessKind.choices, required=False)
+    status = serializers.ChoiceField(choices=NeedStatus.choices, required=False)
+    kind = serializers.ChoiceField(choices=NeedKind.choices, required=False)
 
 
 class ResendBody(Strict):
-    email = Text(max_length=254)
+    email = Text(max_length=LONGEST_EMAIL)
 
 
 def needs_from(items: list[dict[str, Any]] | None) -> list[Need] | None:
     return None if items is None else [Need(**item) for item in items]
 
 
-def rsvp_tag(place: Rsvp) -> str:
-    return etags.tag(place.edit_version, place.status)
+def rsvp_tag(rsvp: Rsvp) -> str:
+    return etags.tag(rsvp.edit_version, rsvp.status)

@@ -11,9 +11,8 @@ from rest_framework.response import Response
 
 from api import etags
 from api.endpoint import operation
-from api.idempotency import Keeping, kept_inside
+from api.idempotency import kept_inside
 from api.strict_json import write_json
-from api.throttling import network_of
 from api.v1.events import EventEndpoint
 from api.v1.rsvp_shapes import (
     OwnRsvpBody,
@@ -27,15 +26,18 @@ from api.v1.rsvp_shapes import (
     needs_from,
     rsvp_tag,
 )
-from engage.access import NOBODY
-from engage.rule_violation import Unknown
-from events import responding
-from events.access import event_visible_to, events_visible_to, public_events
-from events.changing_a_place import cancel, change
-from events.flood_undoing import remember_connection
-from events.models import Event, Rsvp, RsvpSource
-from events.place_listing import reveal_place
-from events.resident_record import resend_links
+from engage.counting.rates import network_of
+from engage.kept_answers.keeping import Keeping
+from engage.refusals import Unknown
+from engage.roles.permissions import NOBODY
+from events.event.models import Event
+from events.event.permissions import event_visible_to, events_visible_to, public_events
+from events.rsvps import responding
+from events.rsvps.changing import cancel, change
+from events.rsvps.floods import remember_connection
+from events.rsvps.listing import reveal_rsvp
+from events.rsvps.models import Rsvp, RsvpSource
+from events.rsvps.resident_record import resend_links
 
 
 class Rsvps(EventEndpoint):
@@ -52,9 +54,9 @@ class Rsvps(EventEndpoint):
         def save(kept: Keeping) -> Response:
             made = responding.respond(
                 event_id, **body, needs=needs, source=source, among=among, now=self.now, idempotency_key=kept.key,
-                opening=kept.claim, settle=lambda response: kept.settle(201, write_json(_made(response))),
+                opening=kept.claim, settle=lambda response: kept.settle(status=201, body=write_json(_made(response))),
             )  # fmt: skip
-            remember_connection(made.rsvp, network_of(self.request))
+            remember_connection(made.rsvp, network_of(self.request.META))
             return Response(_made(made), status=201)
 
         return kept_inside(self, save)
@@ -81,15 +83,15 @@ class Rsvps(EventEndpoint):
 
 
 def _made(response: responding.Response) -> dict[str, Any]:
-    place = response.rsvp
+    rsvp = response.rsvp
     return {
-        "id": place.pk,
-        "status": str(place.status),
+        "id": rsvp.pk,
+        "status": str(rsvp.status),
         "waitlist_position": response.waitlist_position,
-        "party_size": place.party_size,
+        "party_size": rsvp.party_size,
         "manage_url": f"{settings.PUBLIC_URL}/r/{response.screen_token}",
         "manage_token": response.screen_token,
-        "checkin_code": place.checkin_code,
+        "checkin_code": rsvp.checkin_code,
         "calendar_url": f"{settings.PUBLIC_URL}/calendars/rsvp/{response.calendar_token}.ics",
         "question_received": response.question_received,
     }
@@ -102,17 +104,17 @@ def _with_needs(rows: Any) -> Any:
 class _StaffRsvp(EventEndpoint):
     tag = "RSVPs"
 
-    def place(self, event_id: UUID, rsvp_id: UUID, scope: str) -> Rsvp:
+    def rsvp(self, event_id: UUID, rsvp_id: UUID, scope: str) -> Rsvp:
         event: Event = self.own(event_id, scope)
-        place = _with_needs(Rsvp.objects.filter(event=event, pk=rsvp_id)).first()
-        if place is None:
+        rsvp = _with_needs(Rsvp.objects.filter(event=event, pk=rsvp_id)).first()
+        if rsvp is None:
             raise Unknown
-        place.event = event
-        return place
+        rsvp.event = event
+        return rsvp
 
     def said(self, event_id: UUID, rsvp_id: UUID) -> Any:
-        place = self.place(event_id, rsvp_id, "rsvps:read")
-        return self.one(rsvp_tag(place), lambda: self.shape(StaffRsvpAnswer).say(place))
+        rsvp = self.rsvp(event_id, rsvp_id, "rsvps:read")
+        return self.one(rsvp_tag(rsvp), lambda: self.shape(StaffRsvpAnswer).say(rsvp))
 
 
 class OneRsvp(_StaffRsvp):
@@ -128,10 +130,10 @@ class OneRsvp(_StaffRsvp):
         tagged=True,
     )
     def patch(self, request: Any, event_id: UUID, rsvp_id: UUID) -> Any:
-        place = self.place(event_id, rsvp_id, "rsvps:write")
+        rsvp = self.rsvp(event_id, rsvp_id, "rsvps:write")
         needs = needs_from(self.body.pop("access_requests", None))
         change(
-            place.pk,
+            rsvp.pk,
             **self.body,
             needs=needs,
             actor=self.person,
@@ -142,9 +144,9 @@ class OneRsvp(_StaffRsvp):
 
     @operation("Cancel a place for a caller", status=204, scope="rsvps:write", tagged=True)
     def delete(self, request: Any, event_id: UUID, rsvp_id: UUID) -> None:
-        place = self.place(event_id, rsvp_id, "rsvps:write")
-        etags.must_match(request, rsvp_tag(place))
-        cancel(place.pk, by="staff", actor=self.person, now=self.now)
+        rsvp = self.rsvp(event_id, rsvp_id, "rsvps:write")
+        etags.must_match(request, rsvp_tag(rsvp))
+        cancel(rsvp.pk, by="staff", actor=self.person, now=self.now)
 
 
 class RevealRsvp(_StaffRsvp):
@@ -156,9 +158,9 @@ class RevealRsvp(_StaffRsvp):
         refuses=(409,),
     )  # fmt: skip
     def post(self, request: Any, event_id: UUID, rsvp_id: UUID) -> Any:
-        place = self.place(event_id, rsvp_id, "rsvps:read")
-        shown = reveal_place(place, reader=self.person, purpose=self.body["purpose"], now=self.now)
-        return {"id": place.pk, "name": shown.name, "email": shown.email, "phone": shown.phone}
+        rsvp = self.rsvp(event_id, rsvp_id, "rsvps:read")
+        shown = reveal_rsvp(rsvp, reader=self.person, purpose=self.body["purpose"], now=self.now)
+        return {"id": rsvp.pk, "name": shown.name, "email": shown.email, "phone": shown.phone}
 
 
 class ResendLinks(EventEndpoint):

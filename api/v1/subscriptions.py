@@ -12,11 +12,17 @@ from rest_framework.response import Response
 from api.answers import Answer
 from api.endpoint import Endpoint, NoBody, operation
 from api.strict_fields import Choice, Id, Language, Strict, Text
-from engage.models import Agency
-from engage.rule_violation import Unknown
-from outreach.choosing_language import choose_language
-from outreach.models import Subscription, SubscriptionTarget
-from outreach.subscribing import confirm, subscribe, subscription_behind, unsubscribe
+from engage.agencies.models import Agency
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.refusals import Unknown
+from outreach.subscriptions.models import Subscription, SubscriptionTarget
+from outreach.subscriptions.subscribing import (
+    choose_language,
+    confirm,
+    subscribe,
+    subscription_behind,
+    unsubscribe,
+)
 
 
 class SubscriptionBody(Strict):
@@ -25,7 +31,7 @@ class SubscriptionBody(Strict):
         choices=SubscriptionTarget.choices, required=False, help_text="The agency itself, unless named."
     )
     target_id = Id(required=False, help_text="The dialogue's, event's, … id; not needed for an agency.")
-    email = Text(max_length=254)
+    email = Text(max_length=LONGEST_EMAIL)
     language = Language(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

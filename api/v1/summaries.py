@@ -10,16 +10,16 @@ from rest_framework import serializers
 from api import etags
 from api.answers import Answer
 from api.endpoint import NoBody, operation
-from api.strict_fields import Choice, Id, Language, LongText, Strict, Text, WholeNumber
+from api.strict_fields import Choice, Id, Language, LongText, Strict, Text, WholeNumber, of
 from api.v1.event_shapes import RemarkAnswer
 from api.v1.events import EventEndpoint
-from engage.models import Role
-from engage.rule_violation import Unknown
-from events.access import event_visible_to
-from events.models import Event
-from outreach import outcome_summarising
-from outreach.models import SummaryStatus, SummaryVersion
-from outreach.summary_shapes import warnings_about
+from engage.refusals import Unknown
+from events.event.models import Event
+from events.event.permissions import event_visible_to
+from outreach.summaries import writing
+from outreach.summaries.models import SummaryStatus, SummaryVersion
+from outreach.summaries.parts import LONGEST, MOST_PARTS, MOST_QUOTES, warnings_about
+from outreach.summaries.reading import newest_version, published_version
 
 
 class HeardAnswer(Answer):
@@ -64,50 +64,56 @@ class SummaryAnswer(Answer):
 
 class HeardBody(Strict):
     theme = Id(required=False, allow_null=True)
-    title = Text(max_length=200)
+    title = Text(max_length=LONGEST["title"])
     count = WholeNumber(required=False)
-    text = LongText(max_length=2000, required=False)
-    quotes = serializers.ListField(child=Text(max_length=4000), required=False, max_length=50)
+    text = LongText(max_length=LONGEST["text"], required=False)
+    quotes = serializers.ListField(
+        child=Text(max_length=LONGEST["quote"]), required=False, max_length=MOST_QUOTES
+    )
 
 
 class WillNotDoBody(Strict):
-    text = Text(max_length=500)
-    reason = Text(max_length=1000)
+    text = Text(max_length=LONGEST["text"])
+    reason = Text(max_length=LONGEST["reason"])
 
 
 class SummaryBody(Strict):
     """An edit needs a new approval."""
 
     heard = HeardBody(many=True, required=False)
-    will_do = serializers.ListField(child=Id(), required=False, max_length=200)
+    will_do = serializers.ListField(child=Id(), required=False, max_length=MOST_PARTS)
     will_not_do = WillNotDoBody(many=True, required=False)
-    next_steps = LongText(max_length=4000, required=False)
+    next_steps = of(SummaryVersion, "next_steps")
     languages = serializers.ListField(child=Language(), required=False, max_length=30)
     translations = serializers.DictField(child=serializers.DictField(), required=False)
-    correction_note = Text(max_length=1000, required=False, allow_blank=True)
+    correction_note = of(SummaryVersion, "correction_note")
+
+
+class DraftBody(Strict):
+    correction_note = of(
+        SummaryVersion,
+        "correction_note",
+        help_text="What it corrects, as everybody will read it. After publishing it has to be there; before, it is left out.",
+    )
 
 
 class ApprovalBody(Strict):
-    reply = LongText(
-        max_length=4000, required=False, help_text="In the leader's own words, public with the summary."
-    )
+    reply = of(SummaryVersion, "reply", help_text="In the leader's own words, public with the summary.")
 
 
 class _Summary(EventEndpoint):
     tag = "What came of it"
 
-    def theirs(self, event_id: UUID, kind: str) -> Event:
-        """The event, for who has that role in its agency. Raises Unknown, Forbidden."""
+    def theirs(self, event_id: UUID, act: str) -> Event:
+        """The event, for whose it is to do that (``ROLE_OF_ACT``). Raises Unknown, Forbidden."""
         event = self.own(event_id, "outreach:write")
-        self.must_be(kind, event.agency_id)
+        self.viewer.must_do(act, event.agency_id)
         return event
 
     def latest(self, event: Event) -> SummaryVersion:
         """The newest version; for the public the newest published one. Raises Unknown."""
-        versions = SummaryVersion.objects.filter(summary__event=event).order_by("-number")
-        if not self.viewer.reads("summaries being written", event.agency_id):
-            versions = versions.filter(status=SummaryStatus.PUBLISHED)
-        found = versions.first()
+        staff = self.viewer.reads("summaries being written", event.agency_id)
+        found = newest_version(event) if staff else published_version(event)
         if found is None:
             raise Unknown
         return found
@@ -127,22 +133,33 @@ class Summary(_Summary):
         event = event_visible_to(self.viewer, event_id)
         return self.said(event, self.latest(event))
 
-    @operation("Draft it from the record; after publishing, the next version", body=NoBody, answer=SummaryAnswer,
+    @operation("Draft it from the record; after publishing, the next version", body=DraftBody, answer=SummaryAnswer,
                status=201, also={200: SummaryAnswer}, scope="outreach:write")  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
-        event = self.theirs(event_id, Role.Kind.LIAISON)
-        drafted = outcome_summarising.draft(event, actor=self.person, now=self.now)
+        event = self.theirs(event_id, "summary.draft")
+        note = self.body.get("correction_note", "")
+        drafted = writing.draft(event, actor=self.person, now=self.now, correction_note=note)
         return self.said(event, drafted.version, status=201 if drafted.created else 200)
 
     @operation(
         "Change the wording", body=SummaryBody, answer=SummaryAnswer, scope="outreach:write", tagged=True
     )
     def patch(self, request: Any, event_id: UUID) -> Any:
-        event = self.theirs(event_id, Role.Kind.LIAISON)
+        event = self.theirs(event_id, "summary.edit")
         version = self.latest(event)
         with etags.unchanged(request, version):
-            outcome_summarising.edit(version, actor=self.person, fields=self.body, now=self.now)
+            writing.edit(version, actor=self.person, fields=self.body, now=self.now)
         return self.said(event, self.latest(event))
+
+    @operation(
+        "Throw away the version that is not published yet", status=204, scope="outreach:write", tagged=True
+    )
+    def delete(self, request: Any, event_id: UUID) -> None:
+        """A correction, or the first wording. What is published stays (409)."""
+        event = self.theirs(event_id, "summary.discard")
+        version = self.latest(event)
+        with etags.unchanged(request, version):
+            writing.discard(version, actor=self.person, now=self.now)
 
 
 class ApproveSummary(_Summary):
@@ -154,12 +171,10 @@ class ApproveSummary(_Summary):
         tagged=True,
     )
     def post(self, request: Any, event_id: UUID) -> Any:
-        event = self.theirs(event_id, Role.Kind.LEADER)
+        event = self.theirs(event_id, "summary.approve")
         version = self.latest(event)
         with etags.unchanged(request, version):
-            outcome_summarising.approve(
-                version, actor=self.person, reply=self.body.get("reply", ""), now=self.now
-            )
+            writing.approve(version, actor=self.person, reply=self.body.get("reply", ""), now=self.now)
         return self.said(event, self.latest(event))
 
 
@@ -167,8 +182,8 @@ class PublishSummary(_Summary):
     @operation("Publish it; everyone who was there is told", body=NoBody, answer=SummaryAnswer, scope="outreach:write",
                tagged=True)  # fmt: skip
     def post(self, request: Any, event_id: UUID) -> Any:
-        event = self.theirs(event_id, Role.Kind.LIAISON)
+        event = self.theirs(event_id, "summary.publish")
         version = self.latest(event)
         with etags.unchanged(request, version):
-            outcome_summarising.publish(version, actor=self.person, now=self.now)
+            writing.publish(version, actor=self.person, now=self.now)
         return self.said(event, self.latest(event))

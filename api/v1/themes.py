@@ -11,13 +11,13 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import LongText, Strict, Text
-from api.v1.dialogues import dialogues_visible_to
-from engage.models import Dialogue, Theme
-from engage.rule_violation import Unknown
-from engage.theming import edit_theme, make_theme, remove_theme
-from events.access import event_visible_to
-from events.models import Event
+from api.strict_fields import Strict, of
+from engage.listening.dialogues import dialogues_visible_to
+from engage.listening.models import Dialogue, Theme
+from engage.listening.theming import edit_theme, make_theme, remove_theme
+from engage.refusals import Unknown
+from events.event.models import Event
+from events.event.permissions import event_visible_to
 
 
 class ThemeAnswer(Answer):
@@ -30,8 +30,8 @@ class ThemeAnswer(Answer):
 
 
 class ThemeBody(Strict):
-    title = Text(max_length=200)
-    text = LongText(max_length=2000, required=False)
+    title = of(Theme, "title")
+    text = of(Theme, "text")
 
 
 def theme_tag(theme: Theme) -> str:

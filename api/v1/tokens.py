@@ -1,26 +1,83 @@
-"""/tokens/: a program's keys; /me/: whose key this is."""
+"""/tokens/: a program's keys, and its sign-in with a person's password, tried as on the page; /me/: whose key this is."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.sign_in import must_be_strong_enough, person_signing_in
-from api.strict_fields import Choice, Strict, Text
-from engage.access import ALL_SCOPES, scopes_of
-from engage.models import AccessToken, Role
-from engage.rule_violation import Forbidden, Invalid, Unknown
-from engage.token_issuing import issue, revoke
+from api.strict_fields import Choice, Strict, Text, of
+from api.throttling import TriedTooMuch
+from engage.agencies.models import Agency
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.counting.rates import network_of
+from engage.people.models import Person
+from engage.people.second_factors import STRONG, strong_factors
+from engage.people.secret_tries import Caller, Secret, TriedTooOften, account_of, take
+from engage.refusals import Forbidden, Invalid, Unknown
+from engage.roles.models import AccessToken, Role
+from engage.roles.permissions import ALL_SCOPES, scopes_of
+from engage.roles.tokens import issue, revoke
+
+_SECOND = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+
+
+class SecondFactorMissing(Forbidden):
+    code = "second_factor_missing"
+    sentence = _("This agency asks for a second factor. Sign in on the page and set one up first.")
+
+
+def person_signing_in(request: Any, *, email: str, password: str, otp: str) -> Person:
+    """The person with that password and, where one is set up, that code. Raises AuthenticationFailed, TriedTooMuch."""
+    address, caller = email.strip().lower(), Caller(network_of(request.META))
+    person = Person.objects.filter(email=address, is_active=True).first()
+    try:
+        known = _check_password(person, address, password, caller)
+        _check_second_factor(known, otp, caller)
+    except TriedTooOften as refused:
+        raise TriedTooMuch(refused) from None
+    return known
+
+
+def _check_password(person: Person | None, address: str, password: str, caller: Caller) -> Person:
+    taken = take(Secret.PASSWORD, account=account_of(person, address), caller=caller)
+    if person is None:
+        # As slow as a wrong password, so that the time tells nobody who works here.
+        make_password(password)
+    if person is None or not person.check_password(password):
+        raise AuthenticationFailed(_("Email address and password do not go together."), code="sign_in_failed")
+    taken.was_right()
+    return person
+
+
+def must_be_strong_enough(person: Person, agency: Agency) -> None:
+    """Raises SecondFactorMissing where the agency requires one that the person has not set up."""
+    if agency.mfa_required and not strong_factors().filter(user=person).exists():
+        raise SecondFactorMissing
+
+
+def _check_second_factor(person: Person, otp: str, caller: Caller) -> None:
+    factors = list(Authenticator.objects.filter(user=person))
+    if not any(factor.type in STRONG for factor in factors):
+        return
+    if not otp:
+        raise AuthenticationFailed(_("Give the code of your second factor as `otp`."), code="otp_required")
+    taken = take(Secret.CODE, account=account_of(person), caller=caller)
+    if not any(factor.wrap().validate_code(otp) for factor in factors if factor.type in _SECOND):
+        raise AuthenticationFailed(_("This code is not valid."), code="otp_invalid")
+    taken.was_right()
 
 
 class TokenBody(Strict):
-    email = Text(max_length=254)
+    email = Text(max_length=LONGEST_EMAIL)
     password = Text(max_length=1024, trim_whitespace=False)
     otp = Text(
         max_length=32,
@@ -35,7 +92,7 @@ class TokenBody(Strict):
         child=Choice(choices=sorted(ALL_SCOPES)), required=False, allow_empty=False, max_length=20,
         help_text="All that the role gives, unless fewer are named.",
     )  # fmt: skip
-    label = Text(max_length=100, required=False, allow_blank=True)  # type: ignore[assignment]
+    label = of(AccessToken, "label")
 
 
 class TokenAnswer(Answer):
@@ -74,17 +131,14 @@ class Tokens(Endpoint):
         )
         agency, kinds = self._agency_of(person)
         must_be_strong_enough(person, agency)
-        allowed = scopes_of(kinds)
-        wanted = frozenset(body.get("scopes") or allowed)
-        if not wanted <= allowed:
-            raise Forbidden(field="scopes")
+        wanted = body.get("scopes") or scopes_of(kinds)
         token, secret = issue(
-            person=person, agency=agency, scopes=sorted(wanted), label=body.get("label", ""), now=self.now
+            person=person, agency=agency, scopes=wanted, label=body.get("label", ""), now=self.now
         )
         return self.shape(TokenMade, secret=secret).say(token)
 
     def _agency_of(self, person: Any) -> tuple[Any, frozenset[str]]:
-        roles = Role.objects.filter(person=person, until=None).select_related("agency")
+        roles = Role.objects.standing().filter(person=person).select_related("agency")
         if slug := self.body.get("agency"):
             roles = roles.filter(agency__slug=slug)
         found = list(roles)
@@ -147,7 +201,8 @@ class MeEndpoint(Endpoint):
     def get(self, request: Any) -> Any:
         viewer = self.viewer
         roles = list(
-            Role.objects.filter(person=self.person, until=None, agency_id__in=viewer.roles)
+            Role.objects.standing()
+            .filter(person=self.person, agency_id__in=viewer.roles)
             .select_related("agency")
             .order_by("since", "id")
         )

@@ -6,9 +6,9 @@ from django.urls import URLPattern, path
 
 from api import reference
 from api.v1 import (
-    access_requests,
     agencies,
     checklist,
+    closures,
     commitments,
     communities,
     contributing,
@@ -19,6 +19,7 @@ from api.v1 import (
     events,
     insights,
     messages,
+    needs,
     readings,
     roles,
     rsvp_links,
@@ -34,8 +35,8 @@ app_name = "api"
 
 _EVENT = "events/<uuid:event_id>"
 _DIALOGUE = "dialogues/<uuid:dialogue_id>"
-_PROMISE = "commitments/<uuid:commitment_id>"
-_SAID = "contributions/<uuid:contribution_id>"
+_COMMITMENT = "commitments/<uuid:commitment_id>"
+_CONTRIBUTION = "contributions/<uuid:contribution_id>"
 _RSVP = "rsvps/<str:token>"
 
 
@@ -58,6 +59,8 @@ urlpatterns = [
     _at("agencies/<slug:slug>/contributions", contributing.AgencyContributions, "agency-contributions"),
     _at("roles", roles.Roles, "roles"),
     _at("roles/<uuid:role_id>/end", roles.EndRole, "role-end"),
+    _at("closures", closures.Closures, "closures"),
+    _at("closures/<uuid:closure_id>", closures.OneClosure, "closure"),
     _at("dialogues", dialogues.Dialogues, "dialogues"),
     _at(_DIALOGUE, dialogues.OneDialogue, "dialogue"),
     _at(f"{_DIALOGUE}/open", dialogues.OpenDialogue, "dialogue-open"),
@@ -75,6 +78,9 @@ urlpatterns = [
     _at(f"{_EVENT}/start", event_acts.StartEvent, "event-start"),
     _at(f"{_EVENT}/end", event_acts.EndEvent, "event-end"),
     _at(f"{_EVENT}/cancel", event_acts.CancelEvent, "event-cancel"),
+    _at(f"{_EVENT}/undo-start", event_acts.UndoStart, "event-undo-start"),
+    _at(f"{_EVENT}/undo-end", event_acts.UndoEnd, "event-undo-end"),
+    _at(f"{_EVENT}/reinstate", event_acts.ReinstateEvent, "event-reinstate"),
     _at(f"{_EVENT}/agenda", event_acts.Agenda, "event-agenda"),
     _at(f"{_EVENT}/agenda/<uuid:item_id>", event_acts.OneAgendaItem, "event-agenda-item"),
     _at(f"{_EVENT}/checklist", checklist.Checklist, "event-checklist"),
@@ -86,8 +92,8 @@ urlpatterns = [
     _at(f"{_EVENT}/rsvps/resend", rsvps.ResendLinks, "event-rsvps-resend"),
     _at(f"{_EVENT}/rsvps/<uuid:rsvp_id>", rsvps.OneRsvp, "event-rsvp"),
     _at(f"{_EVENT}/rsvps/<uuid:rsvp_id>/reveal", rsvps.RevealRsvp, "event-rsvp-reveal"),
-    _at(f"{_EVENT}/access-requests", access_requests.AccessRequests, "access-requests"),
-    _at(f"{_EVENT}/access-requests/<uuid:request_id>", access_requests.OneAccessRequest, "access-request"),
+    _at(f"{_EVENT}/access-requests", needs.AccessRequests, "access-requests"),
+    _at(f"{_EVENT}/access-requests/<uuid:request_id>", needs.OneAccessRequest, "access-request"),
     _at(f"{_EVENT}/check-ins", door.CheckIns, "check-ins"),
     _at(f"{_EVENT}/check-ins/batch", door.CheckInBatch, "check-ins-batch"),
     _at(f"{_EVENT}/check-ins/<str:client_id>", door.UndoCheckIn, "check-in"),
@@ -104,17 +110,17 @@ urlpatterns = [
     _at(f"{_RSVP}/data", rsvp_links.OwnData, "own-rsvp-data"),
     _at(f"{_RSVP}/erase", rsvp_links.EraseMe, "own-rsvp-erase"),
     _at(f"{_RSVP}/not-me", rsvp_links.NotMe, "own-rsvp-not-me"),
-    _at(_SAID, contributions.OneContribution, "contribution"),
-    _at(f"{_SAID}/endorse", contributions.Endorse, "contribution-endorse"),
-    _at(f"{_SAID}/moderate", contributions.Moderate, "contribution-moderate"),
-    _at(f"{_SAID}/theme", contributions.PutUnderTheme, "contribution-theme"),
-    _at(f"{_SAID}/answer", contributions.AnswerIt, "contribution-answer"),
+    _at(_CONTRIBUTION, contributions.OneContribution, "contribution"),
+    _at(f"{_CONTRIBUTION}/endorse", contributions.Endorse, "contribution-endorse"),
+    _at(f"{_CONTRIBUTION}/moderate", contributions.Moderate, "contribution-moderate"),
+    _at(f"{_CONTRIBUTION}/theme", contributions.PutUnderTheme, "contribution-theme"),
+    _at(f"{_CONTRIBUTION}/answer", contributions.AnswerIt, "contribution-answer"),
     _at("commitments", commitments.Commitments, "commitments"),
-    _at(_PROMISE, commitments.OneCommitment, "commitment"),
-    _at(f"{_PROMISE}/confirm", commitments.ConfirmCommitment, "commitment-confirm"),
-    _at(f"{_PROMISE}/updates", commitments.CommitmentUpdates, "commitment-updates"),
-    _at(f"{_PROMISE}/updates/<int:number>/redact", commitments.RedactUpdate, "commitment-update-redact"),
-    _at(f"{_PROMISE}/evidence", commitments.CommitmentEvidence, "commitment-evidence"),
+    _at(_COMMITMENT, commitments.OneCommitment, "commitment"),
+    _at(f"{_COMMITMENT}/confirm", commitments.ConfirmCommitment, "commitment-confirm"),
+    _at(f"{_COMMITMENT}/updates", commitments.CommitmentUpdates, "commitment-updates"),
+    _at(f"{_COMMITMENT}/updates/<int:number>/redact", commitments.RedactUpdate, "commitment-update-redact"),
+    _at(f"{_COMMITMENT}/evidence", commitments.CommitmentEvidence, "commitment-evidence"),
     _at("subscriptions", subscriptions.Subscriptions, "subscriptions"),
     _at("subscriptions/<str:token>", subscriptions.OneSubscription, "subscription"),
     _at("subscriptions/<str:token>/confirm", subscriptions.ConfirmSubscription, "subscription-confirm"),

@@ -11,11 +11,11 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Decimal, LongText, Strict, Text, WholeNumber
-from engage.rule_violation import Forbidden, Unknown
-from events.access import venues_visible_to
-from events.models import AccessFeature, Venue
-from events.venue_keeping import add_venue, edit_venue, remove_venue
+from api.strict_fields import Strict, Text, of
+from engage.refusals import Forbidden, Unknown
+from events.event.models import Venue
+from events.event.permissions import venues_visible_to
+from events.planning.venues import add_venue, edit_venue, remove_venue
 
 
 class VenueAnswer(Answer):
@@ -33,20 +33,14 @@ class VenueAnswer(Answer):
 
 class VenueBody(Strict):
     agency = Text(max_length=63, required=False)
-    name = Text(max_length=300)
-    room = Text(max_length=120, required=False, allow_blank=True)
-    address = Text(max_length=400, required=False, allow_blank=True)
-    latitude = Decimal(
-        max_digits=9, decimal_places=6, min_value=-90, max_value=90, required=False, allow_null=True
-    )
-    longitude = Decimal(
-        max_digits=9, decimal_places=6, min_value=-180, max_value=180, required=False, allow_null=True
-    )
-    capacity = WholeNumber(required=False, allow_null=True)
-    access_features = serializers.ListField(
-        child=Choice(choices=AccessFeature.choices), required=False, max_length=20
-    )
-    getting_there = LongText(max_length=2000, required=False)
+    name = of(Venue, "name")
+    room = of(Venue, "room")
+    address = of(Venue, "address")
+    latitude = of(Venue, "latitude")
+    longitude = of(Venue, "longitude")
+    capacity = of(Venue, "capacity")
+    access_features = of(Venue, "access_features")
+    getting_there = of(Venue, "getting_there")
 
 
 class VenueQuery(PageQuery):
