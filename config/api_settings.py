@@ -52,11 +52,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # Uses and seconds. One bucket for all public POSTs: separate ones would tell who asked a question.
 RATES: dict[str, tuple[int, int]] = {
     "public_posts": (600, 600),
-    # With the code on the wall (events.room_codes): a hall full of people behind one address, for each meeting.
+    # With the code on the wall (events.planning.room_codes): a hall full of people behind one address, for each meeting.
     "hall_posts": (3000, 600),
     "room_code_guesses": (300, 600),
     "token_guesses": (20, 600),
-    # Wrong tries of a person's secret: engage/secret_tries.py.
+    # Wrong tries of a person's secret: engage/people/secret_tries.py.
     "secret:network": (60, 600),
     "secret:account-network": (10, 600),
     "secret:account": (100, 3600),

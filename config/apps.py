@@ -6,11 +6,11 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import erasure_list_checking, startup_checks  # noqa: F401 (they register checks)
-        from config.database_roles import grant_to_the_restricted_role
-        from config.day_cells import CellsInTheCache
-        from config.key_checking import remember_after_migrating
-        from engage.day_sketch import keep_cells_in
+        from config.caching.day_cells import CellsInTheCache
+        from config.startup import deploy_checks, erasure_list  # noqa: F401 (they register checks)
+        from config.startup.database_roles import grant_to_the_restricted_role
+        from config.startup.keys import remember_after_migrating
+        from engage.counting.day_sketch import keep_cells_in
 
         keep_cells_in(CellsInTheCache())
         # The signal goes out once per app with models, after the last migration; one of them is enough.

@@ -1,10 +1,11 @@
 """What the web server calls: Django in threads, behind a front that waits for bodies and answers probes by itself."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
-from config.starting import fit_to_serve
+from config.startup.refusing import fit_to_serve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
@@ -13,6 +14,10 @@ _django = get_wsgi_application()
 from django.conf import settings  # noqa: E402 - once they are known to be fit
 
 from config.serving.front import Front  # noqa: E402
+
+# Every page and endpoint, before anybody is let in: the first request of a process would wait seconds for them, and with
+# it all that came meanwhile, while the process beside it had time.
+import_module(settings.ROOT_URLCONF)
 
 application = Front(
     _django,

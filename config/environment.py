@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from outreach.channels.mail_server import MailServer
+
 
 class SettingIsWrong(Exception):
     """A setting's value cannot be used; the text is the sentence shown to whoever starts Engage."""
@@ -40,18 +42,9 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     return value
 
 
-def switch(name: str, *, default: bool) -> bool:
-    value = text(name, "on" if default else "off").lower()
-    if value in {"on", "true", "yes", "1"}:
-        return True
-    if value in {"off", "false", "no", "0"}:
-        return False
-    raise SettingIsWrong(f"{name} must be on or off; it is “{value}”.")
-
-
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     value = text(name, str(default))
-    if not value.isascii() or not value.lstrip("-").isdigit() or not least <= int(value[:12]) <= most:
+    if not value.isascii() or not value.removeprefix("-").isdigit() or not least <= int(value[:12]) <= most:
         raise SettingIsWrong(f"{name} must be a whole number from {least} to {most}; it is “{value[:40]}”.")
     return int(value)
 
@@ -68,6 +61,16 @@ def address(name: str, default: str | None = None) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingIsWrong(f"{name} must be an address like https://engage.example.gov; it is “{value}”.")
     return value.rstrip("/")
+
+
+def sender(name: str, default: str | None = None) -> str:
+    """The bare address that mail comes from; the name before it in a letter is the agency's."""
+    value = text(name, default)
+    before, _, host = value.rpartition("@")
+    written = value.isascii() and value.isprintable() and not set(value) & set(' <>()[],;:"')
+    if not before or not host or not written:
+        raise SettingIsWrong(f"{name} must be an address alone, like meetings@example.gov; it is “{value}”.")
+    return value
 
 
 def contact(name: str) -> str:
@@ -105,7 +108,7 @@ def keys(name: str) -> list[tuple[int, bytes]]:
     found: list[tuple[int, bytes]] = []
     for word in words(name, text(name)):
         number, _, encoded = word.partition(":")
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number[:4]) <= 255:
+        if not number.isascii() or not number.isdigit() or len(number) > 3 or not 1 <= int(number) <= 255:
             raise SettingIsWrong(f"{name} must be written id:key with an id from 1 to 255.")
         found.append((int(number), _key_from(name, encoded)))
     if len({number for number, _ in found}) != len(found) or not found:
@@ -156,6 +159,7 @@ class Broker:
 
     cache_url: str
     celery_url: str
+    speaks_tls: bool = False
 
 
 def broker(name: str, default: str) -> Broker:
@@ -163,7 +167,7 @@ def broker(name: str, default: str) -> Broker:
     value = text(name, default)
     parts = urlsplit(value)
     if parts.scheme in {"redis", "rediss"} and parts.hostname:
-        return Broker(cache_url=value, celery_url=value)
+        return Broker(cache_url=value, celery_url=value, speaks_tls=parts.scheme == "rediss")
     if parts.scheme == "unix" and parts.path:
         number = parse_qs(parts.query).get("db", ["0"])[-1]
         return Broker(
@@ -171,17 +175,6 @@ def broker(name: str, default: str) -> Broker:
             celery_url=f"redis+socket://{parts.path}?virtual_host={number}",
         )
     raise SettingIsWrong(f"{name} must look like redis://host:6379/0 or unix:///path/to/socket?db=0.")
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where mail is handed over. ``security``: ``none``, ``starttls`` or ``tls``."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    security: str
 
 
 def mail_server(name: str, default: str) -> MailServer:

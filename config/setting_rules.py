@@ -6,14 +6,17 @@ Each rule raises SettingIsWrong with one sentence. The settings ask them before 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import ipaddress
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from config.environment import MailServer, SettingIsWrong
+from config.environment import SettingIsWrong
+from outreach.channels.mail_server import MailServer
 
 Key = tuple[str, bytes]
 _Networks = Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]
@@ -153,6 +156,23 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def zone_rules_are_new_enough() -> None:
+    """The tzdata package's, and no other's: British Columbia stays at −07:00 since 2026, which older rules do not know."""
+    if zoneinfo.TZPATH:
+        raise SettingIsWrong(
+            "The time zone rules would be the system's; leave PYTHONTZPATH empty, so that the tzdata package's hold."
+        )
+    try:
+        vancouver = zoneinfo.ZoneInfo.no_cache("America/Vancouver")
+    except zoneinfo.ZoneInfoNotFoundError:
+        raise SettingIsWrong(f"There are no time zone rules; {_INSTALL_TZDATA}") from None
+    if dt.datetime(2027, 1, 12, tzinfo=vancouver).utcoffset() != dt.timedelta(hours=-7):
+        raise SettingIsWrong(f"The time zone rules are older than 2026; {_INSTALL_TZDATA}")
+
+
+_INSTALL_TZDATA = "install the tzdata package of requirements/runtime.txt."
 
 
 def throttles_hold(throttles: str) -> None:

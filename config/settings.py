@@ -1,16 +1,26 @@
 """Django's settings: every value that differs between places comes from the environment (docs/settings.md)."""
 
-import base64
+# ruff: noqa: E402 - whatever asks for a zone comes after the choice of its rules
 import os
+import zoneinfo
+
+# Zone rules come from the tzdata package alone: what the system has is older, and different on each machine. The variable
+# is for processes that are started from here; a zone that was made before keeps the rules it was made with.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath(())
+zoneinfo.ZoneInfo.clear_cache()
+
+import base64
 import secrets
 from pathlib import Path
 from typing import Any
 
 from config import environment as env
-from config import log_writing, time_limits
 from config import setting_rules as rules
+from config import time_limits
 from config.api_settings import RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - Django reads them here
 from config.sign_in_settings import *  # noqa: F403 - all of it is Django's to read
+from config.watching import log_writing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,7 +29,7 @@ PRODUCTION = ENGAGE_ENV == "production"
 DEBUG = False
 
 # Tools that only import the settings (type checker, makemigrations --check, schema) need no secrets and no
-# server; a process that serves is refused without them by config.starting.
+# server; a process that serves is refused without them by config.startup.refusing.
 _TOOL = not any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
 
 
@@ -34,6 +44,7 @@ if _TOOL:
     os.environ.setdefault("LINK_KEYS", _made_up_key())
     os.environ.setdefault("FINGERPRINT_KEY", _made_up_key().partition(":")[2])
 STARTED_WITHOUT_SERVER = _TOOL
+rules.zone_rules_are_new_enough()
 
 SECRET_KEY = env.text("SECRET_KEY")
 CONTACT_KEYS = env.keys("CONTACT_KEYS")
@@ -90,7 +101,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
-    "django_filters",
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -100,33 +110,33 @@ INSTALLED_APPS = [
     "api",
     "web",
     "config",
+    *([] if PRODUCTION else ["demo"]),
 ]
 MIDDLEWARE = [
-    "config.request_logging.RequestLog",
-    "config.crowded_threads.CrowdedThreads",
-    "config.body_limiting.BodyLimit",
-    "web.private_pages.PrivatePages",
+    "config.watching.request_logging.RequestLog",
+    "config.serving.crowded_threads.CrowdedThreads",
+    "config.serving.body_limiting.BodyLimit",
+    "web.site.frames.private.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "web.last_seen.LastSeen",
+    "web.account.middleware.LastSeen",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "web.second_factors.SecondFactorFirst",
-    "web.access_events.AccessStates",
-    "web.own_language.OwnLanguage",
+    "web.account.second_factors.SecondFactorFirst",
+    "web.account.what_ends.AccessStates",
+    "web.account.middleware.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.trying_again.AgainOnce",
+    "config.serving.trying_again.AgainOnce",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -134,15 +144,17 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # Its `csrf_token` also gives each form the key under which it is one act, however often it is sent.
+            "builtins": ["web.templatetags.form_keys"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
-FORM_RENDERER = "web.forms.drawing.QuickForms"
+FORM_RENDERER = "web.site.forms.drawing.QuickForms"
 
 # --- people who sign in ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "engage.Person"
@@ -152,7 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "engage.password_words.NotOfOurWords"},
+    {"NAME": "engage.people.passwords.NotOfOurWords"},
 ]
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
@@ -163,7 +175,7 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 # Without texts of its own: to look at every public page from right to left. Never offered to readers.
 LAYOUT_LANGUAGES = [] if PRODUCTION else ["ar"]
 LOCALE_PATHS = [BASE_DIR / part / "locale" for part in ("engage", "events", "outreach", "web")]
-FORMAT_MODULE_PATH = ["web.formats"]
+FORMAT_MODULE_PATH = ["web.site.languages.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -188,13 +200,17 @@ LARGEST_BODY = 12 * 1024 * 1024
 _broker = env.broker("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "config.patient_cache.PatientCache",
+        "BACKEND": "config.caching.patient_cache.PatientCache",
         "LOCATION": _broker.cache_url,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "engage"),
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 0.5},
     }
 }
 CELERY_BROKER_URL = _broker.celery_url
+# The cache asks for the server's certificate by itself; Celery takes any, and tells it the password.
+CELERY_BROKER_USE_SSL = (
+    {"ssl_cert_reqs": "required", "ssl_check_hostname": True} if _broker.speaks_tls else None
+)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_timeout": 5.0,
@@ -217,7 +233,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- mail --------------------------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
-MAIL_FROM = env.text("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
+MAIL_FROM = env.sender("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
 EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
@@ -242,9 +258,9 @@ _host, _secure = ("__Host-", "__Secure-") if _https else ("", "")
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host}sessionid", f"{_host}csrftoken"
 DEVICE_COOKIE_NAME, LANGUAGE_COOKIE_NAME = f"{_host}device", f"{_host}language"
 MESSAGES_COOKIE_NAME, DOOR_COOKIE_NAME = f"{_host}messages", f"{_secure}door"
-MESSAGE_STORAGE = "web.said_once.SaidOnce"
+MESSAGE_STORAGE = "web.site.message_cookie.SaidOnce"
 SPECTACULAR_SETTINGS["APPEND_COMPONENTS"]["securitySchemes"]["session"]["name"] = SESSION_COOKIE_NAME
-CSRF_FAILURE_VIEW = "config.error_answers.csrf_failed"
+CSRF_FAILURE_VIEW = "config.serving.error_answers.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": ["'self'"],

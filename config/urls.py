@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.metrics_page import metrics
+from config.watching.metrics_page import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
 ]
 
-handler400 = "config.error_answers.bad_request"
-handler403 = "config.error_answers.forbidden"
-handler404 = "config.error_answers.not_found"
-handler500 = "config.error_answers.failed"
+handler400 = "config.serving.error_answers.bad_request"
+handler403 = "config.serving.error_answers.forbidden"
+handler404 = "config.serving.error_answers.not_found"
+handler500 = "config.serving.error_answers.failed"

@@ -10,9 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.environment import SettingIsWrong, whole_number
-from config.key_checking import end_if_keys_are_wrong
-from config.parent_death import end_with_parent
-from config.starting import end, fit_to_serve
+from config.startup.keys import end_if_keys_are_wrong
+from config.startup.refusing import end, fit_to_serve
+from servers.parent_death import end_with_parent
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -35,6 +35,9 @@ except SettingIsWrong as wrong:
 
 # Heads, bodies and answers move on an event loop; a thread (WEB_THREADS) is held by Django's work alone.
 worker_class = "config.serving.web_worker.WebWorker"
+# Read once, by the process that starts the others: one that takes the place of another serves at once, and they share what
+# was read. Nothing that the application makes before its first request (threads, connections) outlives a fork badly.
+preload_app = True
 # Fewer than the 1,024 files that a process may have open where nobody said otherwise.
 worker_connections = 900
 # A process whose event loop does not move for so long is lost.
@@ -67,7 +70,7 @@ class _WithoutRequests(logging.Filter):
         said = record.getMessage()
         said = re.sub(r"(Error handling request).*", r"\1", said)
         record.msg, record.args = said, ()
-        # What is no HTTP is counted where it is answered (config.unreadable_requests); nobody can act on it.
+        # What is no HTTP is counted where it is answered (config.serving.unreadable_requests); nobody can act on it.
         return not said.startswith("Invalid request from ")
 
 

@@ -4,8 +4,8 @@ import sys
 
 from django.conf import settings
 
-from config.key_checking import end_if_keys_are_wrong
-from config.starting import fit_to_serve
+from config.startup.keys import end_if_keys_are_wrong
+from config.startup.refusing import fit_to_serve
 
 fit_to_serve()
 # Not where the web rings the bell, nor where somebody only looks (`celery inspect`).

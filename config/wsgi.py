@@ -2,7 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config.starting import fit_to_serve
+from config.startup.refusing import fit_to_serve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 fit_to_serve()
