@@ -3,6 +3,9 @@
 Whoever asks the cache goes on without an answer where it raises. A server that is gone raises at once; one that hangs
 raises after a second, and with every request waiting that second, and again for its next question, few requests are
 answered at all.
+
+One that is merely slow never raises, and a request has many questions: all of them together may take ``OF_A_REQUEST``,
+then the rest of that request goes on without.
 """
 
 from __future__ import annotations
@@ -15,17 +18,41 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import redis
+from django.core import signals
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 # Seconds in which nobody asks a cache that has just made somebody wait.
 LEFT_ALONE_FOR: Final = 5.0
 # A failure that took so long, seconds, made somebody wait whatever it is called: a name that is looked up for ever.
 SLOW: Final = 0.4
+# Seconds that one request may wait for the cache in all; the question that is under way then is still waited for.
+OF_A_REQUEST: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
 class LeftAlone(redis.ConnectionError):
-    """The cache hung a moment ago; nobody asked it."""
+    """The cache hung a moment ago, or took this request's time already; nobody asked it."""
+
+
+class _Waited(threading.local):
+    """Seconds for which the request of this thread has waited for the cache; None outside of requests."""
+
+    seconds: float | None = None
+
+
+_waited = _Waited()
+
+
+def _a_request_begins(**_: Any) -> None:
+    _waited.seconds = 0.0
+
+
+def _a_request_ends(**_: Any) -> None:
+    _waited.seconds = None
+
+
+signals.request_started.connect(_a_request_begins, dispatch_uid="patient_cache")
+signals.request_finished.connect(_a_request_ends, dispatch_uid="patient_cache")
 
 
 class Patience:
@@ -38,6 +65,8 @@ class Patience:
 
     def check(self) -> None:
         """Raises LeftAlone."""
+        if _waited.seconds is not None and _waited.seconds >= OF_A_REQUEST:
+            raise LeftAlone
         if not self._hangs:
             return
         with self._lock:
@@ -57,6 +86,9 @@ class Patience:
             if isinstance(error, redis.TimeoutError) or time.monotonic() - begun >= SLOW:
                 self._give_up()
             raise
+        finally:
+            if _waited.seconds is not None:
+                _waited.seconds += time.monotonic() - begun
         self._hangs = False
 
     def _give_up(self) -> None:

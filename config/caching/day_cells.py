@@ -1,4 +1,4 @@
-"""The counters of a day's sketch (engage.day_sketch), in one string of the server that also is the cache."""
+"""The counters of a day's sketch (engage.counting.day_sketch), in one string of the server that also is the cache."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from engage.day_sketch import CELLS
+from engage.counting.day_sketch import CELLS
 
 
 class CellsInTheCache:
