@@ -45,12 +45,16 @@ class Gone(Exception):
 
 @dataclass(eq=False, slots=True)
 class Body:
-    """One request's body. ``until``: what ends the wait, moved on as bytes come."""
+    """One request's body. ``until``: what ends the wait, moved on as bytes come.
+
+    is_sent_away: it made room for others, and what came of it is thrown away.
+    """
 
     network: str
     until: asyncio.Timeout | None = None
     chunks: list[bytes] = field(default_factory=list)
     size: int = 0
+    is_sent_away: bool = False
 
 
 class Bodies:
@@ -93,6 +97,9 @@ class Bodies:
 
     async def _more(self, receive: Receive, body: Body) -> bool:
         message = await receive()
+        if body.is_sent_away:
+            # This piece came before the word that it must go: without what was thrown away it is no body any more.
+            raise TooSlow
         if message["type"] != "http.request":
             raise Gone
         chunk: bytes = message.get("body", b"")
@@ -120,11 +127,15 @@ class Bodies:
 
     def _send_away_the_slowest(self, network: str, *, instead_of: Body) -> bool:
         for other in self._waiting:
-            if other.network == network and other is not instead_of and other.until and other.until.when():
+            if other.network != network or other is instead_of or other.is_sent_away or other.until is None:
+                continue
+            other.is_sent_away = True
+            # One whose own time has just run out goes by itself.
+            if not other.until.expired():
                 other.until.reschedule(0)
-                # Its room is free from now on, though it hears of it a moment later.
-                self.release(other)
-                return True
+            # Its room is free from now on, though it hears of it a moment later.
+            self.release(other)
+            return True
         return False
 
 

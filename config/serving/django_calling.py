@@ -53,11 +53,10 @@ class _Turn:
 
 @dataclass
 class DjangoThreads:
-    """``threads`` of them. ``several``: whether other processes serve the same application."""
+    """``threads`` of them."""
 
     django: Wsgi
     threads: int
-    several: bool = True
     _turns: dict[bytes, _Turn] = field(default_factory=dict, init=False)
     # The first answers of a process read its templates and take as long as they take.
     _is_warm: bool = field(default=False, init=False)

@@ -14,9 +14,9 @@ from django.utils.translation import override
 from config.serving import draining
 from config.serving.body_waiting import Bodies, Gone, NoRoom, Receive, TooLarge, TooSlow
 from config.serving.django_calling import Answer, DjangoThreads, Stuck, Wsgi
-from engage.client_address import client_address
-from engage.database_faults import BUSY, TOO_MANY, DatabaseFault
-from engage.rate_counting import client_network
+from engage.counting.client_address import client_address
+from engage.counting.rates import client_network
+from engage.database.faults import BUSY, TOO_MANY, DatabaseFault
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]

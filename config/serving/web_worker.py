@@ -10,16 +10,18 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from collections import Counter
 from ipaddress import ip_address
 from typing import Any, Final
 
+from gunicorn.asgi import protocol
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from config.serving import draining
-from config.unreadable_requests import problem_answer
-from engage.rate_counting import client_network
+from config.serving.unreadable_requests import problem_answer
+from engage.counting.rates import client_network
 
 HEAD_WITHIN: Final = 10.0  # seconds from the first moment of a connection to the end of its first head
 TAKEN_WITHIN: Final = 60.0  # seconds in which a reader must take what its connection holds ready
@@ -32,6 +34,10 @@ _SILENT_FOR: Final = (
     1.0  # seconds after which a silent connection may be closed at the end: what it sends is on its way
 )
 _ACCEPT_AT_ONCE: Final = 8  # so that the first process to wake does not take everybody
+# One write for every answer. gunicorn hands large ones to asyncio's ``writelines``, which in the Pythons of today writes to a
+# client that has gone (cpython gh-136234: its file stays in the loop's list, and the next client with that number is cut
+# off) and tells nobody that a client does not take what it holds ready (gh-127655: no TAKEN_WITHIN).
+protocol._NO_COPY_BODY_SIZE = sys.maxsize
 
 
 class Lobby:

@@ -10,8 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from engage.database_faults import fault_of
-from web import error_pages
+from engage.database.faults import fault_of
+from web.site import errors
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,7 +27,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="too_large")
+    return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="body_too_large")
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -47,7 +47,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: HTTPStatus, *, code: str, sentence: Any = "") -> HttpResponse:
     if not request.path_info.startswith("/api/"):
-        return error_pages.page(request, status, text=sentence)
+        return errors.page(request, status, text=sentence)
     title, detail = words(status)
     problem: dict[str, Any] = {
         "type": "about:blank",

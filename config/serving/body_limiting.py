@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from config.error_answers import bad_request, too_large
+from config.serving.error_answers import bad_request, too_large
 
 
 class BodyLimit:

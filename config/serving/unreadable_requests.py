@@ -10,7 +10,7 @@ from http import HTTPStatus
 def problem_answer(status: int) -> bytes:
     """A whole answer in place of gunicorn's own: a problem document, and nothing of what was sent."""
     # The pages it knows of can be read once Django is set up, and that is when the first request comes.
-    from config.error_answers import words
+    from config.serving.error_answers import words
 
     reason, detail = words(HTTPStatus(status))
     problem = {

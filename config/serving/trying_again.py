@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from config.error_answers import bad_request
-from engage.trying_again import begin_afresh, may_be_repeated, met_another_change, something_is_kept
+from config.serving.error_answers import bad_request
+from engage.database.trying_again import begin_afresh, may_be_repeated, met_another_change, something_is_kept
 
 _READ_AHEAD: Final = (
     "application/json",
