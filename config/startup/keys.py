@@ -15,8 +15,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
-from config.starting import end
-from engage.key_marks import KeysDoNotFit, check_keys, keys_of_the_settings, remember_keys
+from config.startup.refusing import end
+from engage.sealing.key_marks import KeysDoNotFit, check_keys, keys_of_the_settings, remember_keys
 
 _log = logging.getLogger(__name__)
 

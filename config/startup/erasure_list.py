@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Tags, Warning, register
 
-from engage.erasure_list import path_of_the_list
+from engage.restoring.erasure_list import path_of_the_list
 
 
 @register(Tags.security, deploy=True)
