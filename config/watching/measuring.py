@@ -11,8 +11,8 @@ from django.db.backends.utils import CursorWrapper
 from prometheus_client import CollectorRegistry, Counter, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from engage.intake_watching import troubles
-from outreach.round_taking import BEAT, SWEEP
+from engage.listening.intake_watching import troubles
+from outreach.worker.round_taking import BEAT, SWEEP
 
 _registry = CollectorRegistry()
 _requests = Counter(

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from config.log_writing import route_of
-from config.measuring import count_request
+from config.watching.log_writing import route_of
+from config.watching.measuring import count_request
 
 log = logging.getLogger("engage.requests")
 # Asked every few seconds by machines.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from config.measuring import exposition
+from config.watching.measuring import exposition
 
 
 @require_safe
