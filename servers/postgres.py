@@ -11,11 +11,11 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.embedded.child_starting import start_child
-from config.embedded.folder_keeping import socket_folder
-from config.embedded.programs import postgresql_folder, postgresql_version
-from config.embedded.stale_files import clear_stale_files
-from config.embedded.stepping_down import Stepping, stepping_for
+from servers.child_starting import start_child
+from servers.folder_keeping import socket_folder
+from servers.programs import postgresql_folder, postgresql_version
+from servers.stale_files import clear_stale_files
+from servers.stepping_down import Stepping, stepping_for
 
 _SUPERUSER = "postgres"
 OWNER = "engage_owner"

@@ -1,7 +1,7 @@
 """Keeps children running: restarts a dead one within a second, for ever, and stops them in order.
 
 Everything happens in the main thread, one look at a time: a child is bound to the thread that starts it
-(config.parent_death), and there is nothing to lock.
+(servers.parent_death), and there is nothing to lock.
 """
 
 import os
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from config.embedded.child_starting import end_group
+from servers.child_starting import end_group
 
 _LOOK = 0.05  # seconds between two looks
 _FIRST_WAIT = 0.2  # seconds before a child that died is started again, doubled each time it dies soon after

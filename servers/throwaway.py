@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from config.embedded.child_starting import end_group
-from config.embedded.folder_keeping import FolderIsTaken, keep
-from config.embedded.postgres import APP, OWNER, Postgres
-from config.embedded.valkey import Valkey
+from servers.child_starting import end_group
+from servers.folder_keeping import FolderIsTaken, keep
+from servers.postgres import APP, OWNER, Postgres
+from servers.valkey import Valkey
 
 _PREFIX = "engage-throwaway-"
 _PATIENCE = 60.0  # seconds for a server to start

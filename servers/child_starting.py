@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from config.embedded.stepping_down import Stepping
-from config.parent_death import ends_with
+from servers.parent_death import ends_with
+from servers.stepping_down import Stepping
 
 AS_WE_ARE = Stepping()
 

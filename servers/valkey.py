@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from config.embedded.child_starting import start_child
-from config.embedded.folder_keeping import socket_folder
-from config.embedded.programs import valkey_program
+from servers.child_starting import start_child
+from servers.folder_keeping import socket_folder
+from servers.programs import valkey_program
 
 _SOCKET = "valkey.sock"
 
