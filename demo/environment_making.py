@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from config.embedded.postgres import APP, OWNER, Postgres
-from config.embedded.valkey import Valkey
+from servers.postgres import APP, OWNER, Postgres
+from servers.valkey import Valkey
 
 
 def is_set(environment: Mapping[str, str], name: str) -> bool:
@@ -39,4 +39,5 @@ def demo_environment(
     if mail_port:
         made["EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port}"
     missing = {name: value for name, value in made.items() if not is_set(environment, name)}
-    return environment | missing | dict(secrets)
+    # Empty on purpose: time zone rules are the tzdata package's, in every process.
+    return environment | missing | dict(secrets) | {"PYTHONTZPATH": ""}

@@ -5,20 +5,20 @@ import signal
 import sys
 from pathlib import Path
 
-from config.demo.environment_making import demo_environment, is_set
-from config.demo.port_choosing import PortIsTaken, open_port, port_of
-from config.demo.running import Demo, DemoDidNotStart, last_words
-from config.demo.secret_keeping import SecretsAreUnreadable, kept_secrets
-from config.demo.supervising import StepFailed, Stopping, Supervisor
-from config.embedded.folder_keeping import FolderIsTaken, keep
-from config.embedded.postgres import DataFolderIsWrong, Postgres
-from config.embedded.programs import ProgramIsMissing
-from config.embedded.stepping_down import CannotStepDown
-from config.embedded.valkey import Valkey
-from config.environment import SettingIsWrong, whole_number
-from config.parent_death import end_with_parent
+from config.environment import SettingIsWrong, choice, whole_number
+from demo.environment_making import demo_environment, is_set
+from demo.port_choosing import PortIsTaken, open_port, port_of
+from demo.running import Demo, DemoDidNotStart, last_words
+from demo.secret_keeping import SecretsAreUnreadable, kept_secrets
+from servers.folder_keeping import FolderIsTaken, keep
+from servers.parent_death import end_with_parent
+from servers.postgres import DataFolderIsWrong, Postgres
+from servers.programs import ProgramIsMissing
+from servers.stepping_down import CannotStepDown
+from servers.supervising import StepFailed, Stopping, Supervisor
+from servers.valkey import Valkey
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[1]
 # What a wrong setting, a taken port or a machine without servers end as: one sentence, no traceback.
 _REFUSALS = (
     CannotStepDown,
@@ -41,6 +41,7 @@ def main() -> int:
     # A second demo, or a test's, keeps its data beside the first's: DEMO_FOLDER=/path make demo.
     folder = Path(os.environ.get("DEMO_FOLDER") or ".demo")
     try:
+        _refuse_production()
         with keep(folder):
             return _run(supervisor, folder)
     except FolderIsTaken as taken:
@@ -52,6 +53,13 @@ def main() -> int:
             raise
         return _refuse(
             f"{error.filename} cannot be used ({error.strerror}); DEMO_FOLDER names another folder."
+        )
+
+
+def _refuse_production() -> None:
+    if choice("ENGAGE_ENV", ("production", "demo", "test"), "demo") == "production":
+        raise SettingIsWrong(
+            "ENGAGE_ENV is production, and the demo is made-up people; leave ENGAGE_ENV out."
         )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from config.demo.announcing import announcement
-from config.demo.supervising import Child, Supervisor
-from config.embedded.child_starting import start_child
-from config.embedded.postgres import Postgres
-from config.embedded.valkey import Valkey
+from demo.announcing import announcement
+from servers.child_starting import start_child
+from servers.postgres import Postgres
+from servers.supervising import Child, Supervisor
+from servers.valkey import Valkey
 
 _BIGGEST_LOG = 5_000_000  # bytes, before a start moves it aside
 _SERVER_PATIENCE = 60.0  # seconds
@@ -51,7 +51,7 @@ class Demo:
         """Start everything and keep it running. Raises Stopping, StepFailed or DemoDidNotStart."""
         self._start_servers()
         self._start_mailbox()
-        self.supervisor.run_step("prepare", partial(self._python, "prepare", "-m", "config.demo.preparing"))
+        self.supervisor.run_step("prepare", partial(self._python, "prepare", "-m", "demo.preparing"))
         self._start_web()
         self._start_queue()
         self._write_credentials()
@@ -85,7 +85,7 @@ class Demo:
     def _start_mailbox(self) -> None:
         if not self.mailbox:
             return
-        arguments = ["-m", "config.demo.mailbox", "--folder", str(self.folder / "mailbox")]
+        arguments = ["-m", "demo.mailbox", "--folder", str(self.folder / "mailbox")]
         arguments += [word for opened in self.smtp for word in ("--smtp", str(opened.fileno()))]
         arguments += [word for opened in self.mailbox for word in ("--http", str(opened.fileno()))]
         self._keep("mailbox", *arguments, sockets=[*self.smtp, *self.mailbox])

@@ -4,13 +4,13 @@ import os
 import sys
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import OperationalError
 
 from config.environment import SettingIsWrong
-from config.key_checking import look_at_the_keys
+from config.startup.keys import look_at_the_keys
 from config.time_limits import COMMANDS, this_process_does
-from engage.key_marks import KeysDoNotFit
+from engage.sealing.key_marks import KeysDoNotFit
 
 
 def prepare() -> None:
@@ -21,8 +21,7 @@ def prepare() -> None:
         look_at_the_keys(owner=True)
         django.setup()
         call_command("migrate", database="owner", interactive=False, verbosity=0)
-        if "load_demo" in get_commands():
-            call_command("load_demo")
+        call_command("load_demo")
     except (KeysDoNotFit, SettingIsWrong) as wrong:
         sys.exit(str(wrong))
     except OperationalError as error:
