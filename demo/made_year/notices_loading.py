@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from engage.models import Agency
-from events.meeting_import import FileRefused, Report, import_file
+from engage.agencies.models import Agency
+from events.imports.importing import import_file
+from events.imports.notices import FileRefused, Report
 
 _ENDINGS = {".csv", ".json", ".ics"}
 
