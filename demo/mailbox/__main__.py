@@ -9,14 +9,14 @@ import sys
 import threading
 from pathlib import Path
 
-from config.demo.mailbox.receiving import receive
-from config.demo.mailbox.serving import MailboxServer
-from config.demo.mailbox.storing import LetterBox
+from demo.mailbox.receiving import receive
+from demo.mailbox.serving import MailboxServer
+from demo.mailbox.storing import LetterBox
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    parser = argparse.ArgumentParser(prog="python -m config.demo.mailbox")
+    parser = argparse.ArgumentParser(prog="python -m demo.mailbox")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--smtp", type=int, action="append", default=[])
     parser.add_argument("--http", type=int, action="append", default=[])

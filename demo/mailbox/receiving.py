@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from config.demo.mailbox.storing import LetterBox
+from demo.mailbox.storing import LetterBox
 
 _BIGGEST = 33_554_432  # bytes
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
-from config.demo.mailbox.reading import Opened, Part
-from config.demo.mailbox.storing import Letter
+from demo.mailbox.reading import Opened, Part
+from demo.mailbox.storing import Letter
 
 STYLE = """
 :root { color-scheme: light dark; }

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, urlsplit
 
-from config.demo.mailbox.pages import STYLE, framed_html, letter_page, list_page, missing_page
-from config.demo.mailbox.reading import opened
-from config.demo.mailbox.storing import LetterBox
+from demo.mailbox.pages import STYLE, framed_html, letter_page, list_page, missing_page
+from demo.mailbox.reading import opened
+from demo.mailbox.storing import LetterBox
 
 _SHOWN = 200  # letters on the list page; the JSON has all
 _LETTER = re.compile(r"/messages/([0-9a-f-]{1,40})(\.json|/raw|/html|/parts/(\d{1,3}))?")
