@@ -11,11 +11,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.made_year.agencies import MAIN
-from config.made_year.loading import load
-from config.made_year.notices_loading import load_notices
-from engage.models import Agency, Commitment, Contribution
-from events.models import Event, Rsvp
+from demo.made_year.agencies import MAIN
+from demo.made_year.loading import load
+from demo.made_year.notices_loading import load_notices
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.listening.models import Contribution
+from events.event.models import Event
+from events.rsvps.models import Rsvp
 
 
 class Command(BaseCommand):

@@ -14,11 +14,13 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo.secret_keeping import write_privately
-from config.made_year.agencies import MAIN, SECOND, first_of_each_role
-from engage.access import SCOPES_OF_ROLE
-from engage.models import AccessToken, Agency, Person
-from engage.token_issuing import issue, revoke
+from demo.made_year.agencies import MAIN, SECOND, first_of_each_role
+from demo.secret_keeping import write_privately
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.roles.models import AccessToken
+from engage.roles.permissions import SCOPES_OF_ROLE
+from engage.roles.tokens import issue, revoke
 
 LABEL = "demo"
 _LASTS = dt.timedelta(days=30)
