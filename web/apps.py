@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from web.forms.plain_words import speak_plainly
+from web.site.forms.plain_words import speak_plainly
 
 
 class WebConfig(AppConfig):
