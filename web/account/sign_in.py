@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from engage.models import Person
-from engage.secret_tries import Secret, Try
-from web.access_events import begin_under
-from web.counting import address_of
-from web.second_factors import is_second_factor_due
-from web.sign_in_tries import take_a_try
+from engage.counting.client_address import address_of
+from engage.people.models import Person
+from engage.people.secret_tries import Secret, Try
+from web.account.second_factors import is_second_factor_due
+from web.account.tries import take_a_try
+from web.account.what_ends import begin_under
 
 
 class SignIn(DefaultAccountAdapter):
@@ -31,7 +31,7 @@ class SignIn(DefaultAccountAdapter):
         return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return address_of(request)
+        return address_of(request.META)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Take a try before the password is looked at. Raises ImmediateHttpResponse: 429."""

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from engage.access import Viewer, viewer_of
-from engage.models import Agency, Role
-from web.desk_frame import ask_to_sign_in, language_of
+from engage.agencies.models import Agency
+from engage.roles.models import Role
+from engage.roles.permissions import Viewer, viewer_of
+from web.site.frames.staff import ask_to_sign_in, language_of
 
 _BEGINS_AT: Final[dict[str, str]] = {
     Role.Kind.LIAISON: "board",
@@ -35,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect(first_page(viewer, agencies[0]))
     with translation.override(language_of(person)):
         choices = [{"agency": agency, "url": first_page(viewer, agency)} for agency in agencies]
-        return render(request, "console/choose.html", {"choices": choices})
+        return render(request, "account/choose.html", {"choices": choices})
 
 
 def first_page(viewer: Viewer, agency: Agency) -> str:

@@ -13,14 +13,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from engage.models import Person, Role
-from engage.own_account import change_own_account
-from engage.rule_violation import RuleViolation
-from web.desk.choosing_agency import page_of
-from web.desk_frame import language_of
-from web.forms.account import OwnAccountForm
-from web.second_factors import is_second_factor_due
-from web.session_pages import open_sessions
+from engage.people.models import Person
+from engage.people.own_account import change_own_account
+from engage.roles.models import Role
+from web.account.choosing_agency import page_of
+from web.account.forms import OwnAccountForm
+from web.account.second_factors import is_second_factor_due
+from web.account.sessions import open_sessions
+from web.site.forms.page import form_page, sent
+from web.site.frames.staff import language_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,19 +29,24 @@ from web.session_pages import open_sessions
 def account(request: HttpRequest) -> HttpResponse:
     """GET shows the account, POST changes what its owner says about themselves."""
     person = cast("Person", request.user)
-    form = OwnAccountForm(request.POST if request.method == "POST" else None, person=person)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                change_own_account(person, now=timezone.now(), **form.given())
-                with translation.override(language_of(person)):
-                    messages.success(request, _("Your account is changed."))
-                return redirect("account")
-            except RuleViolation as refusal:
-                form.take(refusal)
-    roles = Role.objects.filter(person=person, until=None).select_related("agency")
+    form = OwnAccountForm(sent(request), person=person)
+
+    def changed(_made: object) -> HttpResponse:
+        with translation.override(language_of(person)):
+            messages.success(request, _("Your account is changed."))
+        return redirect("account")
+
+    return form_page(
+        request,
+        form,
+        lambda: change_own_account(person, now=timezone.now(), **form.given()),
+        shown=lambda status: _shown(request, person, form, status),
+        done=changed,
+    )
+
+
+def _shown(request: HttpRequest, person: Person, form: OwnAccountForm, status: int) -> HttpResponse:
+    roles = Role.objects.standing().filter(person=person).select_related("agency")
     factors = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
     context = {
         "person": person,
@@ -52,4 +58,4 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": open_sessions(person, reader=person, key=request.session.session_key),
         "has_codes": Authenticator.Type.RECOVERY_CODES in factors,
     }
-    return render(request, "account/account.html", context, status=status)
+    return render(request, "account/overview.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -17,11 +16,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.letter_asking import ask_for_letter
-from engage.models import LetterAsk, Person
-from engage.secret_tries import Secret
-from web.forms.refusals import TakesRefusals
-from web.sign_in_tries import take_a_try
+from engage.contacts.asking_for_letters import ask_for_letter
+from engage.contacts.models import LetterAsk
+from engage.local_time import zones
+from engage.people.models import Person
+from engage.people.secret_tries import Secret
+from web.account.tries import take_a_try
+from web.site.forms.fields import field_of, offer
+from web.site.forms.refusals import TakesRefusals
 
 _PASSWORD = _("Password")
 _NEW = _("New password, at least 12 characters")
@@ -124,10 +126,12 @@ class RenamePasskeyForm(_OurWords, EditWebAuthnForm):
 class OwnAccountForm(TakesRefusals):
     """What somebody says about themselves."""
 
-    name = forms.CharField(
-        label=_("Your name, as colleagues see it"),
-        max_length=200,
+    name = field_of(
+        Person,
+        "name",
+        _("Your name, as colleagues see it"),
         widget=forms.TextInput({"autocomplete": "name"}),
+        required=True,
     )
     language = forms.ChoiceField(label=_("Language of the staff's pages"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Your time zone"))
@@ -135,8 +139,8 @@ class OwnAccountForm(TakesRefusals):
     def __init__(self, data: Any = None, *, person: Person) -> None:
         kept = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
         super().__init__(data, initial=kept)
-        zones = sorted(available_timezones() | {person.time_zone})
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+        names = sorted(zones() | {person.time_zone})
+        offer(self, "time_zone", [(name, name.replace("_", " ")) for name in names])
 
     def given(self) -> dict[str, str]:
         return {name: str(value) for name, value in self.cleaned_data.items()}

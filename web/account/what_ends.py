@@ -16,16 +16,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from engage.access_ending import Cause, end_access
-from engage.models import Agency, Person
-from engage.sign_in_sessions import DEVICE, SIGNED_IN_AT
-from web.known_devices import family_of, remember
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.people.second_factors import STRONG
+from engage.people.sessions import DEVICE, SIGNED_IN_AT
+from engage.roles.ending import Cause, end_access
+from web.account.tries import family_of, remember
 
 # In the session of somebody who gave the right password: the mark of the state under which it was right.
 _BEGUN_UNDER: Final = "sign_in_begun_under"
 # On the request: who becomes known on this device with the answer.
 REMEMBERED: Final = "engage_remembered"
-_STRONG: Final = frozenset({Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN})
 
 
 def end_and_stay(request: HttpRequest, person: Person, cause: Cause, *, agency: Agency | None = None) -> None:
@@ -58,13 +59,13 @@ def _changed(request: HttpRequest, user: Person, **_more: Any) -> None:
 
 @receiver(authenticator_added)
 def _factor_added(request: HttpRequest, user: Person, authenticator: Authenticator, **_more: Any) -> None:
-    if authenticator.type in _STRONG:
+    if authenticator.type in STRONG:
         end_and_stay(request, user, Cause.FACTOR_ADDED)
 
 
 @receiver(authenticator_removed)
 def _factor_removed(request: HttpRequest, user: Person, authenticator: Authenticator, **_more: Any) -> None:
-    if authenticator.type in _STRONG:
+    if authenticator.type in STRONG:
         end_and_stay(request, user, Cause.FACTOR_REMOVED)
 
 

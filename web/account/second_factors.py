@@ -14,12 +14,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from engage.access import read_roles
-from engage.key_rotating import NOWHERE, SECRETS, open_factor, person_of, seal_factor
-from engage.models import Person
-from engage.sealing import SealBroken
-
-_STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+from engage.people.models import Person
+from engage.people.second_factors import strong_factors
+from engage.roles.permissions import read_roles
+from engage.sealing.factors import NOWHERE, SECRETS, open_factor, person_of, seal_factor
+from engage.sealing.seals import SealBroken
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -63,7 +62,7 @@ def is_second_factor_due(person: Person, *, keep_roles: bool = False) -> bool:
     keep_roles: for who asks in this request; what they may do is then worked out from the roles read here.
     """
     asked = any(required for _agency, _kind, required in read_roles(person, keep=keep_roles))
-    return asked and not Authenticator.objects.filter(user=person, type__in=_STRONG).exists()
+    return asked and not strong_factors().filter(user=person).exists()
 
 
 class SecondFactorFirst:

@@ -1,11 +1,15 @@
-"""Where one is signed in: seen on one's account, and ended there."""
+"""Where one is signed in: seen on one's account, and ended there; and whether one showed a short while ago who one is."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from engage.models import Person, SignInSession
-from engage.sign_in_sessions import end_other_sessions, end_session, sessions_of, stored
-from web.dates_in_words import moment_in_words
-from web.desk_frame import language_of
+from engage.people.models import Person, SignInSession
+from engage.people.sessions import end_other_sessions, end_session, sessions_of, stored
+from web.site.frames.staff import language_of
+from web.site.languages.dates import moment_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,14 @@ def _in_words(one: SignInSession, zone: str, is_this: bool) -> OpenSession:
         moment_in_words(one.seen_at, zone),
         is_this,
     )
+
+
+def must_be_fresh(request: HttpRequest) -> None:
+    """Go on where a password, a code or a passkey was given in this session within the last 10 minutes.
+
+    Else raises ReauthenticationRequired: allauth's page asks, and then goes on with this very request.
+    """
+    given = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in given), default=0)
+    if time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        raise ReauthenticationRequired
