@@ -1,4 +1,4 @@
-"""What staff fill in about a promise: making one, changing a draft, and each public change of it."""
+"""What staff fill in about a commitment: making one, changing a draft, and each public change of it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import ENDED, Agency, Commitment, CommitmentStatus, Community, Evidence, FocusArea, Person
-from engage.promise_changes import UNCHANGED
-from engage.rule_violation import RuleViolation
-from web.forms.refusals import TakesRefusals
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import (
+    Commitment,
+    CommitmentStatus,
+    CommitmentUpdate,
+    Evidence,
+    FocusArea,
+)
+from engage.commitments.standing import has_ended
+from engage.commitments.tracking import UNCHANGED
+from engage.people.models import Person
+from web.site.forms.fields import field_of, offer
+from web.site.forms.refusals import TakesRefusals
 
 # Days at the ends of the calendar have no instant in every zone.
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
@@ -37,11 +46,6 @@ class DayField(forms.DateField):
         super().validate(value)
         if value and not _FIRST <= value <= _LAST:
             raise forms.ValidationError(_("Give a day between 1900 and 2200."))
-
-
-class ParagraphField(forms.CharField):
-    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.Textarea({"rows": rows})} | kwargs)
 
 
 def offices(agency: Agency, now: str = "") -> list[tuple[str, str]]:
@@ -70,39 +74,41 @@ class Owned(TakesRefusals):
                 error_messages=asked.error_messages,
                 choices=[*first, *listed],
             )
-        self.fields["owner"].choices = owners(colleagues)  # type: ignore[attr-defined]
+        offer(self, "owner", owners(colleagues))
 
     def owner_id(self) -> UUID | None:
         given = self.cleaned_data.get("owner")
         return UUID(given) if given else None
 
 
-class PromiseForm(Owned):
-    """A new promise, or a draft of one."""
+class CommitmentForm(Owned):
+    """A new commitment, or a draft of one."""
 
-    title = forms.CharField(
-        label=_("What do we promise?"),
-        max_length=300,
+    title = field_of(
+        Commitment,
+        "title",
+        _("What do we promise?"),
         error_messages={"required": _("Say what we promise.")},
-        help_text=_("One sentence that begins with what we will do."),
+        hint=_("One sentence that begins with what we will do."),
     )
-    done_means = ParagraphField(
-        label=_("What does done mean?"),
-        max_length=2000,
+    done_means = field_of(
+        Commitment,
+        "done_means",
+        _("What does done mean?"),
         error_messages={"required": _("Say what must be there when it is done.")},
-        help_text=_("Say what anyone could go and check."),
+        hint=_("Say what anyone could go and check."),
+        widget=forms.Textarea({"rows": 3}),
     )
     due_on = DayField(label=_("By when?"))
-    owner_office = forms.CharField(
-        label=_("Which office answers for it?"),
-        max_length=120,
+    owner_office = field_of(
+        Commitment,
+        "owner_office",
+        _("Which office answers for it?"),
         error_messages={"required": _("Choose the office that answers for it.")},
     )
     owner = forms.ChoiceField(label=_("Who answers for it by name?"), required=False)
-    focus_area = forms.ChoiceField(
-        label=_("Focus area"),
-        choices=FocusArea.choices,
-        error_messages={"required": _("Choose a focus area.")},
+    focus_area = field_of(
+        Commitment, "focus_area", _("Focus area"), error_messages={"required": _("Choose a focus area.")}
     )
     communities = forms.MultipleChoiceField(
         label=_("For whom is it above all?"),
@@ -117,8 +123,8 @@ class PromiseForm(Owned):
     ) -> None:  # fmt: skip
         super().__init__(data, **more)
         self.set_owners(agency, colleagues, str((self.initial or {}).get("owner_office", "")))
-        self.fields["communities"].choices = [(str(one.pk), one.name) for one in communities]  # type: ignore[attr-defined]
-        self.fields["focus_area"].choices = [("", _("Choose one")), *FocusArea.choices]  # type: ignore[attr-defined]
+        offer(self, "communities", [(str(one.pk), one.name) for one in communities])
+        offer(self, "focus_area", [("", _("Choose one")), *FocusArea.choices])
 
     def given(self) -> dict[str, Any]:
         """As the domain takes it."""
@@ -132,7 +138,7 @@ class PromiseForm(Owned):
             "done_means": draft.done_means,
             "due_on": draft.due_on,
             "owner_office": draft.owner_office,
-            "owner": str(draft.owner_id or ""),
+            "owner": str(draft.owner_now_id or ""),
             "focus_area": draft.focus_area,
             "communities": [str(pk) for pk in draft.communities.values_list("pk", flat=True)],
         }
@@ -143,63 +149,69 @@ class UpdateForm(Owned):
 
     if_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     status = forms.ChoiceField(label=_("How does it stand?"), required=False)
-    note = ParagraphField(
-        label=_("What is new?"),
-        max_length=4000,
-        required=False,
-        help_text=_("The public reads this. Name no resident."),
+    note = field_of(
+        CommitmentUpdate,
+        "note",
+        _("What is new?"),
+        hint=_("The public reads this. Name no resident."),
+        widget=forms.Textarea({"rows": 3}),
     )
     due_on = DayField(label=_("Due"), required=False)
-    owner_office = forms.CharField(label=_("Office"), max_length=120, required=False)
+    owner_office = field_of(Commitment, "owner_office", _("Office"), required=False)
     owner = forms.ChoiceField(label=_("Who answers for it by name"), required=False)
-    title = forms.CharField(label=_("The promise, in its words"), max_length=300, required=False)
-    done_means = ParagraphField(label=_("What done means"), max_length=2000, required=False)
-    reason = ParagraphField(
-        label=_("Reason"),
-        rows=2,
-        max_length=2000,
-        required=False,
-        help_text=_(
-            "Needed when a date, an owner or the words change, and when a promise ends without being kept."
+    title = field_of(Commitment, "title", _("The promise, in its words"), required=False)
+    done_means = field_of(
+        Commitment, "done_means", _("What done means"), required=False, widget=forms.Textarea({"rows": 3})
+    )
+    reason = field_of(
+        CommitmentUpdate,
+        "reason",
+        _("Reason"),
+        widget=forms.Textarea({"rows": 2}),
+        hint=_(
+            "Needed when a date, an owner or the words change, and when a promise ends without being kept in full."
         ),
     )
-    evidence = forms.URLField(
-        label=_("A link that shows it"),
-        max_length=1000,
+    evidence = field_of(
+        Evidence,
+        "url",
+        _("A link that shows it"),
         required=False,
-        assume_scheme="https",
         widget=forms.URLInput({"inputmode": "url"}),
-        help_text=_("Needed before a promise is called kept."),
+        hint=_("Needed before a promise is called kept, wholly or in part."),
     )
-    evidence_title = forms.CharField(label=_("What the link shows"), max_length=200, required=False)
+    evidence_title = field_of(Evidence, "title", _("What the link shows"))
     shown = forms.MultipleChoiceField(
         label=_("Links that are here already"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
-        self, data: Any = None, *, promised: Commitment, colleagues: Iterable[Person],
+        self, data: Any = None, *, commitment: Commitment, colleagues: Iterable[Person],
         loose: Iterable[Evidence] = (), **more: Any,
     ) -> None:  # fmt: skip
-        super().__init__(data, initial=self.as_it_is(promised), **more)
-        if promised.status in ENDED:
-            for name in (*_HELD, "reason"):
+        super().__init__(data, initial=self.as_it_is(commitment), **more)
+        if has_ended(commitment):
+            for name in _HELD[1:]:
                 del self.fields[name]
+            self.fields["status"].show_hidden_initial = True
+            self.fields["reason"].help_text = _("Needed when the ending is taken back. The public reads it.")
+            offer(self, "status", _ended_or_not(commitment))
         else:
-            self.set_owners(promised.agency, colleagues, promised.owner_office)
+            self.set_owners(commitment.agency, colleagues, commitment.owner_office)
             for name in _HELD:
                 self.fields[name].show_hidden_initial = True
             # Also what is a step back: somebody may have been faster, and the rule says so better than a list.
-            self.fields["status"].choices = _statuses(promised, is_sent=data is not None)  # type: ignore[attr-defined]
+            offer(self, "status", _statuses(commitment, is_sent=data is not None))
         listed = [(str(one.pk), one.title or one.url) for one in loose]
         if listed:
-            self.fields["shown"].choices = listed  # type: ignore[attr-defined]
+            offer(self, "shown", listed)
         else:
             del self.fields["shown"]
 
     @staticmethod
-    def as_it_is(promised: Commitment) -> dict[str, Any]:
-        said = {name: getattr(promised, name) for name in _HELD}
-        return said | {"owner": str(promised.owner_id or ""), "if_version": promised.edit_version}
+    def as_it_is(commitment: Commitment) -> dict[str, Any]:
+        said = {name: getattr(commitment, name) for name in _HELD}
+        return said | {"owner": str(commitment.owner_now_id or ""), "if_version": commitment.edit_version}
 
     @property
     def said_otherwise(self) -> set[str]:
@@ -227,21 +239,25 @@ class UpdateForm(Owned):
         return str(self.data.get(name, "")).replace("\r\n", "\n").strip()
 
 
-def _statuses(promised: Commitment, *, is_sent: bool) -> list[tuple[str, Any]]:
+def _ended_or_not(commitment: Commitment) -> list[tuple[str, Any]]:
+    """As it ended; or not after all."""
+    ended = CommitmentStatus(commitment.status)
+    return [
+        (ended.value, ended.label),
+        (CommitmentStatus.IN_PROGRESS.value, _("Take that back: the work goes on")),
+    ]
+
+
+def _statuses(commitment: Commitment, *, is_sent: bool) -> list[tuple[str, Any]]:
     """From where it stands, forward: work that has begun is not called not begun again."""
     names = {
         CommitmentStatus.OPEN.value: _("Not begun yet"),
         CommitmentStatus.IN_PROGRESS.value: _("Work has begun"),
         CommitmentStatus.KEPT.value: _("Kept"),
+        CommitmentStatus.KEPT_IN_PART.value: _("Kept in part"),
         CommitmentStatus.NOT_KEPT.value: _("Not kept"),
         CommitmentStatus.WILL_NOT_DO.value: _("Stopped: we will not do it"),
     }
-    if promised.status != CommitmentStatus.OPEN and not is_sent:
+    if commitment.status != CommitmentStatus.OPEN and not is_sent:
         names.pop(CommitmentStatus.OPEN.value)
     return list(names.items())
-
-
-def taken(form: TakesRefusals, refusal: RuleViolation) -> int:
-    """Show the refusal at its field; the status of the answer."""
-    form.take(refusal)
-    return 409 if refusal.refusal.value == "conflict" else 400

@@ -1,4 +1,4 @@
-"""Figures as the pages of leadership show them: one mark a promise, the late ones said first, whole sentences."""
+"""Figures as the pages of leadership show them: one mark a commitment, the late ones said first, whole sentences."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engage.decisions_due import DecisionsDue
-from engage.models import Community, FocusArea
-from engage.promise_matrices import Matrices, Row
+from engage.agencies.models import Community
+from engage.commitments.figures import Figures, Row
+from engage.commitments.models import FocusArea
+from engage.commitments.standing import Standing
+from web.commitments import words
+from web.commitments.decisions_due import DecisionsDue
+from web.commitments.words import AS_DRAWN, MARKS, marks, sentence
+from web.site.drawings import Marked
 
-# Each with its mark, in the order in which marks stand.
-_MARKS: Final = (
-    ("kept", "kept"), ("on_track", "track"), ("at_risk", "risk"), ("late", "late"), ("not_kept", "failed"),
-    ("will_not_do", "stopped"),
-)  # fmt: skip
 # More marks than this are no longer counted by eye: a bar with the same parts stands for them.
 MARKS_AT_MOST: Final = 150
 _MARKS_IN_A_ROW: Final = 40
@@ -45,6 +45,11 @@ class Drawn:
     words: str
     row: Row | None = None
 
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Each way to stand, by its mark, with how many do: together the row's total."""
+        return [(MARKS[each], self.counts[each]) for each in AS_DRAWN]
+
 
 def drawn(counts: Mapping[str, int], *, name: str = "", query: str = "", row: Row | None = None) -> Drawn:
     most = _MARKS_IN_A_ROW if row else MARKS_AT_MOST
@@ -53,43 +58,37 @@ def drawn(counts: Mapping[str, int], *, name: str = "", query: str = "", row: Ro
         name=name,
         query=query,
         counts=counts,
-        marks=[mark for key, mark in _MARKS for _each in range(counts[key])] if few else [],
+        marks=marks({each: counts[each] for each in AS_DRAWN}) if few else [],
         parts=[] if few else _parts(counts),
         words=" ".join(sentences(counts)),
         row=row,
     )
 
 
+def heads() -> list[Marked]:
+    """What stands above ``Drawn.cells``."""
+    called = words.names()
+    return [Marked(MARKS[each], called[each]) for each in AS_DRAWN]
+
+
 def sentences(counts: Mapping[str, int]) -> list[str]:
-    """A short sentence for each way to stand that any promise stands in, in the order of the marks."""
-    words = {
-        "kept": ngettext("%(n)d is kept.", "%(n)d are kept.", counts["kept"]),
-        "on_track": ngettext("%(n)d is on track.", "%(n)d are on track.", counts["on_track"]),
-        "at_risk": ngettext("%(n)d is at risk.", "%(n)d are at risk.", counts["at_risk"]),
-        "late": ngettext("%(n)d is late.", "%(n)d are late.", counts["late"]),
-        "not_kept": ngettext("%(n)d was not kept.", "%(n)d were not kept.", counts["not_kept"]),
-        "will_not_do": ngettext("%(n)d was stopped.", "%(n)d were stopped.", counts["will_not_do"]),
-    }
-    return [words[key] % {"n": counts[key]} for key, _mark in _MARKS if counts[key]]
+    """A short sentence for each way to stand that any commitment stands in, in the order of the marks."""
+    return [sentence(each, counts[each]) for each in AS_DRAWN if counts[each]]
 
 
-def legend(counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Each mark that stands anywhere, with its number in words."""
+def legend(counts: Mapping[str, int]) -> list[dict[str, str]]:
+    """Each mark that stands anywhere, with its number in words; of those kept, how many were on time."""
     kept = ngettext(
         "%(n)d kept, %(on_time)d on time", "%(n)d kept, %(on_time)d of them on time", counts["kept"]
     )
-    words = {
-        "kept": kept % {"n": counts["kept"], "on_time": counts["kept_on_time"]},
-        "on_track": _("{n} on track").format(n=counts["on_track"]),
-        "at_risk": _("{n} at risk").format(n=counts["at_risk"]),
-        "late": _("{n} late").format(n=counts["late"]),
-        "not_kept": _("{n} not kept").format(n=counts["not_kept"]),
-        "will_not_do": _("{n} stopped, with reasons").format(n=counts["will_not_do"]),
-    }
-    return [(mark, words[key]) for key, mark in _MARKS if counts[key]]
+    kept %= {"n": counts["kept"], "on_time": counts["kept_on_time"]}
+    return [
+        each | {"words": kept} if each["mark"] == MARKS[Standing.KEPT] else each
+        for each in words.legend({each: counts[each] for each in AS_DRAWN})
+    ]
 
 
-def headline(figures: Matrices, due: DecisionsDue) -> list[str]:
+def headline(figures: Figures, due: DecisionsDue) -> list[str]:
     """Whole sentences: how many are kept, how many are late now, and how many will be soon."""
     total, kept = figures.counts["total"], figures.counts["kept"]
     if not total:
@@ -97,21 +96,23 @@ def headline(figures: Matrices, due: DecisionsDue) -> list[str]:
     said = [ngettext("%(kept)d of %(n)d promise is kept.", "%(kept)d of %(n)d promises are kept.", total)]
     said = [said[0] % {"kept": kept, "n": total}]
     if late := figures.counts["late"]:
-        said.append(ngettext("%(n)d is late.", "%(n)d are late.", late) % {"n": late})
-    elif not figures.counts["at_risk"]:
+        said.append(sentence(Standing.LATE, late))
+    elif not figures.counts["at_risk"] and not figures.counts["moved"]:
         said.append(_("None is late."))
+    if moved := figures.counts["moved"]:
+        said.append(sentence(Standing.MOVED, moved))
     risk = figures.counts["at_risk"]
     if risk and due.last_risk_on:
-        sentence = ngettext(
+        coming = ngettext(
             "%(n)d more will be late by %(day)s unless something changes.",
             "%(n)d more will be late by %(day)s unless something changes.",
             risk,
         )
-        said.append(sentence % {"n": risk, "day": date_format(due.last_risk_on, "DATE_FORMAT")})
+        said.append(coming % {"n": risk, "day": date_format(due.last_risk_on, "DATE_FORMAT")})
     return said
 
 
-def by_focus_area(figures: Matrices) -> list[Drawn]:
+def by_focus_area(figures: Figures) -> list[Drawn]:
     """All five, in the order of their list, also where nothing was promised."""
     rows = {row.key: row for row in figures.by_focus_area}
     none = dict.fromkeys(figures.counts, 0)
@@ -122,20 +123,20 @@ def by_focus_area(figures: Matrices) -> list[Drawn]:
     return found
 
 
-def by_neighborhood(figures: Matrices) -> list[Drawn]:
+def by_neighborhood(figures: Figures) -> list[Drawn]:
     """Neighborhoods, and first what names none at all."""
     rows = [row for row in figures.by_community if row.key is None or row.kind == Community.Kind.NEIGHBORHOOD]
     return [_community(row) for row in rows]
 
 
-def by_group(figures: Matrices) -> list[Drawn]:
+def by_group(figures: Figures) -> list[Drawn]:
     """Communities that are no neighborhood: languages, ages, faiths."""
     return [
         _community(row) for row in figures.by_community if row.key and row.kind != Community.Kind.NEIGHBORHOOD
     ]
 
 
-def by_office(figures: Matrices) -> list[Drawn]:
+def by_office(figures: Figures) -> list[Drawn]:
     """Who owns what is left, what is due first on top."""
     return [drawn(row.counts, name=row.name, query="", row=row) for row in figures.by_office]
 
@@ -147,9 +148,9 @@ def _community(row: Row) -> Drawn:
 
 def _parts(counts: Mapping[str, int]) -> list[Part]:
     parts, at = [], 0.0
-    for key, mark in _MARKS:
-        width = 100 * counts[key] / counts["total"]
-        if counts[key]:
-            parts.append(Part(mark, round(at, 2), round(width, 2)))
+    for each in AS_DRAWN:
+        width = 100 * counts[each] / counts["total"]
+        if counts[each]:
+            parts.append(Part(MARKS[each], round(at, 2), round(width, 2)))
         at += width
     return parts

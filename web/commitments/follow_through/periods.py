@@ -10,6 +10,7 @@ from typing import Final
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 _QUARTER: Final = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
 LISTED: Final = 12
@@ -107,7 +108,7 @@ def usual_periods(today: dt.date) -> list[tuple[str, Period]]:
     now = quarter_of(today)
     year, last_year = today.year, today.year - 1
     return [
-        (_("All"), Period()),
+        (pgettext("time", "All"), Period()),
         (_("This quarter"), Period(now, now)),
         (_("Last quarter"), Period(now.before(), now.before())),
         (_("This year"), Period(Quarter(year, 1), Quarter(year, 4))),

@@ -1,18 +1,20 @@
-"""The history of a promise as people read it: newest first, each change with its before and after."""
+"""The history of a commitment as people read it: newest first, each change with its before and after."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from engage.agency_time import local_day
-from engage.models import Agency, CommitmentStatus, Evidence
-from engage.promise_reading import Line, Told
+from engage.agencies.models import Agency
+from engage.commitments.models import ENDED, CommitmentStatus, Evidence
+from engage.commitments.reading import Line, Told
+from engage.commitments.standing import Standing
+from engage.local_time import local_day
+from web.commitments.words import MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,6 @@ class Latest:
     day: dt.date
 
 
-_MARK_OF: Final = {
-    CommitmentStatus.KEPT: "kept",
-    CommitmentStatus.NOT_KEPT: "failed",
-    CommitmentStatus.WILL_NOT_DO: "stopped",
-}
-
-
 def latest(told: Told, agency: Agency) -> Latest | None:
     """The newest words that are not hidden; None where nothing was said yet."""
     for line in told.lines:
@@ -65,7 +60,7 @@ def latest(told: Told, agency: Agency) -> Latest | None:
 
 
 def history(told: Told, agency: Agency) -> list[Entry]:
-    """Newest first; that a promise became late stands below what was written on that same day."""
+    """Newest first; that a commitment became late stands below what was written on that same day."""
     entries = [(line.day, 1, line.update.number, _entry(line, agency)) for line in told.lines]
     entries += [(day, 0, 0, _became_late(day)) for day in told.late_from]
     for each in told.beside:
@@ -77,7 +72,7 @@ def history(told: Told, agency: Agency) -> list[Entry]:
 
 def _became_late(day: dt.date) -> Entry:
     text = _("The due date passed and it was not kept yet. The calendar says so, nobody has to.")
-    return Entry(_("Became late"), day, mark="late", note=text)
+    return Entry(_("Became late"), day, mark=MARKS[Standing.LATE], note=text)
 
 
 def _entry(line: Line, agency: Agency) -> Entry:
@@ -104,8 +99,8 @@ def _by(line: Line, agency: Agency) -> str:
 def _heading(line: Line) -> tuple[str, str, str]:
     """heading, icon, mark: by what weighs most in it."""
     update = line.update
-    if mark := _MARK_OF.get(CommitmentStatus(update.status_to)) if update.status_to else None:
-        return str(CommitmentStatus(update.status_to).label), "", mark
+    if update.status_to in ENDED:
+        return str(CommitmentStatus(update.status_to).label), "", MARKS[Standing(update.status_to)]
     said = [
         (update.due_to, _("Due date moved"), "event"),
         (update.owner_office_to, _("Another office is responsible"), "groups"),

@@ -1,4 +1,4 @@
-"""How long the late promises have waited, as bars on one scale."""
+"""How long the late commitments have waited, as bars on one scale."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 
 from django.utils.translation import ngettext
 
-from engage.models import Commitment
+from engage.commitments.models import Commitment
+from engage.commitments.standing import days_late
 
 _STEPS: Final = (7, 15, 30, 60, 120, 180, 365, 730, 1825)
 _PARTS: Final = 3
@@ -17,9 +18,9 @@ _PARTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One promise. part: percent of the scale."""
+    """One commitment. part: percent of the scale."""
 
-    promised: Commitment
+    commitment: Commitment
     days: int
     words: str
     part: float
@@ -35,13 +36,13 @@ class Chart:
 
 def waiting_chart(late: Sequence[Commitment], today: dt.date) -> Chart:
     """late: the oldest first. The scale ends at three even steps beyond the longest wait."""
-    days = [(today - promised.due_on).days for promised in late]
+    days = [days_late(commitment, today) for commitment in late]
     longest = max(days, default=0)
     step = next((step for step in _STEPS if step * _PARTS >= longest), longest)
     scale = step * _PARTS or 1
     bars = [
-        Bar(promised, waited, _words(waited), round(100 * waited / scale, 2))
-        for promised, waited in zip(late, days, strict=True)
+        Bar(commitment, waited, _words(waited), round(100 * waited / scale, 2))
+        for commitment, waited in zip(late, days, strict=True)
     ]
     return Chart(bars, [(round(100 * n / _PARTS, 2), _words(n * step)) for n in range(1, _PARTS + 1)])
 

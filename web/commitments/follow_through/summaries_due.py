@@ -9,10 +9,11 @@ from typing import Final
 
 from django.db.models import F
 
-from engage.agency_time import local_day
-from engage.models import Agency
-from events.models import Audience, Event, EventStatus
-from outreach.models import SummaryStatus, SummaryVersion
+from engage.agencies.models import Agency
+from engage.local_time import local_day
+from events.event.models import Audience, Event, EventStatus
+from outreach.summaries.models import SummaryStatus, SummaryVersion
+from outreach.summaries.reading import open_versions
 
 MOST: Final = 50
 
@@ -45,8 +46,8 @@ def summaries_due(agency: Agency, *, now: dt.datetime) -> list[SummaryDue]:
     """
     today = local_day(agency.timezone, now)
     open_ones = (
-        SummaryVersion.objects.filter(agency=agency)
-        .exclude(status=SummaryStatus.PUBLISHED)
+        open_versions()
+        .filter(agency=agency)
         .select_related("summary__event", "drafted_by")
         .order_by("summary__event__ends_at", "pk")[:MOST]
     )
