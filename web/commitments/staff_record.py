@@ -1,18 +1,78 @@
-"""The lines of a promise's history in words, as the public reads them too; what was hidden says that and why."""
+"""All of one commitment's record, as staff read it: its lines in words with their evidence, and what was hidden of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from engage.models import CommitmentStatus, CommitmentUpdate, Evidence, Redaction
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import (
+    TEXTS,
+    Commitment,
+    CommitmentStatus,
+    CommitmentUpdate,
+    Evidence,
+    Redaction,
+)
+from engage.refusals import Unknown
+from engage.roles.answering import with_owner
 
-# What a resident could be named in.
-_HIDEABLE = ("title", "done_means", "reason", "note")
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRecord:
+    """lines: the newest first, each with its actor, evidence and redactions; loose: evidence behind no line yet."""
+
+    commitment: Commitment
+    communities: list[Community]
+    lines: list[CommitmentUpdate]
+    loose: list[Evidence]
+
+
+def record_of(agency: Agency, commitment_id: UUID) -> CommitmentRecord:
+    """Six statements, however long the record is. Raises Unknown for another agency's commitment."""
+    commitment = (
+        with_owner(Commitment.objects.filter(agency=agency, pk=commitment_id))
+        .select_related("event", "theme", "dialogue", "created_by")
+        .first()
+    )
+    if commitment is None:
+        raise Unknown
+    commitment.agency = agency
+    lines = (
+        CommitmentUpdate.objects.filter(commitment=commitment)
+        .select_related("actor", "owner_from", "owner_to")
+        .prefetch_related(
+            Prefetch("evidence", queryset=Evidence.objects.order_by("added_at", "id")), "redactions"
+        )
+        .order_by("-number")
+    )
+    loose = Evidence.objects.filter(commitment=commitment, update=None).order_by("added_at", "id")
+    return CommitmentRecord(
+        commitment, list(commitment.communities.order_by("name", "pk")), list(lines), list(loose)
+    )
+
+
+def commitment_of(agency: Agency, commitment_id: UUID) -> Commitment:
+    """One commitment of the agency, drafts too, with its owner. Raises Unknown."""
+    commitment = with_owner(Commitment.objects.filter(agency=agency, pk=commitment_id)).first()
+    if commitment is None:
+        raise Unknown
+    commitment.agency = agency
+    return commitment
+
+
+def line_of(commitment: Commitment, number: int) -> CommitmentUpdate:
+    """One line of the commitment's history. Raises Unknown."""
+    line = CommitmentUpdate.objects.filter(commitment=commitment, number=number).first()
+    if line is None:
+        raise Unknown
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +104,7 @@ def field_names() -> dict[str, str]:
 
 def _line(update: CommitmentUpdate) -> Line:
     redactions = {redaction.field: redaction for redaction in update.redactions.all()}
-    there = [name for name in _HIDEABLE if _text(update, name) and name not in redactions]
+    there = [name for name in TEXTS if _text(update, name) and name not in redactions]
     return Line(
         update=update,
         who=update.actor.name if update.actor else "",
@@ -58,7 +118,8 @@ def _line(update: CommitmentUpdate) -> Line:
 
 
 def _text(update: CommitmentUpdate, name: str) -> str:
-    return str(getattr(update, f"{name}_to") if name in {"title", "done_means"} else getattr(update, name))
+    *_before, now = TEXTS[name]
+    return str(getattr(update, now))
 
 
 def _hidden(redaction: Redaction) -> str:
