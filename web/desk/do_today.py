@@ -12,13 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engage.models import Agency, Commitment
-from events.event_stages import Stage
-from events.models import AccessKind, Audience
-from outreach.models import SummaryStatus
-from outreach.run_board import Board, Card, NeedsDue
-from web.desk.words import clock, month_day, short_day
-from web.promise_words import standing_of
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.commitments.standing import is_late
+from events.event.models import Audience
+from events.event.when import span_of, start_clock_of
+from events.rsvps.needs.models import NeedKind
+from outreach.summaries.models import SummaryStatus
+from web.commitments.words import standing_of
+from web.desk.board_reading import Board, Card, NeedsDue
+from web.events.stages import Stage
+from web.rsvps.words import month_day, short_day
 
 MOST: Final = 12
 _DRAFT_NEARS: Final = 14
@@ -55,10 +59,10 @@ def _tasks(agency: Agency, board: Board) -> Iterator[Task]:
         for card in board.lane(Stage.WRAP_UP).cards
         if (due := summary_due(card)) and due < today
     )
-    late = [one for one in board.promises if one.due_on < today]
-    yield from (_promise(agency, one, today) for one in late)
+    late = [one for one in board.commitments if is_late(one, today)]
+    yield from (_commitment(agency, one, today) for one in late)
     yield from (_needs(agency, found, today) for found in board.needs if found.first_due <= today)
-    yield from (_promise(agency, one, today) for one in board.promises if one.due_on >= today)
+    yield from (_commitment(agency, one, today) for one in board.commitments if one not in late)
     yield from _tonight(board)
     yield from _drafts(agency, board)
     if board.waiting:
@@ -85,13 +89,15 @@ def _summary(agency: Agency, card: Card, due: dt.date, today: dt.date) -> Task:
     return Task("late", title.format(title=event.title), said, url, button)
 
 
-def _promise(agency: Agency, promised: Commitment, today: dt.date) -> Task:
-    standing = standing_of(promised, today, staff=True)
-    title = _("Say how it goes: {title}").format(title=promised.title)
-    words = _("{office} promised it by {day}. {standing}.").format(
-        office=promised.owner_office, day=month_day(promised.due_on), standing=standing.word
+def _commitment(agency: Agency, commitment: Commitment, today: dt.date) -> Task:
+    standing = standing_of(commitment, today, staff=True)
+    title = _("Say how it goes: {title}").format(title=commitment.title)
+    words = _("{office} promised it by {day}. {standing}").format(
+        office=commitment.owner_office, day=month_day(commitment.due_on), standing=standing.sentence
     )
-    url = reverse("desk_promise", kwargs={"slug": agency.slug, "commitment_id": promised.pk})
+    if commitment.owner_now_id is None:
+        words = f"{words} " + _("Nobody answers for it by name.")
+    url = reverse("desk_commitment", kwargs={"slug": agency.slug, "commitment_id": commitment.pk})
     return Task(standing.mark, title, words, url, _("Post an update"))
 
 
@@ -99,7 +105,7 @@ def _needs(agency: Agency, found: NeedsDue, today: dt.date) -> Task:
     event, number = found.event, found.number
     day = short_day(event.local_starts_at.date())
     if len(found.kinds) == 1:
-        kind = AccessKind(next(iter(found.kinds))).label
+        kind = NeedKind(next(iter(found.kinds))).label
         title = _("{need}: arrange it for {day}").format(need=kind, day=day)
     else:
         title = _("Arrange what people need on {day}").format(day=day)
@@ -108,15 +114,21 @@ def _needs(agency: Agency, found: NeedsDue, today: dt.date) -> Task:
         "%(number)d requests for %(title)s are not arranged.",
         number,
     ) % {"number": number, "title": event.title}
+    if found.nobodys:
+        taken = ngettext(
+            "Nobody has taken %(number)d of them.", "Nobody has taken %(number)d of them.", found.nobodys
+        )
+        words = f"{words} " + taken % {"number": found.nobodys}
     due = _("Today is the last day for it.") if found.first_due == today else _("The day for it has passed.")
     url = reverse("event_needs", kwargs={"slug": agency.slug, "event_id": event.pk})
     return Task("risk", title, f"{words} {due}", url, _("Arrange it"))
 
 
 def events_today(board: Board) -> list[Card]:
-    """What is on now or begins today."""
+    """What is on now, or has a day of its own today."""
     cards = [*board.lane(Stage.LIVE).cards, *board.lane(Stage.PUBLISHED).cards]
-    return [card for card in cards if card.event.local_starts_at.date() == board.today]
+    spans = [(card, span_of(card.event)) for card in cards]
+    return [card for card, span in spans if span.starts.date() <= board.today <= span.last_day]
 
 
 def day_line(board: Board) -> str:
@@ -132,7 +144,7 @@ def day_line(board: Board) -> str:
 def _tonight(board: Board) -> Iterator[Task]:
     for card in events_today(board):
         event = card.event
-        time = clock(event.local_starts_at)
+        time = start_clock_of(event)
         if card.stage is Stage.LIVE:
             title = _("Welcome people to {title}").format(title=event.title)
             words = _("It is on now. Check people in, and write down what is said.")
@@ -169,4 +181,4 @@ def _waiting(agency: Agency, number: int) -> Task:
         "Look at %(number)d contribution that waits", "Look at %(number)d contributions that wait", number
     ) % {"number": number}
     words = _("Nobody can read them until somebody of us shows or hides them.")
-    return Task("track", title, words, reverse("questions", kwargs={"slug": agency.slug}), _("Read them"))
+    return Task("track", title, words, reverse("contributions", kwargs={"slug": agency.slug}), _("Read them"))

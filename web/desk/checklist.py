@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -13,21 +12,33 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from engage.rule_violation import Invalid, StaleEdit, Unknown
-from events.checklist_keeping import add_item, edit_item, item_of, items_of, remove_item, save_ticks
-from events.models import Event
-from events.usual_checklist import start_usual_list
-from web.desk.event_head import own_event
-from web.desk.field_making import a_day, a_text
-from web.desk.workspace_page import checklist_context
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from engage.database.ids import id_in
+from events.event.models import Event
+from events.planning.checklist import (
+    add_item,
+    edit_item,
+    item_of,
+    items_of,
+    remove_item,
+    save_ticks,
+    start_usual_list,
+)
+from events.planning.models import ChecklistItem
+from web.desk.workspace import checklist_context
+from web.events.staff_head import own_event
+from web.site.forms.fields import field_of
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, go_on, show
 
 
 class ChecklistLine(TakesRefusals):
-    title = a_text(gettext_lazy("What is to be done"), 200, required=True)
-    due_on = a_day(gettext_lazy("By"), required=False)
+    title = field_of(ChecklistItem, "title", gettext_lazy("What is to be done"))
+    due_on = field_of(ChecklistItem, "due_on", gettext_lazy("By"))
     edit_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("title", "due_on")}
 
 
 @desk_page("events:write")
@@ -45,7 +56,7 @@ def checklist(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
     )
     if request.headers.get("HX-Request"):
         context = checklist_context(desk, event, items_of(event))
-        return show(request, "console/_checklist_saved.html", desk, context)
+        return show(request, "desk/_checklist_saved.html", desk, context)
     words = ngettext("%(number)d line is changed.", "%(number)d lines are changed.", changed)
     messages.success(request, words % {"number": changed})
     return _overview(event)
@@ -55,22 +66,14 @@ def checklist(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
 def add_to_checklist(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
     """One more line."""
     event = own_event(desk, event_id)
-    form = ChecklistLine(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_item(
-                event,
-                actor=desk.person,
-                now=desk.now,
-                title=form.cleaned_data["title"],
-                due_on=form.cleaned_data["due_on"],
-            )
-        except Invalid as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("The line is added."))
-            return _overview(event)
-    return _line(request, desk, event, form)
+    form = ChecklistLine(sent(request))
+    return form_page(
+        request,
+        form,
+        lambda: add_item(event, actor=desk.person, now=desk.now, **form.values()),
+        shown=lambda status: _line(request, desk, form, status, event=event),
+        done=lambda _made: go_on(request, desk, _("The line is added."), "workspace", event_id=event.pk),
+    )
 
 
 @desk_page("events:write")
@@ -79,23 +82,20 @@ def change_line(request: HttpRequest, desk: Desk, event_id: UUID, item_id: UUID)
     event = own_event(desk, event_id)
     item = item_of(event, item_id)
     first = {"title": item.title, "due_on": item.due_on, "edit_version": item.edit_version}
-    form = ChecklistLine(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            edit_item(
-                item,
-                actor=desk.person,
-                now=desk.now,
-                fields={name: given[name] for name in ("title", "due_on")},
-                if_version=given["edit_version"],
-            )
-        except (Invalid, StaleEdit) as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("The line is changed."))
-            return _overview(event)
-    return _line(request, desk, event, form, item=item)
+    form = ChecklistLine(sent(request), initial=first)
+    return form_page(
+        request,
+        form,
+        lambda: edit_item(
+            item,
+            actor=desk.person,
+            now=desk.now,
+            fields=form.values(),
+            if_version=form.cleaned_data["edit_version"],
+        ),
+        shown=lambda status: _line(request, desk, form, status, event=event, item=item),
+        done=lambda _made: go_on(request, desk, _("The line is changed."), "workspace", event_id=event.pk),
+    )
 
 
 @desk_page("events:write")
@@ -118,18 +118,20 @@ def start_checklist(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
     return _overview(event)
 
 
-def _line(request: HttpRequest, desk: Desk, event: Event, form: ChecklistLine, **more: Any) -> HttpResponse:
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    context = {"event": event, "form": form} | more
-    return show(request, "console/checklist_line.html", desk, context, nav="events", status=status)
+def _line(request: HttpRequest, desk: Desk, form: ChecklistLine, status: int, **about: Any) -> HttpResponse:
+    return show(
+        request,
+        "desk/checklist_line.html",
+        desk,
+        {"form": form, "item": None} | about,
+        nav="events",
+        status=status,
+    )
 
 
 def _ids(request: HttpRequest, name: str) -> list[UUID]:
     """Raises Unknown for what no page of ours sends."""
-    try:
-        return [UUID(value) for value in request.POST.getlist(name)]
-    except ValueError:
-        raise Unknown from None
+    return [id_in(value) for value in request.POST.getlist(name)]
 
 
 def _overview(event: Event) -> HttpResponse:

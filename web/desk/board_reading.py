@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     Count,
-    DateField,
     Exists,
     ExpressionWrapper,
     F,
@@ -23,22 +23,28 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, Extract, RowNumber
+from django.db.models.functions import Coalesce, Extract, RowNumber
 
-from engage.agency_time import local_day
-from engage.models import ENDED, Agency, Commitment, Contribution, Person
-from engage.promise_changes import at_risk_at, late_at
-from events.event_stages import Stage, in_stage, stage_of
-from events.models import AccessRequest, AccessStatus, Audience, ChecklistItem, Event, EventStatus
-from events.seats import OPEN
-from outreach.models import SummaryStatus, SummaryVersion
+from engage.agencies.models import Agency
+from engage.agencies.working_days import WorkingDays
+from engage.commitments.models import Commitment
+from engage.commitments.standing import OWED, needs_a_word_at
+from engage.listening.models import Contribution
+from engage.local_time import local_day
+from engage.people.models import Person
+from engage.roles.answering import has_left, is_nobodys, is_of, with_owner
+from events.event.models import OPEN, Audience, Event, EventStatus
+from events.planning.models import ChecklistItem
+from events.rsvps.needs.models import AccessRequest, NeedStatus
+from outreach.summaries.reading import open_versions
+from web.events.stages import Stage, in_stage, stage_of
 
 CARDS: Final = 6
-# A need without a day of its own is due by the day until which people are asked to tell, else so long before.
+# A need without a day of its own is due by the day until which people are asked to tell, else so many working days before.
 _DAYS_TO_ARRANGE: Final = 4
 _FOLLOWED_FOR: Final = dt.timedelta(days=365)
 _FAR_OFF: Final = 10_000_000_000
-_MOST_PROMISES: Final = 5
+_MOST_COMMITMENTS: Final = 5
 _HEAVY: Final = ("vevent", "description", "translations", "getting_there")
 
 
@@ -48,6 +54,8 @@ class NeedsDue:
 
     event: Event
     number: int = 0
+    # Of them, how many nobody has taken.
+    nobodys: int = 0
     first_due: dt.date = dt.date.max
     kinds: set[str] = field(default_factory=set)
 
@@ -61,7 +69,7 @@ class Card:
     needs: NeedsDue | None = None
     to_do: ChecklistItem | None = None
     summary: str = ""
-    promises: list[Commitment] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Board:
     today: dt.date
     lanes: list[Lane]
     needs: list[NeedsDue]
-    promises: list[Commitment]
+    commitments: list[Commitment]
     waiting: int
 
     def lane(self, stage: Stage) -> Lane:
@@ -88,20 +96,28 @@ class Board:
 
 
 def board_of(agency: Agency, person: Person, *, only_mine: bool, now: dt.datetime) -> Board:
-    """Eight queries, whatever the number of events. only_mine: events that ``person`` planned."""
+    """Nine queries, whatever the number of events. only_mine: events that ``person`` planned."""
     needs = _needs_of(agency)
     lanes = lanes_of(agency, needs, planned_by=person if only_mine else None, now=now)
-    mine = Q(owner=person) | Q(owner=None, created_by=person) | Q(owner=None, event__created_by=person)
-    owed = Commitment.objects.filter(mine, late_at(now) | at_risk_at(now), agency=agency)
+    owed = with_owner(
+        Commitment.objects.filter(_answered_for_by(person), needs_a_word_at(now), agency=agency)
+    )
     return Board(
         today=local_day(agency.timezone, now),
         lanes=lanes,
         needs=sorted(needs.values(), key=lambda found: (found.first_due, found.event.starts_at)),
-        promises=list(owed.select_related("agency").order_by("due_on", "number")[:_MOST_PROMISES]),
+        commitments=list(owed.select_related("agency").order_by("due_on", "number")[:_MOST_COMMITMENTS]),
         waiting=Contribution.objects.filter(
             agency=agency, moderation=Contribution.Moderation.WAITING
         ).count(),
     )
+
+
+def _answered_for_by(person: Person) -> Q:
+    """Theirs; what is nobody's and they made or planned; and what is nobody's whoever one asks."""
+    nobody_near = is_nobodys("created_by") & is_nobodys("event__created_by")
+    near = Q(created_by=person) | Q(event__created_by=person) | nobody_near
+    return is_of(person.pk) | (is_nobodys() & near)
 
 
 def lanes_of(
@@ -120,12 +136,12 @@ def lanes_of(
             numbers[stage] = number
     to_do = _first_undone(card.event.pk for card in cards)
     drafted = _open_summaries(card.event.pk for card in cards if card.stage is Stage.WRAP_UP)
-    promised = _promises(card.event.pk for card in cards if card.stage in {Stage.WRAP_UP, Stage.FOLLOW})
+    confirmed = _commitments(card.event.pk for card in cards if card.stage in {Stage.WRAP_UP, Stage.FOLLOW})
     for card in cards:
         card.needs = needs.get(card.event.pk)
         card.to_do = to_do.get(card.event.pk)
         card.summary = drafted.get(card.event.pk, "")
-        card.promises = promised.get(card.event.pk, [])
+        card.commitments = confirmed.get(card.event.pk, [])
     return [
         Lane(stage, numbers.get(stage, 0), [card for card in cards if card.stage is stage]) for stage in Stage
     ]
@@ -135,7 +151,7 @@ def _first_of_each(
     agency: Agency, planned_by: Person | None, now: dt.datetime
 ) -> list[tuple[int, UUID, int]]:
     """Rank, id, and how many its stage has, by one statement: what comes next first, and what was reported last."""
-    owed = Commitment.objects.filter(event=OuterRef("pk"), draft=False).exclude(status__in=ENDED)
+    owed = Commitment.objects.filter(OWED, event=OuterRef("pk"))
     followed = in_stage(Stage.FOLLOW) & Q(starts_at__gte=now - _FOLLOWED_FOR) & Exists(owed)
     others = (in_stage(stage) for stage in Stage if stage is not Stage.FOLLOW)
     found = Event.objects.filter(_any_of([followed, *others]), agency=agency)
@@ -159,7 +175,9 @@ def _first_of_each(
 
 
 def _shown(agency: Agency, ids: Iterable[UUID]) -> dict[UUID, Event]:
-    rows = Event.objects.select_related("venue", "totals").defer(*_HEAVY).in_bulk(list(ids))
+    asked = ExpressionWrapper(has_left("created_by"), output_field=BooleanField())
+    found = Event.objects.select_related("venue", "totals").defer(*_HEAVY).annotate(planner_left=asked)
+    rows: dict[UUID, Any] = found.in_bulk(list(ids))
     for event in rows.values():
         event.agency = agency
     return rows
@@ -173,16 +191,20 @@ def _any_of(conditions: Iterable[Any]) -> Q:
 
 
 def _needs_of(agency: Agency) -> dict[UUID, NeedsDue]:
-    usual = ExpressionWrapper(
-        Cast("event__local_starts_at", DateField()) - _DAYS_TO_ARRANGE, output_field=DateField()
-    )
-    due = Min(Coalesce("needed_by", "event__access_deadline_on", usual))
+    said = Coalesce("needed_by", "event__access_deadline_on")
     open_ones = AccessRequest.objects.filter(
-        agency=agency, status__in=[AccessStatus.ASKED, AccessStatus.ARRANGING], event__status__in=OPEN
+        agency=agency, status__in=[NeedStatus.ASKED, NeedStatus.ARRANGING], event__status__in=OPEN
     )
     columns = ("event_id", "event__title", "event__starts_at", "event__local_starts_at", "kind")
+    numbers = {
+        "number": Count("pk"),
+        "nobodys": Count("pk", filter=is_nobodys()),
+        "due": Min(said),
+        "said": Count(said),
+    }
+    working = WorkingDays(agency)
     found: dict[UUID, NeedsDue] = {}
-    for row in open_ones.values(*columns).order_by().annotate(number=Count("pk"), due=due):
+    for row in open_ones.values(*columns).order_by().annotate(**numbers):
         event = Event(
             pk=row["event_id"],
             title=row["event__title"],
@@ -191,7 +213,11 @@ def _needs_of(agency: Agency) -> dict[UUID, NeedsDue]:
         )
         needs = found.setdefault(event.pk, NeedsDue(event))
         needs.number += row["number"]
-        needs.first_due = min(needs.first_due, row["due"])
+        needs.nobodys += row["nobodys"]
+        due = [row["due"]] if row["due"] else []
+        if row["said"] < row["number"]:
+            due.append(working.add(event.local_starts_at.date(), -_DAYS_TO_ARRANGE).day)
+        needs.first_due = min(needs.first_due, *due)
         needs.kinds.add(row["kind"])
     return found
 
@@ -205,15 +231,15 @@ def _first_undone(event_ids: Iterable[UUID]) -> dict[UUID, ChecklistItem]:
 
 
 def _open_summaries(event_ids: Iterable[UUID]) -> dict[UUID, str]:
-    versions = SummaryVersion.objects.filter(summary__event_id__in=list(event_ids))
-    return dict(versions.exclude(status=SummaryStatus.PUBLISHED).values_list("summary__event_id", "status"))
+    found = open_versions().filter(summary__event_id__in=list(event_ids))
+    return dict(found.values_list("summary__event_id", "status"))
 
 
-def _promises(event_ids: Iterable[UUID]) -> dict[UUID, list[Commitment]]:
+def _commitments(event_ids: Iterable[UUID]) -> dict[UUID, list[Commitment]]:
     """Confirmed ones, the first given first."""
-    promised = Commitment.objects.filter(event_id__in=list(event_ids), draft=False).select_related("agency")
+    confirmed = Commitment.objects.filter(event_id__in=list(event_ids), draft=False).select_related("agency")
     by_event: dict[UUID, list[Commitment]] = defaultdict(list)
-    for commitment in promised.order_by("number"):
+    for commitment in confirmed.order_by("number"):
         if commitment.event_id:
             by_event[commitment.event_id].append(commitment)
     return by_event
