@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +12,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from engage.rule_violation import RuleViolation
-from events.models import Event
-from outreach.event_messages import kinds_of_message, reminder_of, reminders_of, reminders_of_agency
-from outreach.models import ReminderRule
-from outreach.reminder_setting import add_rule, change_rule, end_rule
-from web.desk.event_head import head_of, own_event
-from web.desk.field_making import a_text
-from web.desk.message_words import message_name, minutes_in_words
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals, status_of
+from engage.refusals import Unknown
+from events.event.models import Event
+from outreach.reminders.models import ReminderRule
+from outreach.reminders.reading import rules_of, standing_rules
+from outreach.reminders.setting import LONGEST_SENTENCE, add_rule, change_rule, end_rule
+from web.desk.messages import kinds_of_message
+from web.events.staff_head import head_of, own_event
+from web.site.forms.fields import a_text, field_of
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, show
 
 _UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 
@@ -31,7 +32,7 @@ _UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 class ReminderForm(TakesRefusals):
     """So long before the start, with a sentence of one's own in each language."""
 
-    minutes_before = forms.IntegerField(label=gettext_lazy("How long before"), min_value=1, max_value=43_200)
+    minutes_before = field_of(ReminderRule, "minutes_before", gettext_lazy("How long before"), min_value=1)
     unit = forms.ChoiceField(
         label=gettext_lazy("Counted in"),
         choices=[
@@ -45,7 +46,7 @@ class ReminderForm(TakesRefusals):
         super().__init__(data, initial=_as_it_stands(rule))
         for code, name in settings.LANGUAGES:
             label = _("A sentence of your own in {language}").format(language=name)
-            self.fields[f"wording_{code}"] = a_text(label, 1000)
+            self.fields[f"wording_{code}"] = a_text(label, LONGEST_SENTENCE)
 
     def values(self) -> dict[str, Any]:
         """What ``add_rule`` and ``change_rule`` take."""
@@ -65,48 +66,40 @@ class ReminderForm(TakesRefusals):
 def event_outreach(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
     """How many messages of each kind, up to yesterday, and the reminders."""
     event = own_event(desk, event_id)
-    reminders = reminders_of(event)
+    rules = rules_of(event)
     context = {
         "head": head_of(desk, event, "outreach"),
         "event": event,
-        "kinds": [
-            {"name": message_name(one.kind), "kind": one} for one in kinds_of_message(event, now=desk.now)
-        ],
-        "own": [_rule(rule) for rule in reminders.own],
-        "of_agency": [_rule(rule) for rule in reminders.agency],
+        "kinds": kinds_of_message(event, now=desk.now),
+        "own": [_rule(rule) for rule in rules.own],
+        "of_agency": [_rule(rule) for rule in rules.agency],
     }
-    return show(request, "console/outreach.html", desk, context, nav="events")
+    return show(request, "desk/outreach.html", desk, context, nav="events")
 
 
 @desk_page("events:write")
 def reminders(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Those of the agency: for every event that has none of its own."""
-    context = {"rules": [_rule(rule) for rule in reminders_of_agency(desk.agency)]}
-    return show(request, "console/reminders.html", desk, context, nav="events")
+    rules = standing_rules([desk.agency.pk]).filter(event=None).order_by("-minutes_before")
+    context = {"rules": [_rule(rule) for rule in rules]}
+    return show(request, "desk/reminders.html", desk, context, nav="events")
 
 
 @desk_page("outreach:write")
 def add_reminder(request: HttpRequest, desk: Desk, event_id: UUID | None = None) -> HttpResponse:
     """One more, of the event or of the agency."""
-    desk.viewer.must("events:write", desk.agency.pk)
+    desk.must_do("reminder_rule.set")
     event = own_event(desk, event_id) if event_id else None
-    form = ReminderForm(data=request.POST or None)
-    status: int = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            try:
-                add_rule(agency=desk.agency, event=event, actor=desk.person, now=desk.now, **form.values())
-            except RuleViolation as refusal:
-                form.take(refusal)
-                status = status_of(refusal)
-            else:
-                messages.success(
-                    request, _("The reminder is added. It counts for events already published, too.")
-                )
-                return _back(desk, event)
-    context = {"form": form, "event": event}
-    return show(request, "console/reminder.html", desk, context, nav="events", status=status)
+    form = ReminderForm(data=sent(request))
+    context = {"form": form, "event": event, "rule": None}
+    said = _("The reminder is added. It counts for events already published, too.")
+    return form_page(
+        request,
+        form,
+        lambda: add_rule(agency=desk.agency, event=event, actor=desk.person, now=desk.now, **form.values()),
+        shown=partial(show, request, "desk/reminder.html", desk, context, nav="events"),
+        done=lambda _made: _back(request, desk, event, said),
+    )
 
 
 @desk_page("outreach:write")
@@ -114,24 +107,18 @@ def change_reminder(
     request: HttpRequest, desk: Desk, rule_id: UUID, event_id: UUID | None = None
 ) -> HttpResponse:
     """Another time, or other words."""
-    desk.viewer.must("events:write", desk.agency.pk)
+    desk.must_do("reminder_rule.set")
     event = own_event(desk, event_id) if event_id else None
-    rule = reminder_of(desk.agency, rule_id, event=event)
-    form = ReminderForm(rule, request.POST or None)
-    status: int = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            try:
-                change_rule(rule, actor=desk.person, now=desk.now, fields=form.values())
-            except RuleViolation as refusal:
-                form.take(refusal)
-                status = status_of(refusal)
-            else:
-                messages.success(request, _("The reminder is changed."))
-                return _back(desk, event)
+    rule = _the_rule(desk, rule_id, event)
+    form = ReminderForm(rule, sent(request))
     context = {"form": form, "event": event, "rule": rule}
-    return show(request, "console/reminder.html", desk, context, nav="events", status=status)
+    return form_page(
+        request,
+        form,
+        lambda: change_rule(rule, actor=desk.person, now=desk.now, fields=form.values()),
+        shown=partial(show, request, "desk/reminder.html", desk, context, nav="events"),
+        done=lambda _made: _back(request, desk, event, _("The reminder is changed.")),
+    )
 
 
 @desk_page("outreach:write")
@@ -139,20 +126,40 @@ def end_reminder(
     request: HttpRequest, desk: Desk, rule_id: UUID, event_id: UUID | None = None
 ) -> HttpResponse:
     """By the button below its form: nothing more is planned by it."""
-    desk.viewer.must("events:write", desk.agency.pk)
+    desk.must_do("reminder_rule.set")
     event = own_event(desk, event_id) if event_id else None
+    said = ""
     if request.method == "POST":
-        end_rule(reminder_of(desk.agency, rule_id, event=event), actor=desk.person, now=desk.now)
-        messages.success(request, _("The reminder is ended. What it sent before stays on the record."))
-    return _back(desk, event)
+        end_rule(_the_rule(desk, rule_id, event), actor=desk.person, now=desk.now)
+        said = _("The reminder is ended. What it sent before stays on the record.")
+    return _back(request, desk, event, said)
+
+
+def _the_rule(desk: Desk, rule_id: UUID, event: Event | None) -> ReminderRule:
+    """One that stands, of the event or else of the agency. Raises Unknown."""
+    found = standing_rules([desk.agency.pk]).filter(event=event, pk=rule_id).first()
+    if found is None:
+        raise Unknown
+    return found
 
 
 def _rule(rule: ReminderRule) -> dict[str, Any]:
     return {
         "rule": rule,
-        "words": minutes_in_words(rule.minutes_before),
+        "words": _minutes_in_words(rule.minutes_before),
         "sentences": list(rule.wording.values()),
     }
+
+
+def _minutes_in_words(minutes: int) -> str:
+    """So long before the start."""
+    if minutes % 1440 == 0:
+        days = minutes // 1440
+        return ngettext("%(days)d day before", "%(days)d days before", days) % {"days": days}
+    if minutes % 60 == 0:
+        hours = minutes // 60
+        return ngettext("%(hours)d hour before", "%(hours)d hours before", hours) % {"hours": hours}
+    return ngettext("%(minutes)d minute before", "%(minutes)d minutes before", minutes) % {"minutes": minutes}
 
 
 def _as_it_stands(rule: ReminderRule | None) -> dict[str, Any]:
@@ -163,7 +170,10 @@ def _as_it_stands(rule: ReminderRule | None) -> dict[str, Any]:
     return words | {"minutes_before": rule.minutes_before // _UNITS[unit], "unit": unit}
 
 
-def _back(desk: Desk, event: Event | None) -> HttpResponse:
+def _back(request: HttpRequest, desk: Desk, event: Event | None, done: str) -> HttpResponse:
+    """done: what was done, empty for nothing."""
+    if done:
+        messages.success(request, done)
     if event is None:
         return redirect("reminders", slug=desk.agency.slug)
     return redirect("event_outreach", slug=desk.agency.slug, event_id=event.pk)
