@@ -11,16 +11,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.rule_violation import WrongState
-from events.models import Audience
-from events.place_rules import takes_rsvps
-from events.room_codes import LENGTH, give_code
-from events.seats import OPEN
-from web.counting import ROOM_IN_ADDRESS
-from web.desk.event_head import own_event
-from web.desk_frame import Desk, desk_page, show
-from web.languages import address_of
-from web.meetings.meeting_words import title_of
+from engage.refusals import WrongState
+from events.event.models import Audience
+from events.event.standing import takes_people, takes_rsvps
+from events.planning.room_codes import LENGTH, give_code
+from web.events.staff_head import own_event
+from web.events.words import title_of
+from web.site.counting import ROOM_IN_ADDRESS
+from web.site.frames.staff import Desk, desk_page, show
+from web.site.languages.addresses import address_of
 
 
 @desk_page("events:read")
@@ -30,7 +29,7 @@ def wall(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
     Raises WrongState for one that is over, called off, or not for everyone.
     """
     event = own_event(desk, event_id)
-    if event.status not in OPEN or event.audience != Audience.PUBLIC:
+    if not takes_people(event, desk.now) or event.audience != Audience.PUBLIC:
         raise WrongState
     if request.method == "POST":
         desk.viewer.must("events:write", desk.agency.pk)
@@ -48,6 +47,6 @@ def wall(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
         "leads_to": f"{settings.PUBLIC_URL}{path}?{ROOM_IN_ADDRESS}={event.room_code}",
         "site": settings.PUBLIC_URL.split("://", 1)[1],
         "tongues": sorted(dict(settings.LANGUAGES), key=lambda code: code != spoken),
-        "takes_places": takes_rsvps(event, desk.now),
+        "takes_rsvps": takes_rsvps(event, desk.now),
     }
-    return show(request, "print/wall.html", desk, context)
+    return show(request, "desk/wall.html", desk, context)
