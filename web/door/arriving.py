@@ -13,12 +13,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from engage.rule_violation import Unknown
-from events.arrival_showing import arrival_shown
-from events.checking_in import Arrival, check_in, undo
-from events.party_correcting import correct_party
-from web.door.door_forms import Correction, WalkIn
+from engage.database.ids import id_in
+from events.door.arrivals import arrival_shown
+from events.door.checking_in import Arrival, check_in, correct_party, undo
 from web.door.doorway import Doorway, at_the_door, start_again
+from web.door.forms import Correction, WalkIn
 from web.door.screen import Screen, answer
 
 _View = Callable[..., HttpResponse]
@@ -45,7 +44,7 @@ def after(request: HttpRequest, door: Doorway, arrival: Arrival, key: str) -> Ht
 def let_in(request: HttpRequest, door: Doorway) -> HttpResponse:
     """The button beside a name."""
     key = request.POST.get("key", "")
-    rsvp_id = _id_in(request.POST.get("rsvp", ""))
+    rsvp_id = id_in(request.POST.get("rsvp", ""))
     return after(request, door, check_in(door.event, client_id=key, rsvp_id=rsvp_id, now=door.now), key)
 
 
@@ -68,7 +67,7 @@ def walk_in(request: HttpRequest, door: Doorway) -> HttpResponse:
 @is_opened
 def take_back(request: HttpRequest, door: Doorway) -> HttpResponse:
     """Undo. The arrival's row stays, and says so."""
-    arrival_id = _id_in(request.POST.get("arrival", ""))
+    arrival_id = id_in(request.POST.get("arrival", ""))
     undo(door.event, request.POST.get("client", ""), now=door.now)
     return _shown(request, door, arrival_id)
 
@@ -78,7 +77,7 @@ def take_back(request: HttpRequest, door: Doorway) -> HttpResponse:
 @is_opened
 def correct(request: HttpRequest, door: Doorway) -> HttpResponse:
     """More or fewer came than had said so."""
-    form, arrival_id = Correction(request.POST), _id_in(request.POST.get("arrival", ""))
+    form, arrival_id = Correction(request.POST), id_in(request.POST.get("arrival", ""))
     if not form.is_valid():
         screen = Screen(shown=arrival_shown(door.event, arrival_id), correction=form)
         return answer(request, door, screen, status=HTTPStatus.BAD_REQUEST)
@@ -95,10 +94,3 @@ def _shown(request: HttpRequest, door: Doorway, arrival_id: UUID, *, again: bool
     # The numbers on top ask for themselves anew: who stands at the door need not wait for them.
     response["HX-Trigger"] = "arrived"
     return response
-
-
-def _id_in(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Unknown from None

@@ -18,23 +18,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from engage.access import viewer_of
-from engage.agency_time import local_day
-from engage.models import Agency, Person
-from engage.rule_violation import Forbidden, RuleViolation, Unknown, WrongState
-from events.door_links import door_session_behind
-from events.door_times import must_take_arrivals
-from events.models import DoorLink, Event
-from web import error_pages
-from web.behind_a_link import answers_refusals
-from web.dates_in_words import when_in_words
-from web.desk_frame import ask_to_sign_in, language_of
-from web.form_origins import came_from_our_page
+from engage.agencies.models import Agency
+from engage.local_time import local_day
+from engage.people.models import Person
+from engage.refusals import Forbidden, RuleViolation, Unknown, WrongState
+from engage.roles.permissions import viewer_of
+from events.door.links import door_session_behind, must_take_arrivals
+from events.door.models import DoorLink
+from events.event.models import Event
+from events.event.when import start_clock_of, when_of
+from web.site import errors
+from web.site.forms.origins import came_from_our_page
+from web.site.frames.behind_a_link import answers_refusals
+from web.site.frames.staff import ask_to_sign_in, language_of
 
 PATH: Final = "/door/"
 # In the session of staff: the name of their screen, by event.
@@ -61,8 +61,8 @@ class Doorway:
         """Short on the day itself."""
         begins = self.event.local_starts_at
         if begins.date() != local_day(self.event.timezone, self.now):
-            return when_in_words(self.event)
-        return _("Today, {time}").format(time=date_format(begins, "TIME_FORMAT"))
+            return when_of(self.event)
+        return _("Today, {time}").format(time=start_clock_of(self.event))
 
     @property
     def takes_arrivals(self) -> bool:
@@ -86,7 +86,7 @@ def at_the_door(view: _View) -> _View:
     @wraps(view)
     def shown(request: HttpRequest, event_id: UUID, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not came_from_our_page(request):
-            return error_pages.page(request, HTTPStatus.FORBIDDEN)
+            return errors.page(request, HTTPStatus.FORBIDDEN)
         now = timezone.now()
         link = link_of(request, now)
         if link is not None and link.event_id == event_id:
@@ -95,7 +95,7 @@ def at_the_door(view: _View) -> _View:
         if request.user.is_authenticated:
             return _for_staff(request, view, event_id, kwargs)
         if link is not None:
-            return error_pages.page(request, HTTPStatus.NOT_FOUND)
+            return errors.page(request, HTTPStatus.NOT_FOUND)
         return _nobody_here(request)
 
     return shown
@@ -145,9 +145,9 @@ def _for_staff(request: HttpRequest, view: _View, event_id: UUID, kwargs: dict[s
         try:
             event = event_of_staff(person, event_id)
         except Forbidden:
-            return error_pages.not_for_your_role(request)
+            return errors.not_for_your_role(request)
         except Unknown:
-            return error_pages.page(request, HTTPStatus.NOT_FOUND)
+            return errors.page(request, HTTPStatus.NOT_FOUND)
         device = request.session.get(OPENED, {}).get(str(event_id), "")
         return answers_refusals(_let_work)(
             request, view, Doorway(event, device, timezone.now(), person=person), kwargs

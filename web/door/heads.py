@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from engage.rule_violation import Invalid
-from events.door_counting import door_counts
-from events.head_counting import count_heads
+from engage.refusals import Invalid
+from events.door.attendance import count_heads
+from events.door.counts import door_counts
 from web.door.arriving import is_opened
-from web.door.door_forms import Heads
 from web.door.doorway import Doorway, at_the_door
+from web.door.forms import Heads
 from web.door.screen import counted
 
 
@@ -56,5 +56,5 @@ def _answer(request: HttpRequest, door: Doorway, trouble: str) -> HttpResponse:
         return redirect(reverse("door", args=[door.event.pk], query=said, fragment="no-name"))
     counts = door_counts(door.event, door.device)
     heads = ngettext("%(count)d person with no name", "%(count)d people with no name", counts.heads)
-    context: dict[str, Any] = {"trouble": told(trouble), "said": heads % {"count": counts.heads}}
+    context: dict[str, Any] = {"trouble": told(trouble), "sentence": heads % {"count": counts.heads}}
     return render(request, "door/_heads_counted.html", counted(door, counts) | context)

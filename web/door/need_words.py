@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from events.arrival_showing import NeedOfThem
-from events.door_counting import NeedHere
-from events.models import AccessKind, AccessStatus
-from web.language_names import language_name
+from events.door.arrivals import NeedOfThem
+from events.door.counts import NeedHere
+from events.rsvps.needs.models import NeedKind, NeedStatus
+from web.site.languages.names import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class NeedLine:
 
 
 def need_in_words(kind: str, language: str) -> str:
-    if kind == AccessKind.INTERPRETER and language:
+    if kind == NeedKind.INTERPRETER and language:
         return _("Interpreter: {language}").format(language=language_name(language))
-    return str(AccessKind(kind).label)
+    return str(NeedKind(kind).label)
 
 
 def line_for_them(need: NeedOfThem) -> NeedLine:
@@ -40,8 +40,8 @@ def line_for_the_door(need: NeedHere) -> NeedLine:
 
 
 def _without_words(status: str) -> str:
-    if status in {AccessStatus.ARRANGED, AccessStatus.MET}:
+    if status in {NeedStatus.ARRANGED, NeedStatus.MET}:
         return _("This is arranged. Ask the person who runs the meeting where.")
-    if status == AccessStatus.NOT_MET:
+    if status == NeedStatus.NOT_MET:
         return _("This was not possible.")
     return _("Not arranged yet. Ask the person who runs the meeting.")

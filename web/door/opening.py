@@ -11,16 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from engage.access import viewer_of
-from events.check_in_codes import read_code
-from events.door_links import link_behind
-from events.door_list import events_of_code
-from events.door_opening import open_by_link, open_by_staff
-from web import error_pages
-from web.behind_a_link import link_page
-from web.dates_in_words import moment_in_words, when_in_words
-from web.desk_frame import ask_to_sign_in
+from engage.roles.permissions import viewer_of
+from events.door.guests import events_of_code
+from events.door.links import link_behind, open_by_link, open_by_staff
+from events.event.when import moment_of, when_of
+from events.rsvps.tickets import read_code
 from web.door.doorway import OPENED, Doorway, at_the_door, forget_device, link_of, remember_device
+from web.site import errors
+from web.site.frames.behind_a_link import link_page
+from web.site.frames.staff import ask_to_sign_in
 
 
 @link_page
@@ -36,8 +35,8 @@ def door_link(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "link": link,
         "agency": link.event.agency,
-        "when": when_in_words(link.event),
-        "until": moment_in_words(link.expires_at, link.event.timezone),
+        "when": when_of(link.event),
+        "until": moment_of(link.event, link.expires_at),
     }
     return render(request, "door/link.html", context)
 
@@ -89,7 +88,7 @@ def code_at_a_door(request: HttpRequest, code: str) -> HttpResponse:
     mine = [agency for agency in viewer.roles if viewer.may("rsvps:write", agency)]
     for event_id in events_of_code(read_code(code), mine, now=now):
         return _to_the_door(event_id, code)
-    return error_pages.page(request, HTTPStatus.NOT_FOUND)
+    return errors.page(request, HTTPStatus.NOT_FOUND)
 
 
 def _to_the_door(event_id: UUID, code: str) -> HttpResponse:

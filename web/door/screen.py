@@ -15,12 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events.arrival_showing import Shown
-from events.door_counting import DoorCounts, door_counts, needs_at_the_door
-from events.door_list import Found, Guest
-from events.models import RsvpMode, RsvpStatus
-from web.door.door_forms import Correction, WalkIn
+from events.door.arrivals import Shown
+from events.door.counts import DoorCounts, door_counts, needs_at_the_door
+from events.door.guests import Found, Guest
+from events.event.models import RsvpMode
+from events.rsvps.models import RsvpStatus
 from web.door.doorway import Doorway
+from web.door.forms import Correction, WalkIn
 from web.door.need_words import NeedLine, line_for_the_door, line_for_them
 
 
@@ -126,7 +127,7 @@ def _context(door: Doorway, screen: Screen) -> dict[str, Any]:
         "panel": panel,
         "walk_in": screen.walk_in or WalkIn(),
         "correction": _correction(screen),
-        "said": _said(screen, panel),
+        "sentence": _said(screen, panel),
         "trouble": screen.heads,
     }
 
@@ -138,8 +139,18 @@ def _correction(screen: Screen) -> Correction | None:
 
 
 def _row(door: Doorway, guest: Guest) -> Row:
-    standing = "" if guest.status == RsvpStatus.CONFIRMED else str(RsvpStatus(guest.status).label)
+    standing = "" if guest.status == RsvpStatus.CONFIRMED else _without_a_seat(door, guest)
     return Row(guest, new_key(), _hour(door, guest.since) if guest.since else "", standing)
+
+
+def _without_a_seat(door: Doorway, guest: Guest) -> str:
+    """How it stands, and what the agency has decided for who waits and comes."""
+    words = str(RsvpStatus(guest.status).label)
+    if guest.status == RsvpStatus.OFFERED:
+        return words
+    if door.agency.waitlist_may_come:
+        return _("{standing}. They may come in if seats stay empty.").format(standing=words)
+    return _("{standing}. They have no seat this time.").format(standing=words)
 
 
 def _panel(door: Doorway, shown: Shown, *, again: bool) -> Panel:

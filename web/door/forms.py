@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.checking_in import LARGEST_PARTY
-from events.head_counting import MOST_HEADS
-from web.forms.refusals import TakesRefusals
+from events.door.attendance import MOST_HEADS
+from events.door.checking_in import LARGEST_PARTY
+from web.site.forms.refusals import TakesRefusals
 
 _PEOPLE: dict[str, Any] = {
     "min_value": 1,

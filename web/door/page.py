@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from engage.rule_violation import Unknown
-from events.arrival_showing import Shown, arrival_shown
-from events.attending import attendance
-from events.check_in_codes import read_code
-from events.door_counting import door_counts, needs_at_the_door
-from events.door_list import guests_matching
-from events.letting_in import let_in_or_find, look_for
-from events.models import EventStatus
-from web.dates_in_words import moment_in_words
+from engage.database.ids import id_in
+from engage.refusals import Unknown
+from events.door.arrivals import Shown, arrival_shown
+from events.door.attendance import attendance
+from events.door.counts import door_counts, needs_at_the_door
+from events.door.guests import guests_matching, let_in_or_find, look_for
+from events.event.standing import EventStanding, standing_of
+from events.event.when import moment_of
+from events.rsvps.tickets import read_code
 from web.door.arriving import after, is_opened
 from web.door.doorway import Doorway, at_the_door, start_again
 from web.door.heads import told
@@ -90,21 +88,22 @@ def numbers(request: HttpRequest, door: Doorway) -> HttpResponse:
 
 def _arrival_named(request: HttpRequest, door: Doorway) -> Shown | None:
     try:
-        return arrival_shown(door.event, UUID(request.GET.get("arrival", "")))
-    except (ValueError, Unknown):
+        return arrival_shown(door.event, id_in(request.GET.get("arrival", "")))
+    except Unknown:
         return None
 
 
 def _closed(request: HttpRequest, door: Doorway) -> HttpResponse:
     event = door.event
+    stands = standing_of(event, door.now)
     context = {
         "door": door,
         "event": event,
         "agency": door.agency,
         "when": door.when,
-        "is_draft": event.status == EventStatus.DRAFT,
-        "is_cancelled": event.status == EventStatus.CANCELLED,
-        "ended": moment_in_words(event.ended_at or event.ends_at, event.timezone),
+        "is_draft": stands is EventStanding.DRAFT,
+        "is_cancelled": stands is EventStanding.CANCELLED,
+        "ended": moment_of(event, event.ended_at or event.ends_at),
         "came": attendance(event),
     }
     return render(request, "door/closed.html", context)
