@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from events.models import Event, EventStatus
+from events.event.models import Event, EventStatus
 
 
 class Stage(StrEnum):

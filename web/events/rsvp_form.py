@@ -6,19 +6,22 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import Agency
-from events.models import Remind
-from events.place_rules import LONGEST_NAME
-from events.responding import LONGEST_QUESTION
-from web.forms.needs import AsksForNeeds
+from engage.agencies.models import Agency
+from engage.contacts.addresses import LONGEST_EMAIL
+from engage.refusals import RuleViolation
+from events.rsvps.models import Remind
+from events.rsvps.responding import LONGEST_QUESTION
+from events.rsvps.rules import LONGEST_NAME
+from web.events.needs_form import AsksForNeeds
+from web.events.party_choice import ChoosesParty
 
 EMAIL, NOTHING = "email", "none"
 
 
-class SavePlace(AsksForNeeds):
+class SaveRsvp(ChoosesParty, AsksForNeeds):
     """Rules live in the domain; here is only what belongs to which field."""
 
     party_size = forms.IntegerField(
@@ -40,7 +43,7 @@ class SavePlace(AsksForNeeds):
     email = forms.CharField(
         label=_("Your email"),
         required=False,
-        max_length=254,
+        max_length=LONGEST_EMAIL,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     remind = forms.BooleanField(label=_("Remind me before the meeting"), required=False, initial=True)
@@ -80,12 +83,23 @@ class SavePlace(AsksForNeeds):
             given["email"] = ""
         return given
 
+    def take(self, refusal: RuleViolation) -> None:
+        super().take(refusal)
+        if refusal.extra.get("question_received"):
+            # It is kept already; sent again it would be there twice.
+            sent: Any = self.data
+            self.data = kept = sent.copy()
+            kept["question"] = ""
+            self.add_error(None, gettext("Your question has reached us all the same, without a name."))
+
     def wish(self) -> dict[str, Any]:
         """What ``responding.respond`` takes."""
         given = self.cleaned_data
         email = given["email"].strip()
         return {
-            "party_size": given["party_size"],
+            "party_size": self.party(),
+            "waitlist": given["wait"],
+            "asked_first": True,
             "email": email,
             "name": given["name"],
             "language": given["language"],

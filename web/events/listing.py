@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.dateparse import parse_datetime
 
-from engage.models import Community, FocusArea
-from events.meeting_listing import Mark, Search, ahead, neighborhoods, over
-from events.models import AccessKind, EventKind
-from web.language_names import language_name, named
-from web.meetings.meeting_words import row_of
-from web.public_pages import public_page, show, the_agency
+from engage.agencies.models import Community
+from engage.commitments.models import FocusArea
+from engage.database.ids import id_or_none
+from events.event.models import EventKind
+from events.rsvps.needs.models import NeedKind
+from web.events.finding import Search, ahead, neighborhoods, over
+from web.events.words import row_of
+from web.site.frames.public import public_page, show, the_agency
+from web.site.languages.names import language_name, named
 
 ONLINE = "online"
 _LONGEST_WORDS = 100
 
 
 @public_page
-def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+def events(request: HttpRequest, slug: str) -> HttpResponse:
     """GET ``near``, ``language``, ``kind``, ``about``, ``q``, ``when=past``, ``after`` (from a link of ours)."""
     now = timezone.now()
     agency = the_agency(slug)
     search, past = _search(request.GET), request.GET.get("when") == "past"
-    found = (over if past else ahead)(agency, search, now=now, after=_mark(request.GET.get("after", "")))
+    found = (over if past else ahead)(agency, search, now=now, after=request.GET.get("after", ""))
     near = neighborhoods(agency)
     context = {
-        "rows": [row_of(event, now=now) for event in found.meetings],
+        "rows": [row_of(event, now=now) for event in found.rows],
         "past": past,
         "search": search,
         "chosen": _chosen(request.GET, near),
@@ -40,13 +40,13 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "languages": named(_languages(agency.languages, search)),
         "kinds": EventKind.choices,
         "areas": FocusArea.choices,
-        "more": _link(request.GET, after=_written(found.more)) if found.more else "",
+        "more": _link(request.GET, after=found.following) if found.following else "",
         "first": _link(request.GET, after="") if "after" in request.GET else "",
         "ahead_link": _link(request.GET, when="", after=""),
         "past_link": _link(request.GET, when="past", after=""),
     }
     template = "events/_results.html" if request.headers.get("HX-Request") else "events/list.html"
-    answer = show(request, template, agency, context, nav="meetings")
+    answer = show(request, template, agency, context, nav="events")
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
@@ -57,7 +57,7 @@ def _search(asked: QueryDict) -> Search:
     kind, area = asked.get("kind", ""), asked.get("about", "")
     language = asked.get("language", "")[:16]
     return Search(
-        near=_uuid(near),
+        near=id_or_none(near),
         online=near == ONLINE,
         language="" if "\0" in language else language,
         kind=kind if kind in EventKind.values else "",
@@ -69,11 +69,11 @@ def _search(asked: QueryDict) -> Search:
 def _chosen(asked: QueryDict, near: list[Community]) -> dict[str, Any]:
     """What the fields show again, and in words where nothing was found."""
     search = _search(asked)
-    place = next((each.name for each in near if each.pk == search.near), "")
-    language = "" if search.language in {"", AccessKind.SIGN_LANGUAGE} else language_name(search.language)
+    neighborhood = next((each.name for each in near if each.pk == search.near), "")
+    language = "" if search.language in {"", NeedKind.SIGN_LANGUAGE} else language_name(search.language)
     return {
         "near": ONLINE if search.online else str(search.near or ""),
-        "place": place,
+        "neighborhood": neighborhood,
         "language": search.language,
         "spoken": language,
         "kind": search.kind,
@@ -84,7 +84,7 @@ def _chosen(asked: QueryDict, near: list[Community]) -> dict[str, Any]:
 
 def _languages(spoken: list[str], search: Search) -> list[str]:
     """Those of the agency, and the one that is asked about, which the field must show."""
-    asked = [search.language] if search.language not in {"", AccessKind.SIGN_LANGUAGE} else []
+    asked = [search.language] if search.language not in {"", NeedKind.SIGN_LANGUAGE} else []
     return list(dict.fromkeys([*spoken, *asked]))
 
 
@@ -93,25 +93,3 @@ def _link(asked: QueryDict, **changes: str) -> str:
     names = ("near", "language", "kind", "about", "q", "when", "after")
     wanted = {name: changes.get(name, asked.get(name, "")) for name in names}
     return f"?{urlencode({name: value for name, value in wanted.items() if value})}"
-
-
-def _written(mark: Mark) -> str:
-    return f"{mark.starts_at.astimezone(dt.UTC).isoformat()}~{mark.id}"
-
-
-def _mark(text: str) -> Mark | None:
-    moment, _tilde, row = text.partition("~")
-    try:
-        starts_at = parse_datetime(moment)
-        if starts_at is None or starts_at.tzinfo is None:
-            return None
-        return Mark(starts_at.astimezone(dt.UTC), UUID(row))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from engage.models import Agency, Community
-from events.access import public_events
-from events.models import AccessKind, Event, EventFormat, EventStatus, RsvpMode
+from engage.agencies.models import Agency, Community
+from engage.paging import Slice, slice_of
+from events.event.models import Event, EventFormat
+from events.event.permissions import public_events
+from events.event.standing import EventStanding, shown_as_ahead, standings
+from events.rsvps.needs.models import NeedKind
 
 # A meeting that began longer ago than this is over; it bounds what is read of the past.
-LONGEST_MEETING: Final = dt.timedelta(days=366)
+LONGEST_EVENT: Final = dt.timedelta(days=366)
 MOST_NEIGHBORHOODS: Final = 300
 _UNREAD: Final = ("vevent", "source_key", "source_digest")
 
@@ -37,53 +40,28 @@ class Search:
         return bool(self.near or self.online or self.language or self.kind or self.focus_area or self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a page of the list ended."""
-
-    starts_at: dt.datetime
-    id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """meetings: with their place. more: where the next page begins after; None at the end."""
-
-    meetings: list[Event]
-    more: Mark | None
-
-
+# An ``after`` that nobody gave out is the beginning: an old link still shows the meetings.
 def ahead(
-    agency: Agency, search: Search, *, now: dt.datetime, after: Mark | None = None, most: int = 20
-) -> Page:
+    agency: Agency, search: Search, *, now: dt.datetime, after: str = "", most: int = 20
+) -> Slice[Event]:
     """What is on or to come, the nearest first; those called off are shown as such. One query."""
-    rows = _found(agency, search).filter(_ahead(now), starts_at__gt=now - LONGEST_MEETING)
-    if after is not None:
-        rows = rows.filter(Q(starts_at__gt=after.starts_at) | Q(starts_at=after.starts_at, pk__gt=after.id))
-        rows = rows.filter(starts_at__gte=after.starts_at)
-    return _page(agency, rows.order_by("starts_at", "pk"), most)
+    rows = _found(agency, search).filter(shown_as_ahead(now), starts_at__gt=now - LONGEST_EVENT)
+    return _of(agency, slice_of(rows, ("starts_at", "pk"), size=most, after=after, refused=None))
 
 
 def over(
-    agency: Agency, search: Search, *, now: dt.datetime, after: Mark | None = None, most: int = 20
-) -> Page:
+    agency: Agency, search: Search, *, now: dt.datetime, after: str = "", most: int = 20
+) -> Slice[Event]:
     """What has been, the latest first. One query."""
-    rows = _found(agency, search).filter(~_ahead(now), starts_at__lte=now)
-    if after is not None:
-        rows = rows.filter(Q(starts_at__lt=after.starts_at) | Q(starts_at=after.starts_at, pk__lt=after.id))
-        rows = rows.filter(starts_at__lte=after.starts_at)
-    return _page(agency, rows.order_by("-starts_at", "-pk"), most)
+    rows = _found(agency, search).filter(~shown_as_ahead(now), starts_at__lte=now)
+    return _of(agency, slice_of(rows, ("-starts_at", "-pk"), size=most, after=after, refused=None))
 
 
 def next_with_seats(event: Event, *, now: dt.datetime) -> Event | None:
     """Another meeting of the same agency that takes people, for who found this one full. One query."""
-    free = Q(capacity=None) | Q(capacity__gt=F("seats_taken") + F("seats_held"), waiting=0)
-    opened = Q(rsvp_mode=RsvpMode.NONE) | (
-        (Q(rsvp_opens_at=None) | Q(rsvp_opens_at__lte=now))
-        & (Q(rsvp_closes_at=None) | Q(rsvp_closes_at__gt=now))
-        & free
-    )
-    rows = _found(event.agency, Search()).filter(opened, status=EventStatus.PUBLISHED, starts_at__gt=now)
+    stands = standings(now)
+    takes = stands[EventStanding.OPEN] | stands[EventStanding.WALK_IN]
+    rows = _found(event.agency, Search()).filter(takes)
     return rows.exclude(pk=event.pk).order_by("starts_at", "pk").first()
 
 
@@ -93,11 +71,6 @@ def neighborhoods(agency: Agency) -> list[Community]:
     return list(kept[:MOST_NEIGHBORHOODS])
 
 
-def _ahead(now: dt.datetime) -> Q:
-    coming = Q(status__in=[EventStatus.PUBLISHED, EventStatus.CANCELLED], ends_at__gt=now)
-    return Q(status=EventStatus.LIVE) | coming
-
-
 def _found(agency: Agency, search: Search) -> QuerySet[Event]:
     rows = public_events().filter(agency=agency).select_related("venue").defer(*_UNREAD)
     if search.near is not None:
@@ -105,8 +78,8 @@ def _found(agency: Agency, search: Search) -> QuerySet[Event]:
         rows = rows.filter(pk__in=members.values("event_id"))
     if search.online:
         rows = rows.filter(format__in=[EventFormat.ONLINE, EventFormat.HYBRID])
-    if search.language == AccessKind.SIGN_LANGUAGE:
-        rows = rows.filter(access_offered__contains=[AccessKind.SIGN_LANGUAGE])
+    if search.language == NeedKind.SIGN_LANGUAGE:
+        rows = rows.filter(access_offered__contains=[NeedKind.SIGN_LANGUAGE])
     elif search.language:
         rows = rows.filter(languages__contains=[search.language])
     if search.kind:
@@ -118,10 +91,7 @@ def _found(agency: Agency, search: Search) -> QuerySet[Event]:
     return rows
 
 
-def _page(agency: Agency, rows: QuerySet[Event], most: int) -> Page:
-    found = list(rows[: most + 1])
-    shown = found[:most]
-    for event in shown:
+def _of(agency: Agency, found: Slice[Event]) -> Slice[Event]:
+    for event in found.rows:
         event.agency = agency
-    last = shown[-1] if len(found) > most else None
-    return Page(shown, Mark(last.starts_at, last.pk) if last else None)
+    return found

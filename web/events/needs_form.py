@@ -9,16 +9,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from engage.rule_violation import FieldError, RuleViolation
-from events.access_asking import LONGEST_DETAIL, Need
-from events.models import AccessKind
-from web.forms.refusals import TakesRefusals
-from web.language_names import ANOTHER, SPOKEN, Language, language_name, named
+from engage.refusals import FieldError, RuleViolation
+from events.rsvps.needs.asking import LONGEST_DETAIL, Need
+from events.rsvps.needs.models import NeedKind
+from web.site.forms.refusals import TakesRefusals
+from web.site.languages.names import ANOTHER, SPOKEN, Language, language_name, named
 
 _DETAILS = {
-    AccessKind.OTHER: _("What would help?"),
-    AccessKind.CHILDCARE: _("How many children, and how old?"),
-    AccessKind.TRANSPORT: _("From where?"),
+    NeedKind.OTHER: _("What would help?"),
+    NeedKind.CHILDCARE: _("How many children, and how old?"),
+    NeedKind.TRANSPORT: _("From where?"),
 }
 
 
@@ -27,7 +27,7 @@ class AsksForNeeds(TakesRefusals):
 
     def add_needs(self, *, further_languages: Iterable[str] = ()) -> None:
         """further_languages: of an interpreter, which the list to choose from must not lose."""
-        for kind in AccessKind:
+        for kind in NeedKind:
             self.fields[f"need_{kind}"] = forms.BooleanField(label=kind.label, required=False)
             self.fields[f"detail_{kind}"] = forms.CharField(
                 label=_DETAILS.get(kind, _("What should we know about it?")),
@@ -52,13 +52,10 @@ class AsksForNeeds(TakesRefusals):
             {
                 "box": self[f"need_{kind}"],
                 "detail": self[f"detail_{kind}"],
-                "language": self["interpreter_language"] if kind == AccessKind.INTERPRETER else None,
+                "language": self["interpreter_language"] if kind == NeedKind.INTERPRETER else None,
             }
-            for kind in AccessKind
+            for kind in NeedKind
         ]
-
-    def has_needs(self) -> bool:
-        return any(bool(need["box"].value()) for need in self.needs())
 
     def wanted(self) -> list[Need]:
         """What was ticked, in the order of the boxes."""
@@ -66,16 +63,16 @@ class AsksForNeeds(TakesRefusals):
         return [
             Need(
                 kind=kind.value,
-                language=given["interpreter_language"] if kind == AccessKind.INTERPRETER else "",
+                language=given["interpreter_language"] if kind == NeedKind.INTERPRETER else "",
                 detail=given[f"detail_{kind}"],
             )
-            for kind in AccessKind
+            for kind in NeedKind
             if given[f"need_{kind}"]
         ]
 
     def take(self, refusal: RuleViolation) -> None:
         """As everywhere; and what is wrong with a need stands at its own field."""
-        asked = [kind for kind in AccessKind if self.cleaned_data.get(f"need_{kind}")]
+        asked = [kind for kind in NeedKind if self.cleaned_data.get(f"need_{kind}")]
         refusal.errors = [
             FieldError(_field_of(error.field, asked), error.code, error.detail) for error in refusal.errors
         ]
@@ -88,7 +85,7 @@ def _in_both(language: Language) -> str:
     return language.name if here == language.name else f"{language.name} ({here})"
 
 
-def _field_of(path: str, asked: list[AccessKind]) -> str:
+def _field_of(path: str, asked: list[NeedKind]) -> str:
     """``access_requests/0/language`` is the first box that was ticked."""
     room, _slash, rest = path.partition("/")
     number, _slash, part = rest.partition("/")

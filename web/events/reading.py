@@ -8,26 +8,33 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from engage.models import Agency, Contribution, ContributionKind, Pledge
-from engage.rule_violation import Unknown
-from events.access import public_events
-from events.meeting_listing import next_with_seats
-from events.models import AgendaItem, Event
-from events.taking_places import Taking, taking
-from outreach.models import OutcomeSummary
+from engage.agencies.models import Agency, Pledge
+from engage.agencies.pledges import pledges_of
+from engage.listening.models import Contribution, ContributionKind
+from engage.refusals import Unknown
+from events.event.models import Event
+from events.event.permissions import public_events
+from events.event.standing import EventStanding, standing_of, taking_of
+from events.planning.models import AgendaItem
+from outreach.summaries.reading import first_published
+from web.events.finding import next_with_seats
 
 QUESTIONS_SHOWN: Final = 5
+# Who finds one of these is shown another meeting.
+_SENT_ON: Final = frozenset({EventStanding.FULL, EventStanding.HELD_FOR_GROUP, EventStanding.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMeeting:
+class ShownEvent:
     """questions: the most raised of ``questions_count``. summary_out: since when it can be read; None before.
 
-    instead: another meeting with seats, for one that is full or called off. pledges: those that stand.
+    taking: what somebody finds who wants to come; None where nobody can. instead: another meeting with seats, for one
+    that is full or called off. pledges: the word that the agency has given, which no rule here holds.
     """
 
     event: Event
-    taking: Taking
+    standing: EventStanding
+    taking: EventStanding | None
     agenda: Sequence[AgendaItem]
     questions: Sequence[Contribution]
     questions_count: int
@@ -36,7 +43,7 @@ class ShownMeeting:
     instead: Event | None
 
 
-def public_meeting(event_id: UUID) -> Event:
+def public_event(event_id: UUID) -> Event:
     """With its agency and its place. One query. Raises Unknown for drafts and for what is not for everyone."""
     event = public_events().select_related("agency", "venue").defer("vevent").filter(pk=event_id).first()
     if event is None:
@@ -44,8 +51,8 @@ def public_meeting(event_id: UUID) -> Event:
     return event
 
 
-def host_of_public_meeting(event_id: UUID) -> Agency:
-    """Whose it is, with no more of it than a form about a place asks. One query. Raises Unknown as ``public_meeting``."""
+def host_of_public_event(event_id: UUID) -> Agency:
+    """Whose it is, with no more of it than a form about a place asks. One query. Raises Unknown as ``public_event``."""
     rows = public_events().select_related("agency").only("agency__slug", "agency__largest_party")
     event = rows.filter(pk=event_id).first()
     if event is None:
@@ -53,26 +60,25 @@ def host_of_public_meeting(event_id: UUID) -> Agency:
     return event.agency
 
 
-def show_meeting(event_id: UUID, *, now: dt.datetime) -> ShownMeeting:
+def show_event(event_id: UUID, *, now: dt.datetime) -> ShownEvent:
     """At most seven queries. Raises Unknown."""
-    event = public_meeting(event_id)
-    state = taking(event, now)
+    event = public_event(event_id)
+    standing, taking = standing_of(event, now), taking_of(event, now)
     asked = Contribution.objects.filter(
         event=event, moderation=Contribution.Moderation.SHOWN, kind=ContributionKind.QUESTION
     )
     questions = list(asked.order_by("-endorsements_count", "pk")[: QUESTIONS_SHOWN + 1])
     count = asked.count() if len(questions) > QUESTIONS_SHOWN else len(questions)
-    out = None
-    if state is Taking.OVER:
-        out = OutcomeSummary.objects.filter(event=event).values_list("first_published_at", flat=True).first()
-    full = state in {Taking.FULL, Taking.CANCELLED, Taking.CLOSED}
-    return ShownMeeting(
+    out = first_published(event) if standing.is_over else None
+    turned_away = standing is EventStanding.CANCELLED or taking in _SENT_ON
+    return ShownEvent(
         event,
-        state,
+        standing,
+        taking,
         list(event.agenda_items.all()),
         questions[:QUESTIONS_SHOWN],
         count,
-        list(Pledge.objects.filter(agency=event.agency, withdrawn_on=None).order_by("signed_on", "pk")),
+        pledges_of(event.agency).given_word,
         out,
-        next_with_seats(event, now=now) if full else None,
+        next_with_seats(event, now=now) if turned_away else None,
     )

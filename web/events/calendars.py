@@ -10,46 +10,50 @@ from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from engage.access import agency_called
-from engage.models import Agency, Dialogue
-from engage.resident_links import Purpose
-from engage.rule_violation import Unknown
-from events.access import public_events
-from events.calendar_export import (
+from engage.agencies.finding import agency_called
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose
+from engage.listening.dialogues import public_dialogues
+from engage.refusals import Unknown
+from events.calendars.export import (
     Feed,
     agency_feed,
     agency_feed_etag,
+    agency_feed_names_discreet,
     dialogue_feed,
     dialogue_feed_etag,
-    meeting_calendar,
+    dialogue_feed_names_discreet,
+    event_calendar,
     rsvp_calendar,
 )
-from events.discretion import is_discreet
-from web.behind_a_link import answers_refusals, place_behind
+from events.event.permissions import public_events
+from web.site.frames.behind_a_link import answers_refusals, own_rsvp
 
 _TYPE = "text/calendar; charset=utf-8"
 
 
 @require_safe
 def agency_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every public meeting of an agency. 304 costs one look at an index."""
+    """Every public meeting of an agency. 304 costs a look at two indexes."""
     agency = _agency(slug)
     unchanged = _unchanged(request, agency_feed_etag(agency))
-    return _for_its_reader(unchanged or _public(request, agency_feed(agency), slug))
+    answer = unchanged or _public(request, agency_feed(agency), slug)
+    # Looked at after the text was read: one that has come since is in neither, or in the text and here.
+    return _kept_by(answer, names_discreet=agency_feed_names_discreet(agency))
 
 
 @require_safe
 def dialogue_calendar(request: HttpRequest, slug: str, dialogue_id: UUID) -> HttpResponse:
     """The public meetings of one dialogue."""
-    found = Dialogue.objects.exclude(stage=Dialogue.Stage.PLANNING).filter(
-        agency=_agency(slug), pk=dialogue_id
-    )
-    dialogue = found.first()
+    dialogue = public_dialogues().filter(agency=_agency(slug), pk=dialogue_id).first()
     if dialogue is None:
         raise Http404
     unchanged = _unchanged(request, dialogue_feed_etag(dialogue))
-    name = slug if is_discreet("dialogue", dialogue.pk) else slugify(dialogue.title) or slug
-    return _for_its_reader(unchanged or _public(request, dialogue_feed(dialogue), name))
+    answer = unchanged or _public(request, dialogue_feed(dialogue), slug)
+    names_discreet = dialogue_feed_names_discreet(dialogue)
+    if not (unchanged or names_discreet):
+        _call_it(answer, slugify(dialogue.title) or slug)
+    return _kept_by(answer, names_discreet=names_discreet)
 
 
 @require_safe
@@ -59,22 +63,26 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
     if event is None:
         raise Http404
     tag = f'"{event.edit_version}-{int(event.feed_changed_at.timestamp() * 1000)}"'
-    return _unchanged(request, tag) or _public(request, Feed(tag, meeting_calendar(event)), "invite")
+    return _unchanged(request, tag) or _public(request, Feed(tag, event_calendar(event)), "invite")
 
 
 @require_safe
 @answers_refusals
 def rsvp_file(request: HttpRequest, token: str) -> HttpResponse:
     """The one meeting of a place, behind the link that its calendar subscribes to."""
-    place = place_behind(request, token, [Purpose.CALENDAR], now=timezone.now()).rsvp
-    answer = HttpResponse(rsvp_calendar(place), content_type=_TYPE)
+    rsvp = own_rsvp(request, token, [Purpose.CALENDAR], now=timezone.now()).rsvp
+    answer = HttpResponse(rsvp_calendar(rsvp), content_type=_TYPE)
     answer["Content-Disposition"] = 'inline; filename="meeting.ics"'
     return answer
 
 
-def _for_its_reader(answer: HttpResponse) -> HttpResponse:
-    """A feed names all meetings, discreet ones too: no cache that others share keeps it."""
-    answer["Cache-Control"] = "private, max-age=60"
+def _kept_by(answer: HttpResponse, *, names_discreet: bool) -> HttpResponse:
+    """A feed that names a discreet meeting is kept by nothing, like a page that does; any other by its reader alone.
+
+    Only what stands in the text decides: a meeting that is planned, or for staff, changes no header of it. A 304 says
+    the same as the answer whose place it takes.
+    """
+    answer["Cache-Control"] = "no-store" if names_discreet else "private, max-age=60"
     return answer
 
 
@@ -98,5 +106,9 @@ def _public(request: HttpRequest, feed: Feed, name: str) -> HttpResponse:
     answer = HttpResponse(feed.body, content_type=_TYPE)
     answer["ETag"] = feed.etag
     answer["Cache-Control"] = "public, max-age=60"
-    answer["Content-Disposition"] = f'inline; filename="{name}.ics"'
+    _call_it(answer, name)
     return answer
+
+
+def _call_it(answer: HttpResponse, name: str) -> None:
+    answer["Content-Disposition"] = f'inline; filename="{name}.ics"'

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engage.models import Contribution, ContributionKind
-from events.models import AccessRequest, Event, RsvpStatus
+from engage.listening.models import Contribution, ContributionKind
+from events.event.models import Event
+from events.rsvps.models import RsvpStatus
+from events.rsvps.needs.models import AccessRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from engage.agency_time import local_day
-from engage.rule_violation import Forbidden, Unknown
-from events.event_figures import EventFigures, figures_of
-from events.event_stages import Stage, stage_of
-from events.models import Audience, Event, EventStatus
-from web.dates_in_words import when_in_words
-from web.desk_frame import Desk
+from engage.activity.models import Activity
+from engage.local_time import local_day
+from engage.refusals import Forbidden, Unknown
+from events.event.models import OPEN, STANDING, Audience, Event, EventStatus
+from events.event.standing import is_off
+from events.event.when import moment_in_words, one_stop, when_of
+from web.events.staff_figures import EventFigures, figures_of
+from web.events.stages import Stage, stage_of
+from web.events.standing_words import Was, before_it_moved, standing_in_words
+from web.site.frames.staff import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,22 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What console/_event_head.html shows."""
+    """What events/_staff_head.html shows."""
 
     event: Event
     tab: str
     when: str
     distance: str
+    stands: str
+    is_off: bool
+    was: Was
     steps: list[Step]
     tabs: list[Tab]
     counts: EventFigures
     may_edit: bool
     is_public: bool
     has_door: bool
+    new_rules: list[str]
 
 
 def own_event(desk: Desk, event_id: UUID) -> Event:
@@ -68,7 +75,7 @@ def own_event(desk: Desk, event_id: UUID) -> Event:
 
 
 def head_of(desk: Desk, event: Event, tab: str) -> Head:
-    """For ``{% include "console/_event_head.html" %}``, which holds the page's h1 and expects it as ``head``.
+    """For ``{% include "events/_staff_head.html" %}``, which holds the page's h1 and expects it as ``head``.
 
     tab: overview, rsvps, needs, questions, outreach, notes or summary; "" for a page below none of them. Two queries.
     """
@@ -76,21 +83,44 @@ def head_of(desk: Desk, event: Event, tab: str) -> Head:
     return Head(
         event=event,
         tab=tab,
-        when=when_in_words(event),
+        when=when_of(event),
         distance=distance_in_words(event, desk.now),
+        stands=standing_in_words(event, now=desk.now),
+        is_off=is_off(event),
+        was=before_it_moved(event, desk.now),
         steps=_steps(event),
         tabs=_tabs(desk, event, counts),
         counts=counts,
         may_edit=desk.runs_events,
         is_public=event.audience == Audience.PUBLIC and event.status != EventStatus.DRAFT,
-        has_door=desk.runs_events and event.status in {EventStatus.PUBLISHED, EventStatus.LIVE},
+        has_door=desk.runs_events and event.status in OPEN,
+        new_rules=_new_rules(event),
     )
+
+
+def _new_rules(event: Event) -> list[str]:
+    """That its times followed new rules of the zone, and each that these skip; until somebody sets them anew."""
+    if event.followed_rules_at is None or event.status not in STANDING:
+        return []
+    words = [
+        _("The rules of this event’s time zone changed. Its times on the clock stand, and calendars follow.")
+    ]
+    lines = Activity.objects.filter(
+        object_type="event", object_id=event.pk, verb="event.instants_recomputed", at=event.followed_rules_at
+    )
+    for line in lines:
+        for before, after in line.data["skipped"].values():
+            old, new = (moment_in_words(dt.datetime.fromisoformat(each)) for each in (before, after))
+            words.append(
+                one_stop(_("The new rules skip {before}; it is {after} now.").format(before=old, after=new))
+            )
+    return words
 
 
 def stage_names() -> dict[Stage, str]:
     return {
         Stage.PLAN: _("Plan"),
-        Stage.PUBLISHED: _("Published"),
+        Stage.PUBLISHED: pgettext("meeting", "Published"),
         Stage.LIVE: _("Live"),
         Stage.WRAP_UP: _("Wrap up"),
         Stage.FOLLOW: _("Follow through"),
@@ -125,18 +155,12 @@ def _tabs(desk: Desk, event: Event, counts: EventFigures) -> list[Tab]:
         tabs.append(Tab("rsvps", _("RSVPs"), reverse("event_rsvps", kwargs=at), counts.people))
         tabs.append(Tab("needs", _("Needs"), reverse("event_needs", kwargs=at), counts.needs))
     if desk.moderates:
-        tabs.append(Tab("questions", _("Questions"), reverse("event_questions", kwargs=at), counts.questions))
+        tabs.append(
+            Tab("contributions", _("Questions"), reverse("event_contributions", kwargs=at), counts.questions)
+        )
     tabs.append(Tab("outreach", _("Outreach"), reverse("event_outreach", kwargs=at)))
     if desk.runs_events:
         tabs.append(Tab("notes", _("Notes"), reverse("notes", kwargs=at)))
-    if desk.keeps_promises:
+    if desk.keeps_commitments:
         tabs.append(Tab("summary", _("Summary"), reverse("event_summary", kwargs=at)))
     return tabs
-
-
-def id_in(given: str) -> UUID:
-    """An id out of an address's query. Raises Unknown for what is none."""
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Unknown from None

@@ -1,0 +1,146 @@
+"""One public meeting: when, where, what for, what people asked, and a form that saves a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from engage.local_time import local_day
+from engage.refusals import Unknown
+from events.event.models import Event, EventFormat
+from events.event.standing import is_off
+from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_of, start_of, when_of
+from events.rsvps.parties import room_of
+from events.rsvps.rules import link_for_everybody
+from outreach.reminders.reading import reminder_times
+from web.events.in_the_hall import hall_of
+from web.events.reading import ShownEvent, show_event
+from web.events.rsvp_form import SaveRsvp
+from web.events.standing_words import (
+    STANDS,
+    Was,
+    bar_of,
+    before_it_moved,
+    held_in_words,
+    may_still_walk_in,
+    seat_line,
+    welcomes,
+)
+from web.events.structured_data import json_ld
+from web.events.words import (
+    description_of,
+    map_of,
+    offered,
+    outside_name_of,
+    row_of,
+    title_of,
+)
+from web.site.frames.public import public_page, show
+from web.site.languages.addresses import address_of
+from web.site.languages.names import named
+
+
+@public_page
+def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """404 for drafts and for what is not for everyone."""
+    now = timezone.now()
+    try:
+        shown = show_event(event_id, now=now)
+    except Unknown:
+        raise Http404 from None
+    form = SaveRsvp(shown.event.agency) if shown.taking and shown.taking.saves else None
+    context = about(shown, form, now=now) | {"hall": hall_of(request, shown.event, now=now)}
+    return show(request, "events/detail.html", shown.event.agency, context, nav="events")
+
+
+def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict[str, Any]:
+    """Everything that the page says, with an empty form or with one to be mended."""
+    event = shown.event
+    return facts_of(event, was=before_it_moved(event, now)) | {
+        "shown": shown,
+        "form": form,
+        # A page that a browser may keep holds no key of ours.
+        "key": "",
+        "again": False,
+        "reminds": form is not None and bool(reminder_times(event, since=now)),
+        "standing": shown.standing.value,
+        "taking": shown.taking.value if shown.taking else "",
+        "queues": shown.taking is not None and shown.taking.queues,
+        "is_over": shown.standing.is_over,
+        "held": held_in_words(event),
+        "why_full": room_of(event).why_none(),
+        "seat_line": seat_line(event, shown.taking),
+        "may_walk_in": may_still_walk_in(event),
+        "welcomes": welcomes(event, shown.taking),
+        "bar": bar_of(event, now=now),
+        "opens": moment_of(event, event.rsvp_opens_at),
+        "pledges": shown.pledges,
+        "instead": row_of(shown.instead, now=now) if shown.instead else None,
+        "summary_due": summary_due(event),
+        "summary_is_late": days_late(event, now),
+        "structured": _structured(event, now),
+        "sticky_when": start_of(event, now=now),
+    }
+
+
+def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
+    """What every page about a meeting says of it. was: what this reader was told before it moved."""
+    deadline = event.access_deadline_on
+    lede, _blank, more = description_of(event).replace("\r\n", "\n").partition("\n\n")
+    if lede.strip() == title_of(event):
+        # Many imported notices say their title twice.
+        lede = ""
+    return {
+        "event": event,
+        "title": title_of(event),
+        "outside": outside_name_of(event),
+        "lede": lede,
+        "more_told": more,
+        "day": days_of(event),
+        "hours": hours_of(event),
+        "when": when_of(event),
+        "was": was,
+        "is_off": is_off(event),
+        "doors": doors_of(event),
+        "map": map_of(event),
+        "languages": named(event.languages),
+        "offered": offered(event),
+        "deadline": day_in_words(deadline) if deadline else "",
+        "deadline_is_over": deadline is not None and deadline < local_day(event.timezone, timezone.now()),
+        "is_online": event.format == EventFormat.ONLINE,
+        "joins_online": event.format != EventFormat.IN_PERSON,
+        "join_link": link_for_everybody(event),
+        "getting_there": event.getting_there or (event.venue.getting_there if event.venue else ""),
+    }
+
+
+def _structured(event: Event, now: dt.datetime) -> str:
+    """For search engines, which keep what they read: nothing of a discreet meeting."""
+    if event.discreet:
+        return ""
+    return json_ld(
+        event,
+        now=now,
+        title=title_of(event),
+        description=description_of(event),
+        address=address_of("event", event_id=event.pk),
+    )
+
+
+def summary_due(event: Event) -> str:
+    return day_in_words(_due(event))
+
+
+def days_late(event: Event, now: dt.datetime) -> int:
+    """Days since the summary was due. History that was imported promised none."""
+    if event.imported:
+        return 0
+    return max(0, (local_day(event.timezone, now) - _due(event)).days)
+
+
+def _due(event: Event) -> dt.date:
+    return event.local_ends_at.date() + dt.timedelta(days=event.agency.summary_due_days)

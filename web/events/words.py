@@ -1,0 +1,129 @@
+"""What the pages say of a meeting: when, where, in which languages, what there is for those who need it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from engage.agencies.languages import in_language
+from engage.local_time import local_day
+from events.event.models import Event, EventFormat, VenueFeature
+from events.event.standing import is_off
+from events.event.when import span_of, when_of
+from events.rsvps.needs.models import NeedKind
+from web.events.standing_words import Seats, before_it_moved, seats_of
+from web.site.frames.discretion import named as is_named
+from web.site.languages.names import Language, named
+
+_OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
+# What decides whether somebody can come, in a list; the meeting's own page says all of it.
+_DECISIVE: Final = frozenset(
+    {
+        NeedKind.SIGN_LANGUAGE,
+        NeedKind.CAPTIONS,
+        NeedKind.CHILDCARE,
+        NeedKind.TRANSPORT,
+        VenueFeature.STEP_FREE,
+        VenueFeature.HEARING_LOOP,
+        VenueFeature.QUIET_ROOM,
+    }
+)
+_MAP: Final = "https://www.openstreetmap.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One meeting in a list."""
+
+    event: Event
+    title: str
+    weekday: str
+    day: int
+    month: str
+    is_today: bool
+    is_off: bool
+    when: str
+    where: str
+    languages: list[Language]
+    offered: list[str]
+    seats: Seats
+    # What was announced before it moved, in a line; empty where that stands.
+    moved: str
+
+
+def row_of(event: Event, *, now: dt.datetime) -> Row:
+    """No query where the meeting's agency and place are there."""
+    span, today = span_of(event), local_day(event.timezone, now)
+    is_today = span.starts.date() <= today <= span.last_day
+    # Of several days the first; once it has begun, the day on which one can come.
+    day = today if is_today else span.starts.date()
+    return Row(
+        event,
+        title_of(event),
+        _("Today") if is_today else date_format(day, "D"),
+        day.day,
+        date_format(day, "M"),
+        is_today,
+        is_off(event),
+        span.words(now=now),
+        where_in_a_line(event),
+        named(event.languages),
+        [str(_OFFERED[code]) for code in _codes(event) if code in _DECISIVE],
+        seats_of(event, now=now),
+        before_it_moved(event, now).in_a_line,
+    )
+
+
+def outside_name_of(event: Event) -> str:
+    """What a tab, a browser's history and the preview of a link that somebody sends on say of its page."""
+    if event.discreet:
+        return _("Meeting on {when}").format(when=when_of(event))
+    return title_of(event)
+
+
+def title_of(event: Event) -> str:
+    """In the language of the page where it was translated."""
+    is_named(discreet=event.discreet)
+    return in_language(event.translations, get_language() or "", "title", event.title)
+
+
+def description_of(event: Event) -> str:
+    return in_language(event.translations, get_language() or "", "description", event.description)
+
+
+def where_in_a_line(event: Event) -> str:
+    if event.venue is not None:
+        there = ", ".join(part for part in (event.venue.name, event.venue.address) if part)
+        return _("{place}, or online").format(place=there) if event.format == EventFormat.HYBRID else there
+    return _("Online") if event.format == EventFormat.ONLINE else _("The place will be announced.")
+
+
+def map_of(event: Event) -> str:
+    """A map of the place, on a site that asks for no account; empty where nothing is known to look for."""
+    venue = event.venue
+    if venue is None:
+        return ""
+    if venue.latitude is not None:
+        return (
+            f"{_MAP}/?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{venue.latitude}/{venue.longitude}"
+        )
+    if not venue.address:
+        return ""
+    # The street alone, and the region of the agency: a search for a room finds nothing.
+    words = ", ".join(part for part in (venue.address, event.agency.region) if part)
+    return f"{_MAP}/search?{urlencode({'query': words})}"
+
+
+def offered(event: Event) -> list[str]:
+    """What the evening and its place have for those who need it, each once."""
+    return [str(_OFFERED.get(code, code)) for code in _codes(event)]
+
+
+def _codes(event: Event) -> list[str]:
+    return list(dict.fromkeys([*event.access_offered, *(event.venue.access_features if event.venue else [])]))
