@@ -1,1 +1,0 @@
-"""Forms: the shape of what people fill in, and nothing of its rules."""
