@@ -9,15 +9,18 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from engage.agency_appearance import contrast, palette
-from engage.models import Agency, AgencyMark
-from web.forms.refusals import TakesRefusals
-from web.promise_words import Standing, mark_names
-from web.public_pages import public_page, show
+from engage.agencies.appearance import contrast, palette
+from engage.agencies.models import Agency, AgencyMark
+from web.commitments.words import MARKS, names
+from web.site.drawings import Marked
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.public import public_page, show
 from web.templatetags.engage import _icons
 
 _COLORS: Final = ("#07648d", "#7a1f5c", "#1f5c3a", "#5c3a1f", "#3a1f7a", "#8b0a03")
-_TALLY: Final = ("kept",) * 9 + ("track",) * 4 + ("risk",) + ("late",) * 2 + ("failed", "stopped")
+_TALLY: Final = (
+    ("kept",) * 8 + ("part",) + ("track",) * 4 + ("risk", "moved") + ("late",) * 2 + ("failed", "stopped")
+)
 
 
 class Sample(TakesRefusals):
@@ -52,8 +55,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         name="Harbor Falls Police Department", slug="harbor-falls", contact_office="Community Office"
     )
     context: dict[str, Any] = {
-        "standings": [Standing(mark, word) for mark, word in mark_names().items()],
-        "draft": Standing("draft", "Draft promise"),
+        "standings": [Marked(MARKS[each], word) for each, word in names().items()],
+        "draft": Marked("draft", "Draft promise"),
         "tally": _TALLY,
         "icons": sorted(_icons()),
         "crests": [Agency(name=str(mark.label), mark=mark, mark_letters="HF") for mark in AgencyMark],
@@ -62,7 +65,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "colors": [_shown(color) for color in _COLORS],
         "today": dt.date(2026, 10, 13),
     }
-    return show(request, "styleguide/index.html", agency, context)
+    return show(request, "home/styleguide.html", agency, context)
 
 
 def _shown(color: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from web.languages import address_of, same_page
-from web.public_pages import public_page
+from web.site.frames.public import public_page
+from web.site.languages.addresses import address_of, same_page
 
 # RFC 9116 §2.5.5: less than a year ahead, so that nobody trusts what a server forgotten for years still says.
 _GOOD_FOR: Final = dt.timedelta(days=180)
@@ -39,7 +39,7 @@ def report_a_hole(request: HttpRequest) -> HttpResponse:
     contact = _contact()
     shown = contact.removeprefix("mailto:").removeprefix("tel:")
     context = {"contact": contact, "shown": shown, "tongues": same_page(request)}
-    return render(request, "info/report_a_hole.html", context)
+    return render(request, "home/report_a_hole.html", context)
 
 
 def _contact() -> str:
