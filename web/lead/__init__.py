@@ -1,1 +1,0 @@
-"""Leadership: what is owed, what is late, what must be decided today."""
