@@ -9,20 +9,13 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engage.models import (
-    Agency,
-    Community,
-    Contribution,
-    ContributionKind,
-    FocusArea,
-    SaidBy,
-    Theme,
-    WayIn,
-    uuid7,
-)
-from engage.said_words import LONGEST_TEXT
-from web.forms.refusals import TakesRefusals
-from web.language_names import language_choices
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import Commitment, FocusArea
+from engage.database.ids import uuid7
+from engage.listening.models import Contribution, ContributionKind, ContributionRevision, SaidBy, Theme, WayIn
+from web.site.forms.fields import field_of, offer, offered
+from web.site.forms.refusals import TakesRefusals
+from web.site.languages.names import language_choices
 
 NEW_THEME = "new"
 _KEPT = ("said_by", "speaker", "theme", "kind", "table_label", "language")
@@ -32,7 +25,7 @@ class Themed(TakesRefusals):
     """Under which theme it goes: one of those there are, none, or a new one."""
 
     theme = forms.ChoiceField(label=_("Theme"), required=False, widget=forms.RadioSelect)
-    new_theme = forms.CharField(label=_("Name of the new theme"), required=False, max_length=200)
+    new_theme = field_of(Theme, "title", _("Name of the new theme"), required=False)
 
     def __init__(self, themes: Sequence[Theme], *args: Any, may_make_one: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +33,7 @@ class Themed(TakesRefusals):
         choices: list[tuple[str, Any]] = [("", _("No theme yet"))]
         choices += [(key, theme.title) for key, theme in self.themes.items()]
         choices += [(NEW_THEME, _("New theme"))] if may_make_one else []
-        self.fields["theme"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "theme", choices)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -58,20 +51,22 @@ class Themed(TakesRefusals):
 class NoteWords(Themed):
     """What a note holds."""
 
-    body = forms.CharField(
-        label=_("What was said, in their words"),
-        max_length=LONGEST_TEXT,
+    body = field_of(
+        Contribution,
+        "body",
+        _("What was said, in their words"),
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write what was said.")},
+        required=True,
     )
-    said_by = forms.ChoiceField(
-        label=_("Who said it"), choices=SaidBy.choices, initial=SaidBy.RESIDENT, widget=forms.RadioSelect
+    said_by = field_of(
+        Contribution, "said_by", _("Who said it"), initial=SaidBy.RESIDENT, widget=forms.RadioSelect
     )
-    speaker = forms.CharField(label=_("Their office or group"), required=False, max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=ContributionKind.choices, initial=ContributionKind.NOTE)
-    table_label = forms.CharField(label=_("Table or group"), required=False, max_length=60)
+    speaker = field_of(Contribution, "speaker", _("Their office or group"))
+    kind = field_of(Contribution, "kind", _("Kind"), initial=ContributionKind.NOTE)
+    table_label = field_of(Contribution, "table_label", _("Table or group"))
     language = forms.ChoiceField(label=_("Language they spoke"))
-    may_quote = forms.BooleanField(label=_("They agreed that we may quote this"), required=False)
+    may_quote = field_of(Contribution, "may_quote", _("They agreed that we may quote this"))
 
     def __init__(self, agency: Agency, themes: Sequence[Theme], data: Any = None, **kwargs: Any) -> None:
         super().__init__(themes, data, **kwargs)
@@ -79,14 +74,14 @@ class NoteWords(Themed):
         spoken = self.initial.get("language")
         if spoken and spoken not in dict(languages):
             languages.append((spoken, spoken))
-        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        offer(self, "language", languages)
 
     def more_is_set(self) -> bool:
         """Whether the fields that are rarely touched say something, or have an error."""
         names = ("kind", "table_label", "language")
         if any(self[name].errors for name in names):
             return True
-        first = self.fields["language"].choices[0][0]  # type: ignore[attr-defined]
+        first = offered(self, "language")[0][0]
         usual = {"kind": self.fields["kind"].initial, "table_label": "", "language": first}
         return any((self[name].value() or usual[name]) != usual[name] for name in names)
 
@@ -95,7 +90,7 @@ class NoteWords(Themed):
         return {name: self.cleaned_data[name] for name in _KEPT}
 
     def values(self) -> dict[str, Any]:
-        """What ``note_taking.take_note`` takes."""
+        """What ``listening.notes.take_note`` takes."""
         given = self.cleaned_data
         plain = ("note_id", "body", "said_by", "speaker", "kind", "table_label", "language", "may_quote")
         return {name: given[name] for name in plain if name in given} | self.theme_chosen()
@@ -104,7 +99,7 @@ class NoteWords(Themed):
 class NoteForm(NoteWords):
     """A new note, with an id of the form's own."""
 
-    note_id = forms.UUIDField(widget=forms.HiddenInput)
+    note_id = forms.UUIDField(widget=forms.HiddenInput({"data-form-key": True}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +110,7 @@ class AmendForm(NoteWords):
     """A note that is there already."""
 
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Why the words change"), required=False, max_length=500)
+    reason = field_of(ContributionRevision, "reason", _("Why the words change"), required=False)
     field_order = ["body", "reason"]
 
     @classmethod
@@ -127,7 +122,7 @@ class AmendForm(NoteWords):
         return cls(agency, themes, data, initial=initial, auto_id=f"edit_{note.pk}_%s")
 
     def amended(self) -> dict[str, Any]:
-        """What ``note_taking.amend_note`` takes."""
+        """What ``listening.notes.amend_note`` takes."""
         given = self.values()
         return given | {
             "reason": self.cleaned_data["reason"],
@@ -156,32 +151,39 @@ class WriteDownForm(NoteForm):
         return super().values() | {"way_in": self.cleaned_data["way_in"]}
 
 
-class PromiseForm(TakesRefusals):
+class CommitmentForm(TakesRefusals):
     """The promise as it will read in public."""
 
-    promise_id = forms.UUIDField(widget=forms.HiddenInput)
-    title = forms.CharField(
-        label=_("The promise, as it will read in public"),
-        max_length=300,
+    commitment_id = forms.UUIDField(widget=forms.HiddenInput)
+    title = field_of(
+        Commitment,
+        "title",
+        _("The promise, as it will read in public"),
         widget=forms.Textarea({"rows": 2}),
-        help_text=_("Filled in from the note. Say who, what and until when."),
+        hint=_("Filled in from the note. Say who, what and until when."),
         error_messages={"required": _("Write the promise.")},
     )
-    owner_office = forms.CharField(
-        label=_("Office responsible"), max_length=120, error_messages={"required": _("Name the office.")}
+    owner_office = field_of(
+        Commitment,
+        "owner_office",
+        _("Office responsible"),
+        error_messages={"required": _("Name the office.")},
     )
-    due_on = forms.DateField(
-        label=_("Due date"),
+    due_on = field_of(
+        Commitment,
+        "due_on",
+        _("Due date"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose the day."), "invalid": _("Choose a day, such as 2027-01-31.")},
     )
-    done_means = forms.CharField(
-        label=_("How will we know it was kept?"),
-        max_length=2000,
+    done_means = field_of(
+        Commitment,
+        "done_means",
+        _("How will we know it was kept?"),
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Say what people will be able to see.")},
     )
-    focus_area = forms.ChoiceField(label=_("Focus area"), choices=FocusArea.choices)
+    focus_area = field_of(Commitment, "focus_area", _("Focus area"))
     communities = forms.MultipleChoiceField(
         label=_("Neighborhoods and groups it is for"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -190,12 +192,12 @@ class PromiseForm(TakesRefusals):
         event: Any = note.event
         dialogue = note.dialogue or event.dialogue
         initial = {
-            "promise_id": uuid7(),
+            "commitment_id": uuid7(),
             "title": note.body[:300],
             "focus_area": event.focus_area
             or (dialogue.focus_area if dialogue else FocusArea.COMMUNITY_ENGAGEMENT),
         }
-        super().__init__(data, initial=initial, auto_id=f"promise_{note.pk}_%s")
+        super().__init__(data, initial=initial, auto_id=f"commitment_{note.pk}_%s")
         if agency.offices:
             offices = [("", _("Choose one")), *((office, office) for office in agency.offices)]
             required = self.fields["owner_office"].error_messages
@@ -203,8 +205,8 @@ class PromiseForm(TakesRefusals):
                 label=_("Office responsible"), choices=offices, error_messages=required
             )
         groups = Community.objects.filter(agency=agency).order_by("name").values_list("pk", "name")[:200]
-        self.fields["communities"].choices = [(str(pk), name) for pk, name in groups]  # type: ignore[attr-defined]
+        offer(self, "communities", [(str(pk), name) for pk, name in groups])
 
     def values(self) -> dict[str, Any]:
-        """What ``note_taking.promise_from`` takes."""
+        """What ``listening.notes.commitment_from`` takes."""
         return dict(self.cleaned_data)
