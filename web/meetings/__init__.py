@@ -1,1 +1,0 @@
-"""Pages on which residents find a meeting and save a place."""
