@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from engage.agency_appearance import MOST_LINKS
-from engage.models import Agency, AgencyMark
-from web.forms.refusals import TakesRefusals
-from web.language_names import SPOKEN, language_choices
+from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
+from engage.agencies.models import Agency
+from engage.agencies.working_days import NO_HOLIDAYS
+from engage.local_time import zones
+from web.site.forms.fields import field_of, offer
+from web.site.forms.refusals import TakesRefusals
+from web.site.languages.names import SPOKEN, language_choices
 
-
-def _number(least: int, most: int, **kwargs: Any) -> forms.IntegerField:
-    widget = forms.NumberInput({"inputmode": "numeric"})
-    return forms.IntegerField(min_value=least, max_value=most, widget=widget, **kwargs)
-
-
-def _clock(**kwargs: Any) -> forms.TimeField:
-    return forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"), **kwargs)
+_field = partial(field_of, Agency)
 
 
 class SettingsForm(TakesRefusals):
@@ -42,41 +39,31 @@ class SettingsForm(TakesRefusals):
 class AboutForm(SettingsForm):
     short = frozenset({"emergency_number", "country"})
 
-    name = forms.CharField(
-        label=_("Name of the agency"),
-        max_length=200,
-        error_messages={"required": _("Say what the agency is called.")},
+    name = _field(
+        "name", _("Name of the agency"), error_messages={"required": _("Say what the agency is called.")}
     )
-    kind = forms.ChoiceField(label=_("What it is"), choices=Agency.Kind.choices)
-    region = forms.CharField(label=_("State or region"), max_length=100, required=False)
+    kind = _field("kind", _("What it is"))
+    region = _field("region", _("State or region"))
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_(
             "The agency's own day decides what is late. Meetings that stand keep the zone they have."
         ),
     )
-    official_line = forms.CharField(
-        label=_("Line on top of every page"),
-        max_length=200,
-        required=False,
-        help_text=_("Such as “An official site of the City of …”."),
+    official_line = _field(
+        "official_line",
+        _("Line on top of every page"),
+        hint=_("Such as “An official site of the City of …”."),
     )
-    tagline = forms.CharField(
-        label=_("Words under the name"), max_length=120, required=False, help_text=_("A few plain words.")
-    )
-    contact_office = forms.CharField(
-        label=_("Office that people can talk to"), max_length=200, required=False
-    )
-    contact_phone = forms.CharField(
-        label=_("Its telephone"), max_length=32, required=False, widget=forms.TextInput({"type": "tel"})
-    )
-    contact_email = forms.EmailField(label=_("Its email"), max_length=254, required=False)
-    contact_address = forms.CharField(label=_("Its address"), max_length=300, required=False)
-    emergency_number = forms.CharField(
-        label=_("Number to call in danger"),
-        max_length=16,
-        required=False,
-        help_text=_("It stands at the foot of every page. Leave it empty to show none."),
+    tagline = _field("tagline", _("Words under the name"), hint=_("A few plain words."))
+    contact_office = _field("contact_office", _("Office that people can talk to"))
+    contact_phone = _field("contact_phone", _("Its telephone"), widget=forms.TextInput({"type": "tel"}))
+    contact_email = _field("contact_email", _("Its email"))
+    contact_address = _field("contact_address", _("Its address"))
+    emergency_number = _field(
+        "emergency_number",
+        _("Number to call in danger"),
+        hint=_("It stands at the foot of every page. Leave it empty to show none."),
     )
     offices = forms.CharField(
         label=_("Offices that make promises"),
@@ -87,8 +74,8 @@ class AboutForm(SettingsForm):
 
     def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
         super().__init__(data, agency=agency, **more)
-        zones = sorted(available_timezones() | {agency.timezone})
-        self.fields["timezone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+        names = sorted(zones() | {agency.timezone})
+        offer(self, "timezone", [(name, name.replace("_", " ")) for name in names])
 
     def as_it_is(self, agency: Agency) -> dict[str, Any]:
         return super().as_it_is(agency) | {"offices": "\n".join(agency.offices)}
@@ -101,23 +88,15 @@ class AboutForm(SettingsForm):
 class LookForm(SettingsForm):
     short = frozenset({"mark_letters", "primary_color"})
 
-    mark = forms.ChoiceField(
-        label=_("Drawing beside the name"), choices=AgencyMark.choices, widget=forms.RadioSelect
+    mark = _field("mark", _("Drawing beside the name"), widget=forms.RadioSelect)
+    mark_letters = _field(
+        "mark_letters", _("Letters"), hint=_("One to three, where you chose letters instead of a drawing.")
     )
-    mark_letters = forms.CharField(
-        label=_("Letters"),
-        max_length=3,
-        required=False,
-        help_text=_("One to three, where you chose letters instead of a drawing."),
-    )
-    primary_color = forms.CharField(
-        label=_("Color of links and buttons"),
-        max_length=7,
-        required=False,
+    primary_color = _field(
+        "primary_color",
+        _("Color of links and buttons"),
         widget=forms.TextInput({"autocapitalize": "off", "spellcheck": "false"}),
-        help_text=_(
-            "Such as #07648d. White words must be easy to read on it. Leave it empty for our own blue."
-        ),
+        hint=_("Such as #07648d. White words must be easy to read on it. Leave it empty for our own blue."),
     )
 
     def clean_primary_color(self) -> str:
@@ -139,11 +118,11 @@ class LinksForm(SettingsForm):
             )
             self.fields[f"title_{number}"] = forms.CharField(
                 label=str(_("Link {number}: its words")).format(number=number),
-                max_length=80, required=False, initial=kept["title"],
+                max_length=LONGEST_TITLE, required=False, initial=kept["title"],
             )  # fmt: skip
             self.fields[f"url_{number}"] = forms.URLField(
                 label=str(_("Link {number}: its address")).format(number=number),
-                max_length=500, required=False, initial=kept["url"], assume_scheme="https",
+                max_length=LONGEST_URL, required=False, initial=kept["url"], assume_scheme="https",
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -174,7 +153,7 @@ class LanguagesForm(SettingsForm):
 
     def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
         super().__init__(data, agency=agency, **more)
-        self.fields["languages"].choices = language_choices([*agency.languages, *SPOKEN])  # type: ignore[attr-defined]
+        offer(self, "languages", language_choices([*agency.languages, *SPOKEN]))
 
     def clean_languages(self) -> list[str]:
         """The order stands: the first one is what a letter is written in where nothing else is known."""
@@ -186,95 +165,126 @@ class LanguagesForm(SettingsForm):
 class PrivacyForm(SettingsForm):
     short = frozenset({"retention_days", "smallest_group"})
 
-    retention_days = _number(
-        1, 730,
-        label=_("Days that names and addresses are kept after a meeting"),
-        help_text=_(
-            "Then they are erased; only counts stay. A shorter time counts at once for what is here already. A longer "
-            "one counts for new meetings only."
+    retention_days = _field(
+        "retention_days",
+        _("Days that names and addresses are kept after a meeting"),
+        hint=_(
+            "Then they are erased; only counts stay. A shorter time counts for what is here already, from the night after the "
+            "next on. A longer one counts for new meetings only."
         ),
-    )  # fmt: skip
-    smallest_group = _number(
-        5, 1000,
-        label=_("Smallest group that figures may show"),
-        help_text=_("In figures about residents, a smaller group is joined with others, never shown alone."),
-    )  # fmt: skip
+    )
+    smallest_group = _field(
+        "smallest_group",
+        _("Smallest group that figures may show"),
+        hint=_("It has no effect yet: no page shows figures by group so far."),
+    )
+
+    def as_it_is(self, agency: Agency) -> dict[str, Any]:
+        """With the days that are on their way: saving the others does not take them back."""
+        kept = super().as_it_is(agency)
+        return kept | {"retention_days": agency.retention_days_next or agency.retention_days}
 
 
-class PromisesForm(SettingsForm):
+class CommitmentsForm(SettingsForm):
     short = frozenset({"summary_due_days", "at_risk_due_days", "at_risk_silent_days"})
 
-    summary_due_days = _number(
-        1, 365,
-        label=_("Days until a summary of a meeting is due"),
-        help_text=_("After that it stands among the late things on the page of follow-through."),
-    )  # fmt: skip
-    at_risk_due_days = _number(
-        0, 365,
-        label=_("A promise can be at risk this many days before its date"),
-        help_text=_("Both must be true: the date is near, and nothing was heard for a while."),
-    )  # fmt: skip
-    at_risk_silent_days = _number(
-        1, 365, label=_("A promise is at risk when nothing was heard of it for this many days")
+    summary_due_days = _field(
+        "summary_due_days",
+        _("Days until a summary of a meeting is due"),
+        hint=_("After that it stands among the late things on the page of follow-through."),
+    )
+    at_risk_due_days = _field(
+        "at_risk_due_days",
+        _("A promise can be at risk this many days before its date"),
+        hint=_("Both must be true: the date is near, and nothing was heard for a while."),
+    )
+    at_risk_silent_days = _field(
+        "at_risk_silent_days", _("A promise is at risk when nothing was heard of it for this many days")
     )
 
 
-class PlacesForm(SettingsForm):
+class RsvpsForm(SettingsForm):
     short = frozenset({"largest_party", "offer_least_minutes", "offer_most_minutes", "pass_over_hours"})
 
-    largest_party = _number(
-        1, 20,
-        label=_("Most people that one person can save places for"),
-        help_text=_("Staff can save no larger ones either."),
-    )  # fmt: skip
-    offer_least_minutes = _number(
-        5, 1440,
-        label=_("Shortest time to take a place that came free, in minutes"),
-        help_text=_("Who waits is offered a free place for a quarter of the time left until the meeting, and at least this long."),
-    )  # fmt: skip
-    offer_most_minutes = _number(
-        5, 10_080, label=_("Longest time to take a place that came free, in minutes")
+    largest_party = _field(
+        "largest_party",
+        _("Most people that one person can save places for"),
+        hint=_("Staff can save no larger ones either."),
     )
-    pass_over_hours = _number(
-        0, 720,
-        label=_("Hours before a meeting from which a smaller group may pass a larger one"),
-        help_text=_("When the larger one that waits first does not fit into the free places."),
-    )  # fmt: skip
+    offer_least_minutes = _field(
+        "offer_least_minutes",
+        _("Shortest time to take a place that came free, in minutes"),
+        hint=_(
+            "Who waits is offered a free place for a quarter of the time left until the meeting, and at least this long."
+        ),
+    )
+    offer_most_minutes = _field(
+        "offer_most_minutes", _("Longest time to take a place that came free, in minutes")
+    )
+    pass_over_hours = _field(
+        "pass_over_hours",
+        _("Hours before a meeting from which a smaller group may pass a larger one"),
+        hint=_("When the larger one that waits first does not fit into the free places."),
+    )
+    walk_in_when_closed = _field(
+        "walk_in_when_closed",
+        _("People may still come when no more places can be saved"),
+        hint=_("Every page of a meeting says so. A single meeting can have a word of its own."),
+    )
+    waitlist_may_come = _field(
+        "waitlist_may_come",
+        _("People who still wait when a meeting begins may come all the same"),
+        hint=_("Their own page tells them on the evening, one way or the other."),
+    )
 
 
 class MessagesForm(SettingsForm):
     short = frozenset({"email_quiet_from", "email_quiet_until", "sms_quiet_from", "sms_quiet_until"})
 
-    email_quiet_from = _clock(
-        label=_("No news by email from"),
-        required=False,
-        help_text=_("Reminders and news wait until the quiet hours end. Answers to what somebody did, moves and "
-                    "cancellations never wait. Leave both empty for no quiet hours."),
-    )  # fmt: skip
-    email_quiet_until = _clock(label=_("No news by email until"), required=False)
-    sms_quiet_from = _clock(
-        label=_("No text messages from"), help_text=_("For agencies that send text messages.")
+    email_quiet_from = _field(
+        "email_quiet_from",
+        _("No news by email from"),
+        hint=_(
+            "Reminders and news wait until the quiet hours end. Answers to what somebody did, moves and "
+            "cancellations never wait. Leave both empty for no quiet hours."
+        ),
     )
-    sms_quiet_until = _clock(label=_("No text messages until"))
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        begins, ends = said.get("email_quiet_from"), said.get("email_quiet_until")
-        if (begins is None) != (ends is None):
-            missing = "email_quiet_from" if begins is None else "email_quiet_until"
-            if missing not in self.errors:
-                self.add_error(missing, _("Give both times, or neither."))
-        return said
+    email_quiet_until = _field("email_quiet_until", _("No news by email until"))
+    sms_quiet_from = _field(
+        "sms_quiet_from",
+        _("No text messages from"),
+        hint=_("It has no effect yet: no text messages are sent so far."),
+    )
+    sms_quiet_until = _field("sms_quiet_until", _("No text messages until"))
 
 
 class SecurityForm(SettingsForm):
-    mfa_required = forms.BooleanField(
-        label=_("Everybody who works here needs a second factor"),
-        required=False,
-        help_text=_(
+    mfa_required = _field(
+        "mfa_required",
+        _("Everybody who works here needs a second factor"),
+        hint=_(
             "Who has none yet can open only their own account until it is set up. That counts for you too."
         ),
     )
+
+
+class HolidaysForm(SettingsForm):
+    holiday_calendar = forms.ChoiceField(
+        label=_("Which holidays are days off for your offices?"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
+        super().__init__(data, agency=agency, **more)
+        here, country = agency.region or agency.country, agency.country
+        offered = [
+            ("", gettext("The public holidays of {place}").format(place=here)),
+            (country, gettext("Only those of the whole country ({country})").format(country=country)),
+            (NO_HOLIDAYS, gettext("None: only the closed days on our own list")),
+        ]
+        kept = agency.holiday_calendar
+        if kept not in dict(offered):
+            offered.append((kept, kept))
+        offer(self, "holiday_calendar", offered)
 
 
 SECTIONS: Final[dict[str, tuple[Any, Any, type[SettingsForm]]]] = {
@@ -283,8 +293,9 @@ SECTIONS: Final[dict[str, tuple[Any, Any, type[SettingsForm]]]] = {
     "links": (_("Links at the foot"), _("Where else people can turn: a complaint, an oversight board, the council."), LinksForm),
     "languages": (_("Languages"), _("Which languages the people you serve speak."), LanguagesForm),
     "privacy": (_("What is kept, and for how long"), _("The page about privacy says the same days to everyone."), PrivacyForm),
-    "promises": (_("Promises and summaries"), _("When something is late or at risk."), PromisesForm),
-    "places": (_("Places and waiting lists"), _("How places are given when a meeting is full."), PlacesForm),
+    "commitments": (_("Promises and summaries"), _("When something is late or at risk."), CommitmentsForm),
+    "rsvps": (_("Places and waiting lists"), _("How places are given when a meeting is full."), RsvpsForm),
+    "holidays": (_("Holidays"), _("Which days are no working days. What is counted in working days leaves them out."), HolidaysForm),
     "messages": (_("Quiet hours"), _("When nobody should be woken."), MessagesForm),
     "security": (_("Signing in"), _("How the accounts of people who work here are guarded."), SecurityForm),
 }  # fmt: skip

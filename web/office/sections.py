@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from engage.agency_appearance import LEAST_CONTRAST, contrast, palette
-from engage.agency_onboarding import change_settings
-from engage.models import Agency, AgencyMark
-from engage.rule_violation import RuleViolation, Unknown
-from web.access_events import stay
-from web.desk_frame import Desk, desk_page, show
+from engage.agencies.appearance import LEAST_CONTRAST, contrast, palette
+from engage.agencies.models import Agency, AgencyMark
+from engage.agencies.onboarding import change_settings
+from engage.confirming import ConfirmRequired
+from engage.refusals import Unknown
+from web.account.what_ends import stay
 from web.office.settings_forms import SECTIONS, LookForm, SettingsForm
-from web.templatetags.drawings import CRESTS
+from web.site.drawings import CRESTS
+from web.site.frames.asking import asking_form_page, asks_page
+from web.site.frames.staff import Desk, desk_page, go_on, show
+from web.site.languages.dates import moment_in_words
 
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _OUR_BLUE: Final = "#07648d"
@@ -36,37 +38,51 @@ def settings_section(request: HttpRequest, desk: Desk, section: str) -> HttpResp
     if section not in SECTIONS:
         raise Unknown
     title, lede, form_class = SECTIONS[section]
-    previewed = section == "look" and request.method != "POST" and bool(request.GET)
-    data = request.POST if request.method == "POST" else request.GET if previewed else None
-    form, status = form_class(data, agency=desk.agency), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _save(request, desk, form)
-                return redirect("office_section", slug=desk.agency.slug, section=section)
-            except RuleViolation as refusal:
-                form.take(refusal)
-    context: dict[str, Any] = {"title": title, "lede": lede, "form": form, "section": section}
-    template = "office/settings.html"
-    if isinstance(form, LookForm):
-        template = "office/look.html"
-        context |= _look(form, desk.agency)
-    return show(request, template, desk, context, nav="office", status=status)
+    previewed = request.GET if section == "look" and request.GET else None
+    form = form_class(previewed if request.method != "POST" else request.POST, agency=desk.agency)
+
+    def shown(status: int) -> HttpResponse:
+        context: dict[str, Any] = {"title": title, "lede": lede, "form": form, "section": section}
+        context["begins"] = moment_in_words(desk.agency.retention_next_at, desk.agency.timezone)
+        template = "office/settings.html"
+        if isinstance(form, LookForm):
+            template = "office/look.html"
+            context |= _look(form, desk.agency)
+        return show(request, template, desk, context, nav="office", status=status)
+
+    def asks(refusal: ConfirmRequired, status: int) -> HttpResponse:
+        return asks_page(
+            request,
+            desk,
+            refusal.question,
+            heading=_("Keep names and addresses for fewer days?"),
+            button=_("Keep them for fewer days"),
+            back=reverse("office_section", kwargs={"slug": desk.agency.slug, "section": section}),
+            back_words=str(title),
+            leave=_("Leave it as it is"),
+            status=status,
+            is_grave=True,
+            nav="office",
+        )
+
+    return asking_form_page(
+        request,
+        form,
+        lambda confirm: _save(request, desk, form, confirm),
+        shown=shown,
+        asks=asks,
+        done=lambda said: go_on(request, desk, said, "office_section", section=section),
+    )
 
 
-def _save(request: HttpRequest, desk: Desk, form: SettingsForm) -> None:
-    days = desk.agency.retention_days
+def _save(request: HttpRequest, desk: Desk, form: SettingsForm, confirm: str) -> str:
+    """Gives what is to be said of it."""
     before = desk.person.access_version
-    change_settings(desk.agency, actor=desk.person, fields=form.given(), now=desk.now)
+    change_settings(desk.agency, actor=desk.person, fields=form.given(), now=desk.now, confirm=confirm)
     desk.person.refresh_from_db(fields=["access_version"])
     if desk.person.access_version != before:
         stay(request, desk.person)
-    if desk.agency.retention_days < days:
-        sentence = _("The settings are saved. What is here already is erased earlier now, too.")
-    else:
-        sentence = _("The settings are saved.")
-    messages.success(request, sentence)
+    return _("The settings are saved.")
 
 
 def _look(form: LookForm, agency: Agency) -> dict[str, Any]:

@@ -7,21 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from engage.access import ALL_SCOPES
-from engage.models import AccessToken
-from engage.rule_violation import RuleViolation, Unknown
-from engage.token_issuing import issue, revoke
-from engage.who_works_here import tokens_of
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
-from web.fresh_sign_in import must_be_fresh
+from engage.refusals import Unknown
+from engage.roles.models import AccessToken
+from engage.roles.permissions import ALL_SCOPES
+from engage.roles.tokens import issue, revoke
+from web.account.sessions import must_be_fresh
+from web.office.staff_listing import tokens_of
+from web.site.forms.fields import field_of, offer
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, go_on, show
 
 _DAYS = (7, 30, 90, 365)
 
@@ -29,11 +29,13 @@ _DAYS = (7, 30, 90, 365)
 class TokenForm(TakesRefusals):
     """A key for a program, with no more than the person's roles give."""
 
-    label = forms.CharField(
-        label=gettext_lazy("What is it for?"),
-        max_length=100,
+    label = field_of(
+        AccessToken,
+        "label",
+        gettext_lazy("What is it for?"),
         error_messages={"required": gettext_lazy("Say what the key is for.")},
-        help_text=gettext_lazy("Such as “screen in the lobby”, so that you know later which one to revoke."),
+        hint=gettext_lazy("Such as “screen in the lobby”, so that you know later which one to revoke."),
+        required=True,
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What may the program do?"),
@@ -45,31 +47,37 @@ class TokenForm(TakesRefusals):
     def __init__(self, data: Any = None, *, desk: Desk) -> None:
         super().__init__(data)
         words = scope_words()
-        self.fields["scopes"].choices = [(one, words[one]) for one in sorted(ALL_SCOPES) if desk.may(one)]  # type: ignore[attr-defined]
-        self.fields["expires"].choices = [  # type: ignore[attr-defined]
-            (days, ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in _DAYS
-        ]
+        offer(self, "scopes", [(one, words[one]) for one in sorted(ALL_SCOPES) if desk.may(one)])
+        offer(
+            self,
+            "expires",
+            [(days, ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in _DAYS],
+        )
 
 
 @desk_page("admin")
 def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
     """GET lists the agency's keys; POST makes one of one's own and shows it, this once."""
-    form, status = TokenForm(request.POST if request.method == "POST" else None, desk=desk), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            must_be_fresh(request)
-            try:
-                return _made(request, desk, form)
-            except RuleViolation as refusal:
-                form.take(refusal)
-    words = scope_words()
-    listed = [
-        (one, [words.get(scope, scope) for scope in one.scopes])
-        for one in tokens_of(desk.agency, now=desk.now)
-    ]
-    return show(
-        request, "office/tokens.html", desk, {"form": form, "tokens": listed}, nav="office", status=status
+    form = TokenForm(sent(request), desk=desk)
+
+    def shown(status: int) -> HttpResponse:
+        words = scope_words()
+        listed = [
+            (one, [words.get(scope, scope) for scope in one.scopes])
+            for one in tokens_of(desk.agency, now=desk.now)
+        ]
+        context = {"form": form, "tokens": listed}
+        return show(request, "office/tokens.html", desk, context, nav="office", status=status)
+
+    return form_page(
+        request,
+        form,
+        lambda: _make(request, desk, form),
+        shown=shown,
+        # Not after a redirect: the secret would have to be kept somewhere until then.
+        done=lambda made: show(
+            request, "office/token_made.html", desk, {"token": made[0], "secret": made[1]}, nav="office"
+        ),
     )
 
 
@@ -83,8 +91,7 @@ def revoke_token(request: HttpRequest, desk: Desk, token_id: UUID) -> HttpRespon
     if token.person_id != desk.person.pk:
         must_be_fresh(request)
     revoke(token, now=desk.now, actor=desk.person)
-    messages.success(request, _("The key is revoked. It opens nothing any more."))
-    return redirect("office_tokens", slug=desk.agency.slug)
+    return go_on(request, desk, _("The key is revoked. It opens nothing any more."), "office_tokens")
 
 
 def scope_words() -> dict[str, str]:
@@ -104,15 +111,14 @@ def scope_words() -> dict[str, str]:
     }
 
 
-def _made(request: HttpRequest, desk: Desk, form: TokenForm) -> HttpResponse:
-    said = form.cleaned_data
-    token, secret = issue(
+def _make(request: HttpRequest, desk: Desk, form: TokenForm) -> tuple[AccessToken, str]:
+    must_be_fresh(request)
+    given = form.cleaned_data
+    return issue(
         person=desk.person,
         agency=desk.agency,
-        scopes=said["scopes"],
-        label=said["label"],
+        scopes=given["scopes"],
+        label=given["label"],
         now=desk.now,
-        expires_at=desk.now + dt.timedelta(days=said["expires"]),
+        expires_at=desk.now + dt.timedelta(days=given["expires"]),
     )
-    # Not after a redirect: the secret would have to be kept somewhere until then.
-    return show(request, "office/token_made.html", desk, {"token": token, "secret": secret}, nav="office")

@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from functools import partial
 from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from engage.rule_violation import FieldError, Invalid, RuleViolation
-from events.meeting_import import FileTooLarge, import_upload
-from events.meeting_import.importing import UPLOAD_BYTES, UPLOAD_MEETINGS
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from engage.refusals import FieldError, Invalid, RuleViolation
+from events.imports.importing import UPLOAD_BYTES, UPLOAD_EVENTS, import_upload
+from events.imports.notices import FileTooLarge
+from web.site.forms.one_act import may_be_sent_again
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, go_on, show
 
 # What goes along in the form until it is confirmed; below what Django takes of a form's own fields.
 _CARRIED_MOST: Final = 1_800_000
@@ -38,25 +39,44 @@ class FileForm(TakesRefusals):
         help_text=gettext_lazy("A calendar (.ics), a table (.csv) or a list (.json)."),
     )
 
+    def take(self, refusal: RuleViolation) -> None:
+        """Whatever is wrong is wrong with the file, at its line where there is one."""
+        sentence = str(refusal.detail)
+        if line := refusal.extra.get("line"):
+            sentence = _("{sentence} Look at line {line}.").format(sentence=sentence, line=line)
+        self.add_error("file", sentence)
+
+
+class CarriedForm(FileForm):
+    """The same file on its second way, in a field that nobody fills in: a new one is chosen where it did not come along."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["file"].required = False
+
 
 @desk_page("events:write")
-def import_meetings(request: HttpRequest, desk: Desk) -> HttpResponse:
+def import_events(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A file, then its rows as they would be taken (nothing is stored), then the same rows taken over.
 
     Between the two steps the file lies in the page's own form: nothing of it is kept here.
     """
-    if request.method == "POST" and "carried" in request.POST:
-        return _take_over(request, desk)
-    form, status = FileForm(request.POST or None, request.FILES or None), 200
-    if request.method == "POST":
-        form, status = FileForm(request.POST, request.FILES), 400
-        if form.is_valid():
-            try:
-                return _foresee(request, desk, form.cleaned_data["file"])
-            except RuleViolation as refusal:
-                _say(form, refusal)
-    context = {"form": form, "most_meetings": UPLOAD_MEETINGS, "most_megabytes": UPLOAD_BYTES // 1_000_000}
-    return show(request, "office/import.html", desk, context, nav="events", status=status)
+    carries = "carried" in request.POST
+    form = CarriedForm(request.POST) if carries else FileForm(sent(request), request.FILES or None)
+    context = {"form": form, "most_events": UPLOAD_EVENTS, "most_megabytes": UPLOAD_BYTES // 1_000_000}
+
+    def answered(answer: HttpResponse) -> HttpResponse:
+        if not carries:
+            may_be_sent_again()
+        return answer
+
+    return form_page(
+        request,
+        form,
+        lambda: _take_over(request, desk) if carries else _foresee(request, desk, form.cleaned_data["file"]),
+        shown=partial(show, request, "office/import.html", desk, context, nav="events"),
+        done=answered,
+    )
 
 
 def _foresee(request: HttpRequest, desk: Desk, file: Any) -> HttpResponse:
@@ -74,18 +94,8 @@ def _foresee(request: HttpRequest, desk: Desk, file: Any) -> HttpResponse:
 
 
 def _take_over(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = FileForm()
-    try:
-        name, data = request.POST.get("file_name", "")[:200], _uncarried(request.POST["carried"])
-        report = import_upload(
-            desk.agency, name=name, data=data, actor=desk.person, now=desk.now, dry_run=False
-        )
-    except RuleViolation as refusal:
-        form = FileForm(request.POST)
-        form.full_clean()
-        form.errors.clear()
-        _say(form, refusal)
-        return show(request, "office/import.html", desk, _limits(form), nav="events", status=400)
+    name, data = request.POST.get("file_name", "")[:200], _uncarried(request.POST["carried"])
+    report = import_upload(desk.agency, name=name, data=data, actor=desk.person, now=desk.now, dry_run=False)
     counts = report["counts"]
     new = ngettext("%(n)d meeting is new.", "%(n)d meetings are new.", counts["created"]) % {
         "n": counts["created"]
@@ -94,23 +104,10 @@ def _take_over(request: HttpRequest, desk: Desk) -> HttpResponse:
         "n": counts["updated"]
     }
     if not counts["faulty"]:
-        messages.success(request, f"{new} {changed}")
-        return redirect("board", slug=desk.agency.slug)
+        return go_on(request, desk, f"{new} {changed}", "board")
     return show(
         request, "office/import_rows.html", desk, _told(report) | {"is_foreseen": False}, nav="events"
     )
-
-
-def _limits(form: FileForm) -> dict[str, Any]:
-    return {"form": form, "most_meetings": UPLOAD_MEETINGS, "most_megabytes": UPLOAD_BYTES // 1_000_000}
-
-
-def _say(form: FileForm, refusal: RuleViolation) -> None:
-    line = refusal.extra.get("line")
-    sentence = str(refusal.detail)
-    if line:
-        sentence = _("{sentence} Look at line {line}.").format(sentence=sentence, line=line)
-    form.add_error("file", sentence)
 
 
 def _uncarried(text: str) -> bytes:
@@ -139,5 +136,4 @@ def _told(report: dict[str, Any]) -> dict[str, Any]:
         "rows": [(row, words[row["outcome"]]) for row in rows[:_ROWS_SHOWN]],
         "more_rows": max(0, len(rows) - _ROWS_SHOWN),
         "will_change": report["counts"]["created"] + report["counts"]["updated"],
-        "not_taken": report["counts"]["faulty"],
     }

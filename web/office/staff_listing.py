@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from engage.models import AccessToken, Agency, Invitation, Person, Role
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.roles.models import AccessToken, Invitation, Role
 
 MOST = 500
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.agency_onboarding import sign_pledge, withdraw_pledge
-from engage.models import Pledge, uuid7
-from engage.rule_violation import RuleViolation, Unknown
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals
+from engage.agencies.models import Pledge
+from engage.agencies.pledges import DATE_MOVES_ONCE, sign_pledge, withdraw_pledge
+from engage.database.ids import uuid7
+from engage.refusals import Unknown
+from web.site.forms.fields import field_of
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, go_on, show
 
 OWN = "own"
 
@@ -25,12 +26,13 @@ class PledgeForm(TakesRefusals):
     """code: one of the usual pledges, or ``own`` for the agency's own words."""
 
     code = forms.SlugField(max_length=63, widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=gettext_lazy("The pledge, as the public reads it"),
-        max_length=500,
+    text = field_of(
+        Pledge,
+        "text",
+        gettext_lazy("The pledge, as the public reads it"),
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": gettext_lazy("Write what you pledge.")},
-        help_text=gettext_lazy("Promise only what you will do. It stands on the public pages with its date."),
+        hint=gettext_lazy("Promise only what you will do. It stands on the public pages with its date."),
     )
 
     def given(self) -> dict[str, str]:
@@ -51,9 +53,11 @@ def pledges(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     standing = {pledge.code for pledge in found if pledge.withdrawn_on is None}
     context = {
-        "standing": [pledge for pledge in found if pledge.withdrawn_on is None],
+        "standing": [(pledge, _what_holds(pledge.code)) for pledge in found if pledge.withdrawn_on is None],
         "withdrawn": [pledge for pledge in found if pledge.withdrawn_on is not None],
-        "usual": [(code, text) for code, text in usual_pledges().items() if code not in standing],
+        "usual": [
+            (code, text, _what_holds(code)) for code, text in usual_pledges().items() if code not in standing
+        ],
     }
     return show(request, "office/pledges.html", desk, context, nav="office")
 
@@ -64,25 +68,15 @@ def sign(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     usual = usual_pledges()
     if code != OWN and code not in usual:
         raise Unknown
-    begun: dict[str, Any] = {"code": code, "text": usual.get(code, "")}
-    form, status = PledgeForm(request.POST if request.method == "POST" else None, initial=begun), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                sign_pledge(desk.agency, actor=desk.person, now=desk.now, **form.given())
-                messages.success(request, _("The pledge is signed, and everyone can read it."))
-                return redirect("office_pledges", slug=desk.agency.slug)
-            except RuleViolation as refusal:
-                form.take(refusal)
-                status = 409 if refusal.refusal.value == "conflict" else 400
-    return show(
+    form = PledgeForm(sent(request), initial={"code": code, "text": usual.get(code, "")})
+    context = {"form": form, "today": desk.today, "held_by": _what_holds(code)}
+    said = _("The pledge is signed, and everyone can read it.")
+    return form_page(
         request,
-        "office/sign_pledge.html",
-        desk,
-        {"form": form, "today": desk.today},
-        nav="office",
-        status=status,
+        form,
+        lambda: sign_pledge(desk.agency, actor=desk.person, now=desk.now, **form.given()),
+        shown=partial(show, request, "office/sign_pledge.html", desk, context, nav="office"),
+        done=lambda _made: go_on(request, desk, said, "office_pledges"),
     )
 
 
@@ -98,9 +92,17 @@ def withdraw(request: HttpRequest, desk: Desk, pledge_id: UUID) -> HttpResponse:
         raise Unknown
     if request.method == "POST":
         withdraw_pledge(pledge, actor=desk.person, now=desk.now)
-        messages.success(request, _("The pledge is withdrawn. The public record says since when."))
-        return redirect("office_pledges", slug=desk.agency.slug)
+        return go_on(
+            request, desk, _("The pledge is withdrawn. The public record says since when."), "office_pledges"
+        )
     return show(request, "office/withdraw_pledge.html", desk, {"pledge": pledge}, nav="office")
+
+
+def _what_holds(code: str) -> str:
+    """What stands behind a pledge: a rule of the software, or the word of the agency alone."""
+    if code == DATE_MOVES_ONCE:
+        return _("The software refuses a second move while this is signed, on every page and in the API.")
+    return _("No software can check this. It is the agency’s word, and is shown as that.")
 
 
 def usual_pledges() -> dict[str, str]:
@@ -109,7 +111,7 @@ def usual_pledges() -> dict[str, str]:
         "never_used_to_investigate": _(
             "What people say at a meeting, and who came, is never used to investigate anybody."
         ),
-        "date_moves_once": _("The date of a promise moves once at most, and the reason is public."),
+        DATE_MOVES_ONCE: _("The date of a promise moves once at most, and the reason is public."),
         "no_id_asked": _("Nobody is asked for an ID or a name at the door of a public meeting."),
         "not_recorded": _("Nothing is filmed or recorded at a listening session."),
         "answers_in_ten_days": _("Every question that is put to us gets an answer within ten working days."),
