@@ -9,23 +9,26 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from engage.contact_reading import purpose_in_words
-from engage.models import Channel, Contribution, ContributionKind
-from engage.resident_links import Purpose
-from events import resident_record
-from events.link_reading import MANAGING
-from events.models import AccessKind, AccessStatus, Remind, RsvpSource, RsvpStatus
-from web.behind_a_link import link_page, place_behind
-from web.dates_in_words import day_in_words, moment_in_words
-from web.language_names import language_name
-from web.place.showing import about, show
+from engage.contacts.links import Purpose
+from engage.contacts.models import Channel
+from engage.listening.models import Contribution, ContributionKind
+from engage.readings.recording import purpose_in_words
+from events.rsvps import erasing, resident_record
+from events.rsvps.links import MANAGING
+from events.rsvps.models import Remind, RsvpSource, RsvpStatus
+from events.rsvps.needs.models import NeedKind, NeedStatus
+from web.rsvps.showing import about, show
+from web.site.forms.one_act import is_done
+from web.site.frames.behind_a_link import link_page, own_rsvp
+from web.site.languages.dates import day_in_words, moment_in_words
+from web.site.languages.names import language_name
 
 _NOT_SHOWN = frozenset({"id"})
 _NAMES = {
-    "rsvps": gettext_lazy("Place"),
+    "rsvps": pgettext_lazy("seat", "Place"),
     "contacts": gettext_lazy("Address"),
     "reads": gettext_lazy("Shown to staff"),
     "questions": gettext_lazy("Question"),
@@ -60,8 +63,8 @@ _WORDS: dict[str, Any] = {
     **dict(ContributionKind.choices),
     **dict(Channel.choices),
     **dict(RsvpSource.choices),
-    **dict(AccessStatus.choices),
-    **dict(AccessKind.choices),
+    **dict(NeedStatus.choices),
+    **dict(NeedKind.choices),
     **dict(Remind.choices),
     **dict(RsvpStatus.choices),
     "list": gettext_lazy("A list of the places"),
@@ -93,34 +96,36 @@ _WHAT_IS_LEFT: Final = (
 def what_we_hold(request: HttpRequest, token: str) -> HttpResponse:
     """All of it, and who of the staff was shown it."""
     now = timezone.now()
-    access = place_behind(request, token, MANAGING, now=now)
-    held = resident_record.what_we_hold(access)
-    context = about(access, token, now=now) | {"parts": list(_parts(held, access.rsvp.event.timezone))}
-    return show(request, "rsvp/what_we_hold.html", access, context)
+    reach = own_rsvp(request, token, MANAGING, now=now)
+    held = resident_record.what_we_hold(reach)
+    context = about(reach, token, now=now) | {"parts": list(_parts(held, reach.rsvp.event.timezone))}
+    return show(request, "rsvps/what_we_hold.html", reach, context)
 
 
 @link_page
 def erase(request: HttpRequest, token: str) -> HttpResponse:
     """GET says what goes; POST erases it, and the link opens nothing from then on."""
     now = timezone.now()
-    access = place_behind(request, token, MANAGING, now=now)
+    reach = own_rsvp(request, token, MANAGING, now=now)
     if request.method != "POST":
-        return show(request, "rsvp/erase.html", access, about(access, token, now=now))
-    resident_record.erase(access, now=now)
+        return show(request, "rsvps/erase.html", reach, about(reach, token, now=now))
+    erasing.erase(reach, now=now)
+    is_done()
     done = {"heading": _("Erased"), "text": _WHAT_GOES, "more": _WHAT_IS_LEFT}
-    return show(request, "rsvp/done.html", access, done)
+    return show(request, "rsvps/done.html", reach, done)
 
 
 @link_page
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
     """Only by a link that was mailed: somebody else typed this address. POST gives the places back and blocks it."""
     now = timezone.now()
-    access = place_behind(request, token, [Purpose.RSVP_MAIL], now=now)
+    reach = own_rsvp(request, token, [Purpose.RSVP_MAIL], now=now)
     if request.method != "POST":
-        return show(request, "rsvp/not_me.html", access, about(access, token, now=now))
-    resident_record.not_me(access, now=now)
+        return show(request, "rsvps/not_me.html", reach, about(reach, token, now=now))
+    resident_record.not_me(reach, now=now)
+    is_done()
     text = _("The places are given back. We write to this address no more for a year.")
-    return show(request, "rsvp/done.html", access, {"heading": _("Thank you"), "text": text})
+    return show(request, "rsvps/done.html", reach, {"heading": _("Thank you"), "text": text, "more": ()})
 
 
 def _parts(held: Mapping[str, Any], zone: str, title: str = "") -> Iterator[dict[str, Any]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,26 +12,28 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.models import Person
-from engage.rule_violation import RuleViolation
-from events.access_arranging import arrange
-from events.models import AccessKind, AccessRequest, AccessStatus, Event
-from events.needs_reading import detail_for, kinds_of_need, list_needs, may_arrange, need_of
-from web.desk.event_head import head_of, own_event
-from web.desk.field_making import a_choice, a_day, a_text
-from web.desk.words import kind_standing, need_in_words, need_standing
-from web.desk_frame import Desk, desk_page, show
-from web.forms.refusals import TakesRefusals, status_of
+from engage.people.models import Person
+from events.event.models import Event
+from events.rsvps.needs.arranging import arrange
+from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
+from events.rsvps.needs.reading import detail_for, kinds_of_need, list_needs, may_arrange, need_of
+from web.events.staff_head import head_of, own_event
+from web.rsvps.words import kind_standing, need_in_words, need_standing
+from web.site.forms.fields import a_choice, a_day, field_of, offer
+from web.site.forms.page import form_page, sent
+from web.site.forms.refusals import TakesRefusals
+from web.site.frames.staff import Desk, desk_page, go_on, show
 
 
 class ArrangeNeed(TakesRefusals):
     """Who does it, by when, and what came of it."""
 
-    status = a_choice(gettext_lazy("How it stands"), AccessStatus.choices)
-    outcome = a_text(
+    status = field_of(AccessRequest, "status", gettext_lazy("How it stands"))
+    outcome = field_of(
+        AccessRequest,
+        "outcome",
         gettext_lazy("What the resident reads"),
-        500,
-        lines=True,
+        widget=forms.Textarea(),
         hint=gettext_lazy("Sent to them when it is arranged or not possible, if they left an address."),
     )
     owner = a_choice(gettext_lazy("Who arranges it"), [], required=False)
@@ -43,17 +44,16 @@ class ArrangeNeed(TakesRefusals):
         initial = {
             "status": request.status,
             "outcome": request.outcome,
-            "owner": str(request.owner_id or ""),
+            "owner": str(request.owner_now_id or ""),
             "needed_by": request.needed_by,
             "edit_version": request.edit_version,
         }
         super().__init__(data, initial=initial)
         self.people = {str(person.pk): person for person in people}
-        if request.owner is not None:
-            self.people.setdefault(str(request.owner_id), request.owner)
-        nobody = [] if request.owner_id else [("", _("Nobody yet"))]
-        owner = cast("forms.ChoiceField", self.fields["owner"])
-        owner.choices = [*nobody, *((key, str(person)) for key, person in self.people.items())]
+        if request.owner_now is not None:
+            self.people.setdefault(str(request.owner_id), request.owner_now)
+        nobody = [] if request.owner_now_id else [("", _("Nobody yet"))]
+        offer(self, "owner", [*nobody, *((key, str(person)) for key, person in self.people.items())])
 
     def changes(self) -> dict[str, Any]:
         """What ``arrange`` takes."""
@@ -72,7 +72,7 @@ def event_needs(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRespons
     """The kinds with their state, then each request: what is needed, not who asked."""
     event = own_event(desk, event_id)
     asked = request.GET.get("kind", "")
-    kind = asked if asked in AccessKind.values else ""
+    kind = asked if asked in NeedKind.values else ""
     skip = request.GET.get("skip", "0")
     page = list_needs(event, kind=kind, skip=int(skip) if skip.isdecimal() and len(skip) < 7 else 0)
     kinds = kinds_of_need(event)
@@ -87,7 +87,7 @@ def event_needs(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRespons
         "kind": kind,
         "next": page.next,
     }
-    return show(request, "console/needs.html", desk, context, nav="events")
+    return show(request, "rsvps/needs.html", desk, context, nav="events")
 
 
 @desk_page("rsvps:read")
@@ -95,21 +95,20 @@ def one_need(request: HttpRequest, desk: Desk, event_id: UUID, request_id: UUID)
     """One request. The resident's words are opened for whoever arranges it."""
     event = own_event(desk, event_id)
     need = need_of(event, request_id)
-    form = ArrangeNeed(need, list(may_arrange(desk.agency)), request.POST or None)
-    status: int = HTTPStatus.OK
+    if request.method == "HEAD":
+        # It shows nothing, so it is no look at the words and leaves no record.
+        return HttpResponse()
     if request.method == "POST":
         desk.viewer.must("rsvps:write", desk.agency.pk)
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            try:
-                arrange(need, actor=desk.person, now=desk.now, **form.changes())
-            except RuleViolation as refusal:
-                form.take(refusal)
-                status = status_of(refusal)
-            else:
-                messages.success(request, _("Saved. The resident is told where there is something to tell."))
-                return redirect("event_needs", slug=desk.agency.slug, event_id=event.pk)
-    return _one(request, desk, event, need, form, status)
+    form = ArrangeNeed(need, list(may_arrange(desk.agency)), sent(request))
+    said = _("Saved. The resident is told where there is something to tell.")
+    return form_page(
+        request,
+        form,
+        lambda: arrange(need, actor=desk.person, now=desk.now, **form.changes()),
+        shown=lambda status: _one(request, desk, event, need, form, status),
+        done=lambda _made: go_on(request, desk, said, "event_needs", event_id=event.pk),
+    )
 
 
 @desk_page("rsvps:write")
@@ -118,7 +117,7 @@ def take_need(request: HttpRequest, desk: Desk, event_id: UUID, request_id: UUID
     event = own_event(desk, event_id)
     need = need_of(event, request_id)
     if request.method == "POST":
-        state = AccessStatus.ARRANGING if need.status == AccessStatus.ASKED else None
+        state = NeedStatus.ARRANGING if need.status == NeedStatus.ASKED else None
         arrange(need, actor=desk.person, owner=desk.person, status=state, now=desk.now)
         messages.success(request, _("You arrange it now."))
     return redirect("one_need", slug=desk.agency.slug, event_id=event.pk, request_id=request_id)
@@ -133,7 +132,7 @@ def _one(
         "name": need_in_words(need),
         "standing": need_standing(need),
         "detail": detail_for(need, desk.person, now=desk.now),
-        "mine": need.owner_id == desk.person.pk,
+        "mine": need.owner_now_id == desk.person.pk,
         "form": form,
     }
-    return show(request, "console/need.html", desk, context, nav="events", status=status)
+    return show(request, "rsvps/need.html", desk, context, nav="events", status=status)
