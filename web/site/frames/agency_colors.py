@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from engage.agency_appearance import palette
-from web.public_pages import the_agency
+from engage.agencies.appearance import palette
+from web.site.frames.public import the_agency
 
 
 @require_safe

@@ -17,9 +17,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from engage.key_marks import keys_fit
-from outreach.channel_health import is_open
-from outreach.round_taking import SWEEP, ages
+from engage.sealing.key_marks import keys_fit
+from outreach.channels.health import is_open
+from outreach.worker.round_taking import SWEEP, ages
 
 log = logging.getLogger(__name__)
 # On every page.

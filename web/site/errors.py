@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from web.languages import OtherLanguage
+from web.site.languages.addresses import OtherLanguage
 
 _IN_ANOTHER_LANGUAGE: Final = re.compile(rf"/({OtherLanguage.regex})(?:/|$)")
 _OF_THE_STAFF: Final = re.compile(r"/(?:desk|door)(?:/|$)")
@@ -59,7 +59,7 @@ def _answer(
     status: HTTPStatus, heading: str, text: str, next_step: str, way: Way | None = None
 ) -> HttpResponse:
     context = {"heading": heading, "text": text, "next_step": next_step, "way": way}
-    answer = HttpResponse(render_to_string("states/error.html", context), status=status)
+    answer = HttpResponse(render_to_string("site/error.html", context), status=status)
     answer["Cache-Control"] = "no-store"
     answer["Content-Language"] = translation.get_language()
     return answer
@@ -95,6 +95,7 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
             _("Use the button on the page"),
             _("This address only takes the form that belongs to it. Nothing was changed."),
         ),
+        HTTPStatus.CONFLICT: (_("We are still at it"), _("Your first press of the button is not done yet.")),
         HTTPStatus.GONE: (
             _("This link has been used up"),
             _("It was good for one time, or its time is over. Nothing was changed."),
@@ -124,6 +125,7 @@ def _next_step(status: HTTPStatus) -> str:
             "Open the link from your message again, all of it, or start from our home page."
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: _("Go back to the page before, and press its button again."),
+        HTTPStatus.CONFLICT: _("Wait a moment, then look whether it is there. You need not send it again."),
         HTTPStatus.GONE: _("Ask whoever sent it for a new one."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Go back, make it shorter, and send it again."),
         HTTPStatus.TOO_MANY_REQUESTS: _("Wait a minute, then try again."),

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from web import error_pages
+from web.site import errors
 
 _View = Callable[..., HttpResponse]
 
@@ -46,11 +46,11 @@ def public_form(view: _View) -> _View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD", "POST"}:
-            answer = error_pages.page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            answer = errors.page(request, HTTPStatus.METHOD_NOT_ALLOWED)
             answer["Allow"] = "GET, HEAD, POST"
             return answer
         if request.method == "POST" and not came_from_our_page(request):
-            return error_pages.page(request, HTTPStatus.FORBIDDEN)
+            return errors.page(request, HTTPStatus.FORBIDDEN)
         return view(request, *args, **kwargs)
 
     return guarded

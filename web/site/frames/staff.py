@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -17,18 +18,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
-from engage.access import Viewer, agency_called, viewer_of
-from engage.agency_time import local_day
-from engage.models import Agency, Person
-from engage.rule_violation import Forbidden, Refusal, RuleViolation, Unknown
-from web import error_pages
+from engage.agencies.finding import agency_called
+from engage.agencies.models import Agency
+from engage.local_time import local_day
+from engage.people.models import Person
+from engage.refusal_statuses import status_of
+from engage.refusals import Forbidden, RuleViolation, Unknown
+from engage.roles.permissions import Viewer, viewer_of
+from web.site import errors
+from web.site.forms.one_act import IS_ONE_ACT, one_act
 
-_STATUS = {
-    Refusal.INVALID: HTTPStatus.BAD_REQUEST,
-    Refusal.FORBIDDEN: HTTPStatus.FORBIDDEN,
-    Refusal.UNKNOWN: HTTPStatus.NOT_FOUND,
-    Refusal.CONFLICT: HTTPStatus.CONFLICT,
-}
 _View = Callable[..., HttpResponse]
 
 
@@ -49,9 +48,13 @@ class Desk:
     def may(self, scope: str) -> bool:
         return self.viewer.may(scope, self.agency.pk)
 
-    def is_a(self, kind: str) -> bool:
-        """kind: liaison, leader, panelist or admin."""
-        return self.viewer.has_role(kind, self.agency.pk)
+    def does(self, act: str) -> bool:
+        """act: of ``engage/roles/permissions.py:ROLE_OF_ACT``."""
+        return self.viewer.does(act, self.agency.pk)
+
+    def must_do(self, act: str) -> None:
+        """Raises Forbidden."""
+        self.viewer.must_do(act, self.agency.pk)
 
     # For templates, which cannot hand over an argument.
     @property
@@ -59,7 +62,7 @@ class Desk:
         return self.may("events:write")
 
     @property
-    def keeps_promises(self) -> bool:
+    def keeps_commitments(self) -> bool:
         return self.may("commitments:write")
 
     @property
@@ -71,19 +74,16 @@ class Desk:
         return self.may("insights:read")
 
     @property
-    def leads(self) -> bool:
-        return self.is_a("leader")
-
-    @property
     def administers(self) -> bool:
         return self.may("admin")
 
 
-def desk_page(scope: str) -> Callable[[_View], _View]:
+def desk_page(scope: str, *, keeps_itself: bool = False) -> Callable[[_View], _View]:
     """A page below ``/desk/<slug>/`` for who has ``scope`` there; the view gets a Desk in place of the slug.
 
     Who is not signed in is asked to; another agency's page is not there (404); a missing role is said (403). A refusal
-    by a rule that the view lets through becomes a page that says what to do next.
+    by a rule that the view lets through becomes a page that says what to do next. Its form, sent twice, is one act
+    (web.site.forms.one_act); keeps_itself: the view sees to that, by the same key.
     """
 
     def decorate(view: _View) -> _View:
@@ -96,14 +96,22 @@ def desk_page(scope: str) -> Callable[[_View], _View]:
             with translation.override(language_of(person)):
                 try:
                     desk = _at(person, slug, scope)
-                    return view(request, desk, **kwargs)
+                    if keeps_itself:
+                        return view(request, desk, **kwargs)
+                    return one_act(
+                        request,
+                        lambda: view(request, desk, **kwargs),
+                        principal=str(desk.person.pk),
+                        agency=desk.agency.slug,
+                    )
                 except Forbidden:
-                    return error_pages.not_for_your_role(request)
+                    return errors.not_for_your_role(request)
                 except Unknown:
-                    return error_pages.page(request, HTTPStatus.NOT_FOUND)
+                    return errors.page(request, HTTPStatus.NOT_FOUND)
                 except RuleViolation as refusal:
-                    return error_pages.refusal(request, _STATUS[refusal.refusal], str(refusal.detail))
+                    return errors.refusal(request, status_of(refusal), str(refusal.detail))
 
+        setattr(shown, IS_ONE_ACT, True)
         return shown
 
     return decorate
@@ -144,6 +152,12 @@ def show(
         {"desk": desk, "agency": desk.agency, "nav": nav} | dict(context or {}),
         status=status,
     )
+
+
+def go_on(request: HttpRequest, desk: Desk, done: str, to: str, **where: Any) -> HttpResponse:
+    """On to the desk's page named ``to``, which says at its top what was done."""
+    messages.success(request, done)
+    return redirect(to, slug=desk.agency.slug, **where)
 
 
 def _at(person: Person, slug: str, scope: str) -> Desk:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from web.public_pages import public_page
+from web.site.frames.public import public_page
 
 
 @lru_cache(maxsize=1)
@@ -28,4 +28,4 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @public_page
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept by the browser beforehand, for an address that it has no copy of."""
-    return render(request, "states/offline.html")
+    return render(request, "site/offline/offline.html")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django import forms
 
-from engage.rule_violation import Refusal, RuleViolation
+from engage.refusals import RuleViolation
 
 
 class TakesRefusals(forms.Form):
@@ -18,8 +16,3 @@ class TakesRefusals(forms.Form):
             self.add_error(None, str(refusal.detail))
         for error in refusal.errors:
             self.add_error(error.field if error.field in self.fields else None, str(error.detail))
-
-
-def status_of(refusal: RuleViolation) -> int:
-    """Of a form that is shown again: 409 where the state refused, 400 where what was typed did."""
-    return HTTPStatus.CONFLICT if refusal.refusal is Refusal.CONFLICT else HTTPStatus.BAD_REQUEST

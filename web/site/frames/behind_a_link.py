@@ -11,30 +11,32 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from engage.resident_links import Purpose
-from engage.rule_violation import Refusal, RuleViolation, Unknown
-from events.link_reading import Access, rsvp_behind
-from web import error_pages
-from web.counting import TooManyTries, count, count_public_post
-from web.form_origins import public_form
+from engage.contacts.links import Purpose
+from engage.counting.rates import TooOften, count
+from engage.refusal_statuses import status_of
+from engage.refusals import RuleViolation, Unknown
+from events.rsvps.links import Reach, rsvp_behind
+from web.site import errors
+from web.site.counting import count_public_post, too_often_page
+from web.site.forms.one_act import IS_ONE_ACT, one_act
+from web.site.forms.origins import public_form
 
-_STATUS = {
-    Refusal.INVALID: HTTPStatus.BAD_REQUEST,
-    Refusal.FORBIDDEN: HTTPStatus.FORBIDDEN,
-    Refusal.CONFLICT: HTTPStatus.CONFLICT,
-}
 _View = Callable[..., HttpResponse]
 
 
 def link_page(view: _View) -> _View:
-    """A page behind a link: GET and HEAD change nothing, POST only from our own page and not too often."""
+    """A page behind a link: GET and HEAD change nothing, POST only from our own page and not too often.
+
+    Its form, sent twice, is one act (web.site.forms.one_act).
+    """
 
     @wraps(view)
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             count_public_post(request, now=timezone.now())
-        return view(request, *args, **kwargs)
+        return one_act(request, lambda: view(request, *args, **kwargs))
 
+    setattr(counted, IS_ONE_ACT, True)
     return public_form(answers_refusals(counted))
 
 
@@ -49,21 +51,19 @@ def answers_refusals(view: _View) -> _View:
                 return view(request, *args, **kwargs)
             except Unknown:
                 return _nothing_there(request)
-            except TooManyTries as tries:
-                return tries.page(request)
+            except TooOften as often:
+                return too_often_page(request, often)
             except RuleViolation as refusal:
-                return error_pages.refusal(request, _STATUS[refusal.refusal], str(refusal.detail))
+                return errors.refusal(request, status_of(refusal), str(refusal.detail))
 
     return guarded
 
 
-def place_behind(
-    request: HttpRequest, token: str, purposes: Iterable[Purpose], *, now: dt.datetime
-) -> Access:
+def own_rsvp(request: HttpRequest, token: str, purposes: Iterable[Purpose], *, now: dt.datetime) -> Reach:
     """The place behind a link; from here on the page speaks its language. Raises Unknown."""
-    access = rsvp_behind(token, purposes, now=now)
-    speak(request, access.rsvp.language)
-    return access
+    reach = rsvp_behind(token, purposes, now=now)
+    speak(request, reach.rsvp.language)
+    return reach
 
 
 def speak(request: HttpRequest, language: str) -> None:
@@ -78,7 +78,7 @@ def speak(request: HttpRequest, language: str) -> None:
 
 def _nothing_there(request: HttpRequest) -> HttpResponse:
     try:
-        count(request, "token_guesses")
-    except TooManyTries as tries:
-        return tries.page(request)
-    return error_pages.page(request, HTTPStatus.NOT_FOUND)
+        count(request.META, "token_guesses")
+    except TooOften as often:
+        return too_often_page(request, often)
+    return errors.page(request, HTTPStatus.NOT_FOUND)

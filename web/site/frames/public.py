@@ -13,15 +13,15 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from engage.access import agency_called
-from engage.models import Agency
-from engage.rule_violation import Unknown
-from web.behind_a_link import answers_refusals
-from web.counting import ROOM_IN_ADDRESS, count_public_post
-from web.dates_in_words import moment_in_words
-from web.discretion import Spoken, listening, named
-from web.form_origins import public_form
-from web.languages import same_page
+from engage.agencies.finding import agency_called
+from engage.agencies.models import Agency
+from engage.refusals import Unknown
+from web.site.counting import ROOM_IN_ADDRESS
+from web.site.forms.origins import public_form
+from web.site.frames.behind_a_link import answers_refusals
+from web.site.frames.discretion import Spoken, listening, named
+from web.site.languages.addresses import same_page
+from web.site.languages.dates import moment_in_words
 
 KEPT_FOR = 60
 _OFF_THE_DEVICE = "off_the_device"
@@ -47,9 +47,9 @@ def public_page(view: _View) -> _View:
 
 
 def public_form_page(view: _View) -> _View:
-    """A page with a form for everyone. POST only from our own pages and not too often; its answer is kept nowhere.
+    """A page with a form for everyone. POST only from our own pages; its answer is kept nowhere.
 
-    A refusal by a rule that the view lets through becomes a page that says what to do next.
+    The view counts it (``asked_to_wait``), since it knows what was typed. A refusal by a rule that the view lets through becomes a page that says what to do next.
     """
 
     @wraps(view)
@@ -57,8 +57,6 @@ def public_form_page(view: _View) -> _View:
         request: HttpRequest, *args: Any, language: str = settings.LANGUAGE_CODE, **kwargs: Any
     ) -> HttpResponse:
         with translation.override(language), listening() as spoken:
-            if request.method == "POST":
-                count_public_post(request, kwargs.get("event_id"), now=timezone.now())
             answer = view(request, *args, **kwargs)
         answer["Content-Language"] = language
         if request.method == "POST" or answer.status_code != 200:
@@ -119,7 +117,7 @@ def show(
 
 
 def frame(request: HttpRequest, agency: Agency, *, nav: str = "") -> dict[str, Any]:
-    """What base/public.html shows around a page."""
+    """What site/frames/public.html shows around a page."""
     return {
         "agency": agency,
         "nav": nav,

@@ -5,15 +5,38 @@ Each status has a shape of its own, so that it is told apart without its colour.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How something stands. mark: one of ``MARKS``. word: a few words in the reader's language."""
+
+    mark: str
+    word: str
+
+    @property
+    def sentence(self) -> str:
+        """The words with one stop at their end: some are sentences already."""
+        return f"{self.word.removesuffix('.')}."
+
 
 MARKS: Final = {
     "kept": '<circle cx="12" cy="12" r="10.5"/><path class="mark__line" stroke-width="2.6" d="m6.8 12.4 3.5 3.5 7-7.2"/>',
+    "part": (
+        '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.6"/>'
+        '<path fill="none" stroke="currentColor" stroke-width="2.6" d="m7.2 12.4 3.3 3.3 6.3-6.6"/>'
+    ),
     "track": (
         '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.6"/>'
         '<path d="M12 5.6a6.4 6.4 0 0 1 0 12.8z"/>'
     ),
     "risk": '<path d="M12 2 23 21.5H1z"/><path class="mark__inside" d="M10.9 9h2.2v6.2h-2.2zm0 7.6h2.2v2.2h-2.2z"/>',
+    "moved": (
+        '<path d="M12 2.7 21.3 12 12 21.3 2.7 12z" fill="none" stroke="currentColor" stroke-width="2.4"/>'
+        '<path d="M7.6 10.8h4.6V8l4.4 4-4.4 4v-2.8H7.6z"/>'
+    ),
     "late": '<path d="M12 .8 23.2 12 12 23.2.8 12z"/><path class="mark__inside" d="M10.9 6.2h2.2v7.2h-2.2zm0 8.8h2.2v2.3h-2.2z"/>',
     "failed": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__line" stroke-width="2.6" d="m7.6 7.6 8.8 8.8m0-8.8-8.8 8.8"/>',
     "stopped": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__inside" d="M6.8 10.7h10.4v2.6H6.8z"/>',
