@@ -15,6 +15,21 @@
       if (!field.value) field.value = freshKey();
     });
   }
+  // The way back leads to a page that is fetched anew, with new keys. It is the same form to whoever pressed its button,
+  // so it keeps the keys that this step of the browser's history had: pressed again, it shows what it made before.
+  function sameKeys(restore) {
+    const before = (history.state || {}).keys || {};
+    const keys = {};
+    const met = {};
+    document.querySelectorAll("input[data-form-key]").forEach((field) => {
+      const name = `${field.form ? field.form.action : ""} ${field.name}`;
+      met[name] = (met[name] || 0) + 1;
+      const place = `${name} ${met[name]}`;
+      if (restore && before[place]) field.value = before[place];
+      keys[place] = field.value;
+    });
+    if (Object.keys(keys).length) history.replaceState({ ...history.state, keys }, "");
+  }
 
   // Plus and minus beside a number.
   document.addEventListener("click", (event) => {
@@ -69,6 +84,7 @@
     takeFocus(within);
   }
   prepare(document);
+  sameKeys(true);
 
   // Public pages open without a signal once they were read; pages behind a link and of staff are never kept.
   function keepPublicPages() {
@@ -80,20 +96,23 @@
       .catch(() => undefined);
   }
   window.addEventListener("load", keepPublicPages);
-  // A page that comes out of the browser's memory was sent already: its key is spent.
+  // A public page that comes out of the browser's memory was sent already: the next person at this screen is another.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("input[data-fresh-key]").forEach((field) => { field.value = freshKey(); });
   });
-  document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    prepare(event.target);
+    sameKeys(false);
+  });
   // What was sent by htmx and did not arrive is said where it was sent from.
   ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, (event) => {
     const sender = event.detail.elt.closest("[data-not-saved]");
-    const said = document.getElementById("said");
-    if (!sender || !said) return;
+    const told = document.getElementById("told");
+    if (!sender || !told) return;
     const notice = document.createElement("div");
     notice.className = "notice notice--bad";
     notice.textContent = sender.dataset.notSaved;
-    said.replaceChildren(notice);
+    told.replaceChildren(notice);
   }));
   // An answer that refuses (400, 409) is shown where it was asked for: it says at the field what to mend.
   document.addEventListener("htmx:beforeSwap", (event) => {

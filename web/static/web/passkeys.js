@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   document.addEventListener("allauth.error", (event) => {
-    const place = document.getElementById("passkey-said");
+    const place = document.getElementById("passkey-told");
     if (!place) return;
     event.preventDefault();
     place.textContent = "";
