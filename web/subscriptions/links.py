@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 
-from engage.models import Agency
-from engage.resident_links import Purpose
-from outreach import one_click_unsubscribe, subscribing
-from web.behind_a_link import answers_refusals, link_page, speak
-from web.promises.follow_page import what_comes
-from web.public_pages import show
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose
+from outreach.subscriptions import one_click_unsubscribe, subscribing
+from web.site.forms.one_act import is_done
+from web.site.frames.behind_a_link import answers_refusals, link_page, speak
+from web.site.frames.public import show
+from web.subscriptions.following import what_comes
 
 
 @link_page
@@ -21,6 +23,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         confirmed = subscribing.confirm(token, now=timezone.now())
         speak(request, confirmed.language)
+        is_done()
         return _done(request, confirmed.agency, _("You will hear from us"), what_comes(confirmed.target))
     asked = subscribing.subscription_behind(token, [Purpose.CONFIRM])
     speak(request, asked.language)
@@ -29,7 +32,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "text": what_comes(asked.target),
         "button": _("Yes, write to me"),
     }
-    return show(request, "subscribe/asked.html", asked.agency, context)
+    return show(request, "subscriptions/to_confirm.html", asked.agency, context)
 
 
 @csrf_exempt
@@ -51,6 +54,7 @@ def _by_button(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         stopped = one_click_unsubscribe.unsubscribe(token, now=timezone.now())
         speak(request, stopped.language)
+        is_done()
         return _stopped(request, stopped.agency)
     standing = one_click_unsubscribe.what_it_stops(token)
     speak(request, standing.language)
@@ -61,13 +65,13 @@ def _by_button(request: HttpRequest, token: str) -> HttpResponse:
         "text": _("Press the button, and no further message of this kind comes to you."),
         "button": _("Stop them"),
     }
-    return show(request, "subscribe/asked.html", standing.agency, context)
+    return show(request, "subscriptions/to_confirm.html", standing.agency, context)
 
 
 def _stopped(request: HttpRequest, agency: Agency) -> HttpResponse:
     text = _("No further message is sent. Your place at a meeting is not touched by this.")
-    return _done(request, agency, _("Stopped"), text)
+    return _done(request, agency, pgettext("messages", "Stopped"), text)
 
 
 def _done(request: HttpRequest, agency: Agency, heading: str, text: str) -> HttpResponse:
-    return show(request, "subscribe/done.html", agency, {"heading": heading, "text": text})
+    return show(request, "subscriptions/done.html", agency, {"heading": heading, "text": text})
