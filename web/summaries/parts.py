@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from outreach.models import SummaryVersion
+from outreach.summaries.models import SummaryVersion
 
 type Words = Mapping[str, str]
 
