@@ -15,13 +15,15 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from outreach.message_composing.meeting_words import one_stop
-from web.forms.plain_words import mistakes_of
-from web.languages import address_of
-from web.templatetags.drawings import CRESTS, MARKS
+from events.event.when import dates_of, days_of, one_stop
+from web.site.drawings import CRESTS, MARKS
+from web.site.forms.plain_words import mistakes_of
+from web.site.languages.addresses import address_of
 
 register = template.Library()
 register.filter("one_stop", one_stop)
+register.filter("event_dates", dates_of)
+register.filter("event_days", days_of)
 register.filter("mistakes", mistakes_of)
 _ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "web" / "built" / "icons.json"
 
@@ -60,7 +62,7 @@ def mark(name: str) -> SafeString:
 
 @register.simple_tag
 def status(standing: Any, size: str = "") -> SafeString:
-    """A status with its word. standing: has ``mark`` and ``word`` (web.promise_words.Standing). size: "" or "big"."""
+    """A status with its word. standing: has ``mark`` and ``word`` (web.site.drawings.Marked). size: "" or "big"."""
     return format_html(
         '<span class="status status--{}{}">{}{}</span>',
         standing.mark,
@@ -119,7 +121,7 @@ def address(name: str, **parts: Any) -> str:
     return address_of(name, **parts)
 
 
-@register.inclusion_tag("forms/field.html")
+@register.inclusion_tag("site/forms/field.html")
 def field(bound: BoundField, size: str = "", hint: str = "") -> dict[str, Any]:
     """One field of a form with its label, hint and errors. size: "", "short" or "mid"."""
     return {"field": bound, "kind": _kind(bound), "size": size, "hint": hint or bound.help_text}
