@@ -12,11 +12,33 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from tests.emptying import empty_tables
 
 _RUN = os.environ.get("ENGAGE_TEST_RUN", "")
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 _TEMPLATE = f"engage_test_{_RUN}_template"
+
+# What a test with ``transaction=True`` leaves behind goes the short way.
+TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
+
+_static_files: dict[str, Any] = {}
+_look_for_static_files = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _look_once(middleware: WhiteNoiseMiddleware) -> None:
+    """Each ``Client`` makes the middleware anew, and the hundred files of the pages are the same for all of them."""
+    if not _static_files:
+        _look_for_static_files(middleware)
+        _static_files.update(middleware.files)
+    middleware.files.update(_static_files)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _look_once
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +60,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
             connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes comes first, so that no worker is left alone with it at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The process that started the run takes its template away, where the server is not ours to throw away."""
     if hasattr(session.config, "workerinput") or not _RUN or not _marker().exists():
@@ -53,6 +81,12 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Throttles and idempotency counters of one test must not reach the next."""
     if {"db", "transactional_db", "django_db_setup", "client"} & set(request.fixturenames):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_first_language() -> None:
+    """What the test before asked for in another language must not be the language of this one."""
+    translation.deactivate()
 
 
 def _make_template_once() -> None:

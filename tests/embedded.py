@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from config.embedded.programs import ProgramIsMissing
-from config.embedded.throwaway import ServerDidNotStart, throwaway_servers
+from servers.programs import ProgramIsMissing
+from servers.throwaway import ServerDidNotStart, throwaway_servers
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -43,6 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _set_secrets() -> None:
     # Set, not defaulted: a developer's real keys must never seal made-up rows, nor stand in a test's failure.
     os.environ["ENGAGE_ENV"] = "test"
+    os.environ["PYTHONTZPATH"] = ""
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
     os.environ["FINGERPRINT_KEY"] = _key()
     os.environ["CONTACT_KEYS"] = f"1:{_key()}"
