@@ -18,12 +18,12 @@ from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
 from config.wsgi import application
-from engage.access import ALL_SCOPES
-from engage.models import Role
-from engage.resident_links import Purpose, mint
-from engage.token_issuing import issue
+from engage.contacts.links import Purpose, mint
+from engage.roles.models import Role
+from engage.roles.permissions import ALL_SCOPES
+from engage.roles.tokens import issue
 from tests.makers.agencies import a_person
-from tests.makers.worlds import World, saved_place
+from tests.makers.worlds import World, saved_rsvp
 
 # What is refused by these was not as the schema says.
 SHAPE_CODES = {
@@ -165,17 +165,17 @@ def _undone() -> Iterator[None]:
 def _things(world: World) -> dict[str, str]:
     """Ids of what is there, so that a request gets beyond the door."""
     event = world.live()
-    place = saved_place(event, email="resident@mail.example")
+    rsvp = saved_rsvp(event, email="resident@mail.example")
     return {
         "event_id": str(event.pk),
         "slug": world.agency.slug,
-        "rsvp_id": str(place.pk),
+        "rsvp_id": str(rsvp.pk),
         "dialogue_id": str(world.dialogue().pk),
         "venue_id": str(world.venue().pk),
-        "commitment_id": str(world.promise().pk),
-        "contribution_id": str(world.said(event).pk),
+        "commitment_id": str(world.commitment().pk),
+        "contribution_id": str(world.contribution(event).pk),
         "community_id": str(world.community().pk),
-        "token": mint(Purpose.RSVP_MAIL, place.pk, place.link_version),
+        "token": mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version),
     }
 
 

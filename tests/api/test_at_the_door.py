@@ -6,21 +6,21 @@ import pytest
 
 from tests.makers.agencies import an_agency
 from tests.makers.api_clients import api_of, the_public
-from tests.makers.events import a_meeting
-from tests.makers.worlds import saved_place
+from tests.makers.events import an_event
+from tests.makers.worlds import saved_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 def test_an_arrival_counts_once_however_the_code_is_typed() -> None:
     agency = an_agency()
-    event, liaison = a_meeting(agency), api_of(agency)
-    place = saved_place(event, party_size=2)
-    code = f" {place.checkin_code[:5]}-{place.checkin_code[5:]} ".lower()
+    event, liaison = an_event(agency), api_of(agency)
+    rsvp = saved_rsvp(event, party_size=2)
+    code = f" {rsvp.checkin_code[:5]}-{rsvp.checkin_code[5:]} ".lower()
     path = f"/events/{event.pk}/check-ins/"
     first = liaison.post(path, {"client_id": "a", "code": code})
     again = liaison.post(path, {"client_id": "a", "code": code})
-    other = liaison.post(path, {"client_id": "b", "rsvp": str(place.pk)})
+    other = liaison.post(path, {"client_id": "b", "rsvp": str(rsvp.pk)})
     assert (first.status_code, first.json()["already_here"], first.json()["party"]) == (201, False, 2)
     assert [(one.status_code, one.json()["already_here"]) for one in (again, other)] == [(200, True)] * 2
     assert liaison.get(f"/events/{event.pk}/attendance/").json()["checked_in"] == 2
@@ -30,7 +30,7 @@ def test_an_arrival_counts_once_however_the_code_is_typed() -> None:
 
 def test_a_batch_answers_each_item_and_loses_none_for_its_neighbour() -> None:
     agency = an_agency()
-    event, liaison = a_meeting(agency), api_of(agency)
+    event, liaison = an_event(agency), api_of(agency)
     items = [
         {"client_id": "1", "walk_in": True, "party": 3},
         {"client_id": "2", "code": "0000000000"},
@@ -51,7 +51,7 @@ def test_a_batch_answers_each_item_and_loses_none_for_its_neighbour() -> None:
 
 def test_a_device_with_a_session_works_at_its_own_door_and_nowhere_else() -> None:
     agency = an_agency()
-    event, other, liaison = a_meeting(agency), a_meeting(agency), api_of(agency)
+    event, other, liaison = an_event(agency), an_event(agency), api_of(agency)
     link = liaison.post(f"/events/{event.pk}/door-links/", {"device": "Tablet"}).json()
     session = the_public().post("/door-sessions/", {"token": link["token"]}).json()["session"]
     device = {"Authorization": f"Door {session}"}

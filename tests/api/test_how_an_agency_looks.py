@@ -2,7 +2,7 @@
 
 import pytest
 
-from engage.models import Agency
+from engage.agencies.models import Agency
 from tests.makers.agencies import an_agency
 from tests.makers.api_clients import api_of, the_public
 

@@ -7,7 +7,7 @@ from django.conf import LazySettings
 
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.api_clients import api_of, the_public
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.worlds import PASSWORD, World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 def test_all_public_posts_of_a_network_are_counted_together(settings: LazySettings) -> None:
     settings.RATES = settings.RATES | {"public_posts": (3, 600)}
     world = World.made()
-    event, public = world.meeting(), the_public()
+    event, public = world.event(), the_public()
     first = public.post(f"/events/{event.pk}/rsvps/")
     assert (first["RateLimit-Limit"], first["RateLimit-Remaining"]) == ("3", "2")
     public.post(f"/events/{event.pk}/contributions/", {"kind": "question", "body": "Why?"})
@@ -32,7 +32,7 @@ def test_all_public_posts_of_a_network_are_counted_together(settings: LazySettin
 
 def test_a_forged_header_buys_no_further_tries(settings: LazySettings) -> None:
     settings.RATES = settings.RATES | {"public_posts": (5, 600)}
-    path = f"/events/{a_meeting().pk}/rsvps/"
+    path = f"/events/{an_event().pk}/rsvps/"
     answers = [the_public().post(path, X_Forwarded_For=f"198.51.100.{n}").status_code for n in range(20)]
     assert answers.count(201) == 5
     assert answers.count(429) == 15
@@ -61,13 +61,13 @@ def test_a_password_is_not_guessed_from_many_places_at_once(settings: LazySettin
 def test_throttles_can_be_off(settings: LazySettings) -> None:
     settings.RATES = settings.RATES | {"public_posts": (1, 600)}
     settings.THROTTLES = "off"
-    path = f"/events/{a_meeting().pk}/rsvps/"
+    path = f"/events/{an_event().pk}/rsvps/"
     assert [the_public().post(path).status_code for _ in range(3)] == [201] * 3
 
 
 def test_a_cache_that_is_gone_lets_everybody_through(settings: LazySettings) -> None:
     backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    path = f"/events/{a_meeting().pk}/rsvps/"
+    path = f"/events/{an_event().pk}/rsvps/"
     settings.CACHES = {"default": backend | {"OPTIONS": {"socket_connect_timeout": 0.2}}}
     assert the_public().post(path).status_code == 201
     assert api_of(an_agency()).get("/me/").status_code == 200

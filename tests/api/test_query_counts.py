@@ -9,46 +9,46 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engage.commitment_tracking import update
-from engage.models import Role
-from events.access_asking import Need
-from events.checking_in import check_in
+from engage.commitments.tracking import update
+from engage.roles.models import Role
+from events.door.checking_in import check_in
+from events.rsvps.needs.asking import Need
 from tests.makers.agencies import a_person
 from tests.makers.api_clients import api_for
-from tests.makers.worlds import World, saved_place
+from tests.makers.worlds import World, saved_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
-def _a_place_with_a_need(world: World, event: object) -> None:
-    place = saved_place(event, needs=[Need("wheelchair")], email=f"{timezone.now().timestamp()}@mail.example")  # type: ignore[arg-type]
-    check_in(event, client_id=str(place.pk), rsvp_id=place.pk, now=world.now)  # type: ignore[arg-type]
+def _an_rsvp_with_a_need(world: World, event: object) -> None:
+    rsvp = saved_rsvp(event, needs=[Need("wheelchair")], email=f"{timezone.now().timestamp()}@mail.example")  # type: ignore[arg-type]
+    check_in(event, client_id=str(rsvp.pk), rsvp_id=rsvp.pk, now=world.now)  # type: ignore[arg-type]
 
 
 def _full_event(world: World) -> None:
-    event = world.meeting()
+    event = world.event()
     event.communities.add(world.community())
     event.venue = world.venue()
     event.save(update_fields=["venue"])
 
 
 def _updates(world: World) -> tuple[str, Callable[[], object]]:
-    promise = world.promise()
+    commitment = world.commitment()
     evidence = [{"kind": "link", "url": "https://records.example/1"}]
     actor = a_person(world.agency)
-    return f"/commitments/{promise.pk}/updates/", lambda: update(
-        promise, actor=actor, now=world.now, note="More.", evidence=evidence
+    return f"/commitments/{commitment.pk}/updates/", lambda: update(
+        commitment, actor=actor, now=world.now, note="More.", evidence=evidence
     )
 
 
 def _of_event(world: World, path: str) -> tuple[str, Callable[[], object]]:
-    event = world.meeting()
-    return f"/events/{event.pk}/{path}", lambda: _a_place_with_a_need(world, event)
+    event = world.event()
+    return f"/events/{event.pk}/{path}", lambda: _an_rsvp_with_a_need(world, event)
 
 
 def _contributions(world: World) -> tuple[str, Callable[[], object]]:
-    event = world.meeting()
-    return f"/events/{event.pk}/contributions/", lambda: world.said(event)
+    event = world.event()
+    return f"/events/{event.pk}/contributions/", lambda: world.contribution(event)
 
 
 LISTS: dict[str, Callable[[World], tuple[str, Callable[[], object]]]] = {
@@ -57,8 +57,8 @@ LISTS: dict[str, Callable[[World], tuple[str, Callable[[], object]]]] = {
     "dialogues": lambda w: ("/dialogues/", lambda: w.dialogue().communities.add(w.community())),
     "communities": lambda w: (f"/agencies/{w.agency.slug}/communities/", w.community),
     "roles": lambda w: ("/roles/", w.role),
-    "commitments": lambda w: ("/commitments/", lambda: w.promise(communities=[w.community()])),
-    "activity": lambda w: ("/activity/", w.promise),
+    "commitments": lambda w: ("/commitments/", lambda: w.commitment(communities=[w.community()])),
+    "activity": lambda w: ("/activity/", w.commitment),
     "updates": _updates,
     "rsvps": lambda w: _of_event(w, "rsvps/"),
     "access requests": lambda w: _of_event(w, "access-requests/"),

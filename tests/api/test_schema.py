@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 from api.reference import description
 from tests.api.route_table import TABLE
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -111,7 +111,7 @@ def test_the_described_idempotency_key_is_the_one_that_is_taken(key: str, fits: 
         if one["name"] == "Idempotency-Key"
     ]
     asked = Client().post(
-        f"/api/v1/events/{a_meeting(an_agency()).pk}/rsvps/", b"{}", content_type="application/json",
+        f"/api/v1/events/{an_event(an_agency()).pk}/rsvps/", b"{}", content_type="application/json",
         headers={"Idempotency-Key": key},
     )  # fmt: skip
     assert bool(re.search(described, key)) is fits

@@ -11,19 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from api.endpoint import Operation
-from engage.access import SCOPES_OF_ROLE
-from engage.commitment_tracking import promise
-from engage.contributing import contribute
-from engage.models import Agency
-from outreach.models import Delivery
+from engage.agencies.models import Agency
+from engage.commitments.tracking import make_commitment
+from engage.listening.contributing import contribute
+from engage.roles.permissions import SCOPES_OF_ROLE
+from outreach.ledger.models import Delivery
 from tests.api.route_table import ROLES as COLUMNS
 from tests.api.route_table import TABLE
 from tests.api.test_roles_and_endpoints import routes
 from tests.insider.walking import Town, masked
 from tests.makers.agencies import a_dialogue, a_person
 from tests.makers.api_clients import Api, api_for, api_of, the_public
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 from tests.makers.worlds import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -74,22 +74,22 @@ class Hidden:
     """A town with something of everything that is not public, and the addresses at which it is asked for."""
 
     def __init__(self) -> None:
-        self.town = Town.with_place_of("ana@mail.example")
+        self.town = Town.with_rsvp_of("ana@mail.example")
         agency, now = self.town.agency, timezone.now()
-        self.staffs = a_meeting(agency, audience="staff", title="Staff meeting")
+        self.staffs = an_event(agency, audience="staff", title="Staff meeting")
         contribute(
             agency=agency, target="event", target_id=self.town.event.pk, kind="question", body=WORDS, language="en",
             way_in="web", email="ana@mail.example", now=now,
         )  # fmt: skip
         a_dialogue(agency, title="Being planned")
-        promise(
+        make_commitment(
             agency=agency, draft=True, title="Not promised yet", done_means="x", owner_office="Patrol",
             focus_area="procedural_justice", due_on=now.date() + dt.timedelta(days=9), actor=None, now=now,
         )  # fmt: skip
-        place = a_place(self.town.event, email="bo@mail.example")
+        rsvp = an_rsvp(self.town.event, email="bo@mail.example")
         before = now - dt.timedelta(days=3)
         Delivery.objects.create(
-            agency=agency, event=self.town.event, contact=place.email_contact, kind="reminder", occasion="x",
+            agency=agency, event=self.town.event, contact=rsvp.email_contact, kind="reminder", occasion="x",
             state="sent", created_at=before, settled_at=before,
         )  # fmt: skip
         self.paths = dict(self._paths(agency))
@@ -140,5 +140,5 @@ def test_page_and_program_of_one_role_read_the_same_questions() -> None:
         assert (WORDS in waiting) is may
         browser = the_public().client
         browser.force_login(person)
-        page = browser.get(f"/desk/{hidden.town.agency.slug}/events/{hidden.town.event.pk}/questions/")
+        page = browser.get(f"/desk/{hidden.town.agency.slug}/events/{hidden.town.event.pk}/contributions/")
         assert (WORDS in page.content.decode()) is may

@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 
-from engage.models import AccessToken, Role
+from engage.roles.models import AccessToken, Role
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.api_clients import Api, the_public
 from tests.makers.worlds import PASSWORD

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.makers.api_clients import the_public
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=T
     [("GET", "/events/", None), ("POST", "/events/{}/rsvps/", {}), ("GET", "/me/", None)],
 )
 def test_it_is_503_with_a_time_to_come_again(method: str, path: str, body: Any) -> None:
-    event = a_meeting()
+    event = an_event()
     path = path.format(event.pk)
     token = {"Authorization": "Bearer engage_something"}
     connection.close()

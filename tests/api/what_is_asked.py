@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
 
-from engage.agency_onboarding import sign_pledge
-from engage.commitment_tracking import update
-from engage.reading_grants import ask_for_more
-from engage.resident_links import Purpose, mint
-from events.checking_in import check_in
-from events.door_links import open_link
-from outreach import outcome_summarising
-from outreach.reminder_setting import add_rule
-from outreach.subscribing import subscribe
+from engage.agencies.closures import close_on
+from engage.agencies.pledges import sign_pledge
+from engage.commitments.tracking import update
+from engage.contacts.links import Purpose, mint
+from engage.readings.granting import ask_for_more
+from events.door.checking_in import check_in
+from events.door.links import open_link
+from outreach.reminders.setting import add_rule
+from outreach.subscriptions.subscribing import subscribe
+from outreach.summaries import writing
 from tests.makers.agencies import a_person
 from tests.makers.worlds import PASSWORD, World
 
@@ -54,6 +56,11 @@ def community(world: World, body: Any = None) -> Asked:
     return f"/agencies/{world.agency.slug}/communities/{world.community().pk}/", body
 
 
+def closure(world: World, body: Any = None) -> Asked:
+    [made] = close_on(world.agency, on=dt.date(2027, 10, 13), name="City holiday", actor=None, now=world.now)
+    return f"/closures/{made.pk}/", body
+
+
 def pledge(world: World) -> Asked:
     admin = a_person(world.agency, "admin")
     pledge = sign_pledge(world.agency, actor=admin, code="no-id", text="We ask for no ID.", now=world.now)
@@ -77,13 +84,13 @@ def item(world: World, body: Any = None) -> Asked:
 
 
 def to_do(world: World, body: Any = None) -> Asked:
-    event = world.meeting()
+    event = world.event()
     return f"/events/{event.pk}/checklist/{event.checklist_items.all()[0].pk}/", body
 
 
-def place(world: World, path: str = "", body: Any = None) -> Asked:
-    place = world.place()
-    return f"/events/{place.event_id}/rsvps/{place.pk}/{path}", body
+def rsvp(world: World, path: str = "", body: Any = None) -> Asked:
+    rsvp = world.rsvp()
+    return f"/events/{rsvp.event_id}/rsvps/{rsvp.pk}/{path}", body
 
 
 def need(world: World, body: Any = None) -> Asked:
@@ -92,14 +99,14 @@ def need(world: World, body: Any = None) -> Asked:
 
 
 def arrived(world: World) -> Asked:
-    event = world.meeting()
+    event = world.event()
     check_in(event, client_id="tablet-1", walk_in=True, now=world.now)
     return at(event, "check-ins/tablet-1/")
 
 
 def door(world: World) -> tuple[Any, str]:
     liaison = a_person(world.agency, "liaison")
-    return open_link(world.meeting(), device="Tablet", actor=liaison, now=world.now)
+    return open_link(world.event(), device="Tablet", actor=liaison, now=world.now)
 
 
 def door_link(world: World) -> Asked:
@@ -109,18 +116,18 @@ def door_link(world: World) -> Asked:
 
 def summary(world: World, path: str = "", body: Any = None, *, until: str = "draft") -> Asked:
     event, leader = world.ended(), a_person(world.agency, "leader")
-    version = outcome_summarising.draft(event, actor=leader, now=timezone.now()).version
+    version = writing.draft(event, actor=leader, now=timezone.now()).version
     if until != "draft":
-        version = outcome_summarising.approve(version, actor=leader, now=timezone.now())
+        version = writing.approve(version, actor=leader, now=timezone.now())
     if until == "published":
-        outcome_summarising.publish(version, actor=leader, now=timezone.now())
+        writing.publish(version, actor=leader, now=timezone.now())
     return at(event, f"summary/{path}", body)
 
 
 def an_update(world: World) -> Asked:
-    promise = world.promise()
-    update(promise, actor=None, now=world.now, note="Mrs. Jones said so.")
-    return at(promise, "updates/1/redact/", {"field": "note", "reason": "It named a resident."})
+    commitment = world.commitment()
+    update(commitment, actor=None, now=world.now, note="Mrs. Jones said so.")
+    return at(commitment, "updates/1/redact/", {"field": "note", "reason": "It named a resident."})
 
 
 def rule(world: World, body: Any = None) -> Asked:
@@ -142,8 +149,8 @@ def subscription(
 
 
 def theme_choice(world: World) -> Asked:
-    said = world.said()
-    return at(said, "theme/", {"theme": str(world.theme(said.event).pk)})
+    contribution = world.contribution()
+    return at(contribution, "theme/", {"theme": str(world.theme(contribution.event).pk)})
 
 
 def asked_to_read(world: World) -> Asked:

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engage.models import Contact, ContributionIntake
-from engage.resident_links import Purpose, mint
-from events.models import Rsvp
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from engage.listening.models import ContributionIntake
+from events.rsvps.models import Rsvp
 from tests.makers.agencies import an_agency
 from tests.makers.api_clients import api_of, the_public
-from tests.makers.events import a_draft, a_meeting
-from tests.makers.worlds import saved_place
+from tests.makers.events import a_draft, an_event
+from tests.makers.worlds import saved_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -25,20 +26,20 @@ def statements(queries: CaptureQueriesContext) -> list[str]:
     return [one["sql"] for one in queries.captured_queries if not one["sql"].startswith(plumbing)]
 
 
-def test_a_place_is_saved_without_a_name() -> None:
-    event = a_meeting()
+def test_an_rsvp_is_saved_without_a_name() -> None:
+    event = an_event()
     answer = the_public().post(f"/events/{event.pk}/rsvps/")
     assert answer.status_code == 201, answer.content
-    place = answer.json()
-    assert (place["status"], place["waitlist_position"], place["party_size"]) == ("confirmed", None, 1)
-    assert place["manage_url"].endswith(f"/r/{place['manage_token']}")
-    assert place["calendar_url"].endswith(".ics")
-    assert place["question_received"] is False
-    assert len(place["checkin_code"]) == 10
+    rsvp = answer.json()
+    assert (rsvp["status"], rsvp["waitlist_position"], rsvp["party_size"]) == ("confirmed", None, 1)
+    assert rsvp["manage_url"].endswith(f"/r/{rsvp['manage_token']}")
+    assert rsvp["calendar_url"].endswith(".ics")
+    assert rsvp["question_received"] is False
+    assert len(rsvp["checkin_code"]) == 10
 
 
 def test_a_full_event_waitlists_unless_the_caller_wants_a_seat_or_nothing() -> None:
-    event = a_meeting(capacity=1)
+    event = an_event(capacity=1)
     public, path = the_public(), f"/events/{event.pk}/rsvps/"
     assert public.post(path).json()["status"] == "confirmed"
     waiting = [public.post(path).json()["waitlist_position"] for _ in range(3)]
@@ -50,7 +51,7 @@ def test_a_full_event_waitlists_unless_the_caller_wants_a_seat_or_nothing() -> N
 
 
 def test_a_known_address_gets_the_same_kind_of_answer_as_an_unknown_one() -> None:
-    event = a_meeting()
+    event = an_event()
     public, path = the_public(), f"/events/{event.pk}/rsvps/"
     first = public.post(path, {"email": "resident@mail.example"})
     second = public.post(path, {"email": "Resident@mail.example"})
@@ -73,15 +74,15 @@ def test_a_known_address_gets_the_same_kind_of_answer_as_an_unknown_one() -> Non
 def test_what_does_not_fit_is_refused_with_its_field(
     body: dict[str, object], code: str, pointer: str
 ) -> None:
-    event = a_meeting(capacity=5)
+    event = an_event(capacity=5)
     answer = the_public().post(f"/events/{event.pk}/rsvps/", body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert pointer in {one["pointer"] for one in answer.json()["errors"]}
     assert not Rsvp.objects.exists()
 
 
-def test_an_rsvp_sent_twice_is_one_place_with_one_answer() -> None:
-    event, key = a_meeting(), str(uuid.uuid4())
+def test_an_rsvp_sent_twice_is_one_rsvp_with_one_answer() -> None:
+    event, key = an_event(), str(uuid.uuid4())
     body = {"email": "resident@mail.example", "question": "May I say no?"}
     public, path = the_public(), f"/events/{event.pk}/rsvps/"
     first = public.post(path, body, Idempotency_Key=key)
@@ -94,7 +95,7 @@ def test_an_rsvp_sent_twice_is_one_place_with_one_answer() -> None:
 
 
 def test_an_rsvp_costs_few_statements() -> None:
-    event, public = a_meeting(), the_public()
+    event, public = an_event(), the_public()
     path = f"/events/{event.pk}/rsvps/"
     public.post(path)
     with CaptureQueriesContext(connection) as plain:
@@ -110,7 +111,7 @@ def test_an_rsvp_costs_few_statements() -> None:
 
 def test_an_anonymous_question_is_taken_in_without_a_look_at_who_is_signed_in() -> None:
     agency = an_agency()
-    event, liaison = a_meeting(agency), api_of(agency)
+    event, liaison = an_event(agency), api_of(agency)
     with CaptureQueriesContext(connection) as queries:
         answer = liaison.post(f"/events/{event.pk}/rsvps/", {"question": "Who reads the videos?"})
     assert answer.json()["question_received"] is True
@@ -118,15 +119,15 @@ def test_an_anonymous_question_is_taken_in_without_a_look_at_who_is_signed_in() 
     assert Rsvp.objects.get().source == "api"
 
 
-def test_a_draft_and_a_staff_meeting_are_not_there_for_the_public() -> None:
+def test_a_draft_and_a_staff_event_are_not_there_for_the_public() -> None:
     agency = an_agency()
-    for event in (a_draft(agency), a_meeting(agency, audience="staff")):
+    for event in (a_draft(agency), an_event(agency, audience="staff")):
         assert the_public().post(f"/events/{event.pk}/rsvps/").status_code == 404
     assert api_of(agency).post(f"/events/{event.pk}/rsvps/").status_code == 201
 
 
 def test_a_resident_changes_cancels_and_is_forgotten_by_link() -> None:
-    event, public = a_meeting(), the_public()
+    event, public = an_event(), the_public()
     body = {
         "email": "resident@mail.example",
         "name": "Ana",
@@ -148,17 +149,17 @@ def test_a_resident_changes_cancels_and_is_forgotten_by_link() -> None:
 
 
 def test_a_screen_link_cannot_say_not_me_and_a_calendar_link_opens_nothing() -> None:
-    place = saved_place(a_meeting(), email="resident@mail.example")
-    screen = mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)
+    rsvp = saved_rsvp(an_event(), email="resident@mail.example")
+    screen = mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)
     assert the_public().post(f"/rsvps/{screen}/not-me/").status_code == 404
-    for purpose in (Purpose.CALENDAR, Purpose.UNSUBSCRIBE, Purpose.REPLY):
-        other = mint(purpose, place.pk, place.link_version)
+    for purpose in (Purpose.CALENDAR, Purpose.UNSUBSCRIBE, Purpose.ACCEPT):
+        other = mint(purpose, rsvp.pk, rsvp.link_version)
         assert the_public().get(f"/rsvps/{other}/").status_code == 404
 
 
 def test_looking_at_a_link_changes_nothing() -> None:
-    place = saved_place(a_meeting(), email="resident@mail.example")
-    path = f"/rsvps/{mint(Purpose.RSVP_MAIL, place.pk, place.link_version)}/"
+    rsvp = saved_rsvp(an_event(), email="resident@mail.example")
+    path = f"/rsvps/{mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version)}/"
     for method in ("GET", "HEAD", "OPTIONS"):
         with CaptureQueriesContext(connection) as queries:
             the_public().send(method, path)
@@ -167,8 +168,8 @@ def test_looking_at_a_link_changes_nothing() -> None:
 
 
 def test_send_me_my_link_again_says_the_same_to_everybody() -> None:
-    event = a_meeting()
-    saved_place(event, email="known@mail.example")
+    event = an_event()
+    saved_rsvp(event, email="known@mail.example")
     path = f"/events/{event.pk}/rsvps/resend/"
     known = the_public().post(path, {"email": "known@mail.example"})
     unknown = the_public().post(path, {"email": "unknown@mail.example"})
@@ -176,17 +177,17 @@ def test_send_me_my_link_again_says_the_same_to_everybody() -> None:
     assert known.content == unknown.content == b""
 
 
-def test_staff_see_places_and_a_name_only_one_at_a_time_with_a_purpose() -> None:
+def test_staff_see_rsvps_and_a_name_only_one_at_a_time_with_a_purpose() -> None:
     agency = an_agency()
-    event, liaison = a_meeting(agency), api_of(agency)
-    place = saved_place(event, email="resident@mail.example", name="Ana Secret")
+    event, liaison = an_event(agency), api_of(agency)
+    rsvp = saved_rsvp(event, email="resident@mail.example", name="Ana Secret")
     listed = liaison.get(f"/events/{event.pk}/rsvps/")
     assert b"resident@" not in listed.content
     assert b"Ana" not in listed.content
-    path = f"/events/{event.pk}/rsvps/{place.pk}/reveal/"
+    path = f"/events/{event.pk}/rsvps/{rsvp.pk}/reveal/"
     assert liaison.post(path, {}).status_code == 400
     shown = liaison.post(path, {"purpose": "call_back"}).json()
     assert (shown["name"], shown["email"]) == ("Ana Secret", "resident@mail.example")
-    token = mint(Purpose.RSVP_MAIL, place.pk, place.link_version)
+    token = mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version)
     reads = the_public().get(f"/rsvps/{token}/data/").json()["reads"]
     assert [one["purpose"] for one in reads] == ["call_back"]

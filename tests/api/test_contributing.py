@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engage.models import Activity, Contribution, ContributionIntake, IdempotentAnswer
+from engage.activity.models import Activity
+from engage.kept_answers.models import IdempotentAnswer
+from engage.listening.models import Contribution, ContributionIntake
 from tests.makers.agencies import a_dialogue, an_agency
 from tests.makers.api_clients import Api, api_of, the_public
 from tests.makers.contributions import what_waits
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.worlds import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -20,7 +22,7 @@ QUESTION = {"kind": "question", "body": "Who reads the videos?"}
 
 
 def test_an_anonymous_question_is_received_and_leaves_nothing_to_follow_it_by() -> None:
-    event = a_meeting()
+    event = an_event()
     acts = Activity.objects.count()
     answer = the_public().post(f"/events/{event.pk}/contributions/", QUESTION)
     assert (answer.status_code, answer.json()) == (202, {"received": True})
@@ -56,14 +58,14 @@ def test_an_anonymous_post_sent_twice_is_one_text_and_keeps_no_answer_of_it() ->
 
 def test_anonymous_with_an_address_is_a_contradiction() -> None:
     answer = the_public().post(
-        f"/events/{a_meeting().pk}/contributions/", QUESTION | {"email": "a@mail.example"}
+        f"/events/{an_event().pk}/contributions/", QUESTION | {"email": "a@mail.example"}
     )
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/email")
 
 
 def test_a_signed_question_waits_for_a_moderator_and_is_then_answered() -> None:
     agency = an_agency()
-    event, liaison, public = a_meeting(agency), api_of(agency), the_public()
+    event, liaison, public = an_event(agency), api_of(agency), the_public()
     path = f"/events/{event.pk}/contributions/"
     body = QUESTION | {"anonymous": False, "email": "asker@mail.example"}
     made = public.post(path, body)
@@ -84,8 +86,8 @@ def test_a_signed_question_waits_for_a_moderator_and_is_then_answered() -> None:
 
 def test_hiding_needs_a_reason_and_correcting_too() -> None:
     world = World.made()
-    liaison, said = api_of(world.agency), world.said()
-    path = f"/contributions/{said.pk}/moderate/"
+    liaison, contribution = api_of(world.agency), world.contribution()
+    path = f"/contributions/{contribution.pk}/moderate/"
     for body in ({"moderation": "hidden"}, {"moderation": "shown", "body": "Better words"}):
         refused = liaison.post(path, body)
         assert (refused.status_code, refused.json()["code"]) == (400, "reason_required")
@@ -95,24 +97,38 @@ def test_hiding_needs_a_reason_and_correcting_too() -> None:
     assert corrected.json()["body"] == "Better words"
     hidden = liaison.post(path, {"moderation": "hidden", "reason": "It named somebody."})
     assert hidden.json()["hidden_reason"] == "It named somebody."
-    assert the_public().get(f"/contributions/{said.pk}/").status_code == 404
+    assert the_public().get(f"/contributions/{contribution.pk}/").status_code == 404
 
 
 def test_a_note_of_staff_keeps_its_speaker_among_staff() -> None:
     agency = an_agency()
-    event, liaison, public = a_meeting(agency), api_of(agency), the_public()
+    event, liaison, public = an_event(agency), api_of(agency), the_public()
     path = f"/events/{event.pk}/contributions/"
-    note = QUESTION | {"kind": "note", "anonymous": False, "speaker": "Mrs. Jones", "may_quote": True}
+    who = {"said_by": "department", "speaker": "Traffic Unit"}
+    note = QUESTION | {"kind": "note", "anonymous": False, "may_quote": True} | who
     refused = public.post(path, note)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/speaker")
+    assert {error["pointer"] for error in refused.json()["errors"]} == {"/said_by", "/speaker", "/may_quote"}
     said = liaison.post(path, note).json()
-    assert said["speaker"] == "Mrs. Jones"
+    assert (said["said_by"], said["speaker"]) == ("department", "Traffic Unit")
     liaison.post(f"/contributions/{said['id']}/moderate/", {"moderation": "shown"})
-    assert public.get(path).json()["results"][0]["speaker"] is None
+    [shown] = public.get(path).json()["results"]
+    assert (shown["said_by"], shown["speaker"]) == (None, None)
+
+
+def test_a_note_never_holds_a_residents_name() -> None:
+    agency = an_agency()
+    event, liaison = an_event(agency), api_of(agency)
+    note = QUESTION | {"kind": "note", "anonymous": False, "speaker": "Mrs. Jones"}
+    for given in (note, note | {"said_by": "resident"}):
+        refused = liaison.post(f"/events/{event.pk}/contributions/", given)
+        assert refused.status_code == 400
+        [error] = refused.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/speaker", "names_a_resident")
+    assert not Contribution.objects.exists()
 
 
 def test_me_too_counts_once_a_browser() -> None:
-    path = f"/contributions/{World.made().said().pk}/endorse/"
+    path = f"/contributions/{World.made().contribution().pk}/endorse/"
     counts = [
         the_public().post(path, {"mark": mark * 32}).json()["endorsements_count"]
         for mark in ("ab", "ab", "cd")
