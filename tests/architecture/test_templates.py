@@ -1,0 +1,22 @@
+"""Templates are as wide as code: `make format` breaks what it can, and the rest is one sentence to translate."""
+
+from __future__ import annotations
+
+from tests.architecture.sources import ROOT
+from tools.figures import is_one_sentence, wide_lines
+
+
+def test_no_line_of_a_template_is_wider_than_120_columns_but_for_one_sentence_to_translate() -> None:
+    templates = sorted(ROOT.glob("*/templates/**/*.html"))
+    wide = {str(path.relative_to(ROOT)): numbers for path in templates if (numbers := wide_lines(path))}
+    assert len(templates) > 200
+    assert wide == {}
+
+
+def test_what_is_one_sentence_is_told_apart() -> None:
+    assert is_one_sentence('<p>{% translate "A sentence." %}</p>')
+    assert is_one_sentence("{% blocktranslate trimmed %}A sentence of {{ words }}{% endblocktranslate %}")
+    assert not is_one_sentence(
+        '{% if here %}{% translate "Here" %}{% else %}{% translate "There" %}{% endif %}'
+    )
+    assert not is_one_sentence("<p class='a class name that has no end'>{{ words }}</p>")
