@@ -9,52 +9,51 @@ from tests.architecture.test_the_house import name_of, sources
 
 # What gives the words under a seal, by where it is written.
 OPENERS: Final = {
-    ("engage.sealing", "unseal"),
-    ("engage.addresses", "address_of"),
-    ("engage.contact_keeping", "address_of"),
-    ("engage.said_words", "body_of"),
-    ("events.guest_names", "name_of"),
-    ("events.access_asking", "detail_of"),
-    ("engage.intake_sealing", "open_as_the_worker"),
-    ("engage.letter_asking", "address_asked_for"),
+    ("engage.sealing.seals", "unseal"),
+    ("engage.sealing.factors", "open_factor"),
+    ("engage.contacts.addresses", "address_of"),
+    ("engage.listening.words", "body_of"),
+    ("events.rsvps.tickets", "name_of"),
+    ("events.rsvps.needs.asking", "detail_of"),
+    ("engage.sealing.intake", "open_as_the_worker"),
+    ("engage.contacts.asking_for_letters", "address_asked_for"),
 }
 # Who may, and for whom. Whatever stands here and shows something to the staff writes it down, or asks for whom it is.
 MAY: Final = {
     # The openers themselves, each in its own column; a second factor's secret is no resident's.
-    "engage/addresses.py": "the opener",
-    "engage/said_words.py": "the opener, and words_shown_to, which asks who reads",
-    "events/guest_names.py": "the opener",
-    "events/access_asking.py": "the opener",
-    "web/second_factors.py": "the person's own second factor",
-    # Everything about a contact is had from there.
-    "engage/contact_keeping.py": "hands the opener on",
-    "engage/unproven_addresses.py": "for comparing, shown to nobody",
+    "engage/contacts/addresses.py": "the opener",
+    "engage/listening/words.py": "the opener, and words_shown_to, which asks who reads",
+    "events/rsvps/tickets.py": "the opener",
+    "events/rsvps/needs/asking.py": "the opener",
+    "web/account/second_factors.py": "the person's own second factor",
+    "engage/contacts/unproven.py": "for comparing, shown to nobody",
     # On the record with the reader's name.
-    "events/place_listing.py": "record_read before each name and address",
-    "events/needs_reading.py": "for whoever arranges it, record_read",
-    "events/door_list.py": "after the door was opened on the record",
-    "events/arrival_showing.py": "after the door was opened on the record",
+    "events/rsvps/listing.py": "record_read before each name and address",
+    "events/rsvps/needs/reading.py": "for whoever arranges it, record_read",
+    "events/door/guests.py": "after the door was opened on the record",
+    "events/door/arrivals.py": "after the door was opened on the record",
     # Sealed anew at once, shown to nobody.
-    "engage/key_rotating.py": "rotation, and the person's own second factor",
+    "engage/sealing/key_rotating.py": "rotation",
+    "engage/sealing/factors.py": "the opener",
     # For the resident alone.
-    "events/resident_record.py": "behind their own link",
+    "events/rsvps/resident_record.py": "behind their own link",
     # For the worker, among all others, in an order that means nothing.
-    "engage/anonymous_intake.py": "the worker alone has the key",
+    "engage/listening/intake.py": "the worker alone has the key",
     # For the worker, into a mail to the address itself.
-    "engage/letter_asking.py": "the opener",
-    "outreach/letters_asked_for.py": "to look up whose it is",
-    "outreach/broadcasting.py": "for sending",
-    "outreach/fault_judging.py": "for sending",
-    "outreach/message_composing/occasion.py": "for sending",
-    "outreach/message_composing/reading_ahead.py": "for sending",
+    "engage/contacts/asking_for_letters.py": "the opener",
+    "outreach/announcing/letters_asked_for.py": "to look up whose it is",
+    "outreach/announcing/broadcasting.py": "for sending",
+    "outreach/sending/fault_judging.py": "for sending",
+    "outreach/letters/occasion.py": "for sending",
+    "outreach/letters/reading_ahead.py": "for sending",
     # Words that become public by this act.
-    "engage/moderating.py": "shown to everybody from then on",
+    "engage/listening/moderating.py": "shown to everybody from then on",
 }
 
 
 def test_seals_are_opened_where_the_reader_is_known_and_nowhere_else() -> None:
     found = set()
-    for path in sources("engage", "events", "outreach", "api", "web", "config"):
+    for path in sources("engage", "events", "outreach", "api", "web", "config", "demo", "servers", "tools"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 found |= {name_of(path) for one in node.names if (node.module, one.name) in OPENERS}
@@ -62,4 +61,4 @@ def test_seals_are_opened_where_the_reader_is_known_and_nowhere_else() -> None:
 
 
 def test_pages_and_shapes_open_none() -> None:
-    assert {name for name in MAY if name.startswith(("api/", "web/"))} == {"web/second_factors.py"}
+    assert {name for name in MAY if name.startswith(("api/", "web/"))} == {"web/account/second_factors.py"}
