@@ -10,16 +10,19 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from engage.access import SCOPES_OF_ROLE
-from engage.resident_links import Purpose, mint
-from engage.token_issuing import issue
-from events.access_asking import Need
-from events.models import Rsvp
-from events.responding import respond
+from engage.contacts.links import Purpose, mint
+from engage.contacts.unproven import EVENTS_A_DAY
+from engage.roles.permissions import SCOPES_OF_ROLE
+from engage.roles.tokens import issue
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.asking import Need
+from events.rsvps.responding import respond
 from tests.api.knocking_by_the_schema import one_connection
 from tests.attackers.looking_for_her import HIS, Town, send_what_is_due
 from tests.makers.agencies import a_person, an_agency
+from tests.makers.events import an_event
 from tests.makers.mail_server import a_mail_server
+from tests.makers.rsvps import contact_of
 from tests.makers.worlds import World
 
 Evening = Callable[[Town, str], None]
@@ -36,7 +39,7 @@ def town(settings: Any) -> Iterator[Callable[..., Town]]:
         def made(kind: str = "") -> Town:
             agency = an_agency(slug="harbor-falls")
             world = World(agency)
-            event = world.meeting()
+            event = world.event()
             browser, key, address = Client(), "", "nobody@staff.example"
             if kind:
                 person = a_person(agency, kind, email="ex@staff.example")
@@ -44,28 +47,27 @@ def town(settings: Any) -> Iterator[Callable[..., Town]]:
                 scopes = sorted(SCOPES_OF_ROLE[kind])
                 key = issue(person=person, agency=agency, scopes=scopes, label="", now=timezone.now())[1]
                 address = person.email
-            return Town(event, world.meeting(), _parts(world, event, address), browser, key, post)
+            return Town(event, world.event(), _parts(world, event, address), browser, key, post)
 
         yield made
 
 
 def _parts(world: World, event: Any, staff: str) -> dict[str, list[str]]:
     """Values for the parts of paths, of things that are there on any evening."""
-    dialogue, promise = world.dialogue(), world.promise()
+    dialogue, commitment = world.dialogue(), world.commitment()
     # He has a place of his own at this meeting, with an address of his own.
     own = respond(event.pk, now=timezone.now(), email=HIS).rsvp
     return {
         "event_id": [str(event.pk)],
         "slug": [world.agency.slug],
         "dialogue_id": [str(dialogue.pk)],
-        "commitment_id": [str(promise.pk)],
-        "number": [str(promise.number)],
+        "commitment_id": [str(commitment.pk)],
+        "number": [str(commitment.number)],
         "venue_id": [str(world.venue().pk)],
         "community_id": [str(world.community().pk)],
-        "contribution_id": [str(world.said(event).pk)],
+        "contribution_id": [str(world.contribution(event).pk)],
         "token": [mint(Purpose.RSVP_MAIL, own.pk, own.link_version)],
         "rsvp_id": [str(own.pk)],
-        "place_id": [str(own.pk)],
         "staff": [staff],
         "language": ["es"],
         "version": ["1"],
@@ -75,28 +77,58 @@ def _parts(world: World, event: Any, staff: str) -> dict[str, list[str]]:
     }
 
 
-def _place(town: Town, whose: str) -> Rsvp:
+def _rsvp(town: Town, whose: str) -> Rsvp:
     """Saved by herself, with a need and a question under her name; staff can open it by its id."""
     made = respond(
         town.event.pk, now=timezone.now(), email=whose, name="M.", needs=[Need("wheelchair", detail="A ramp.")],
         question="Who decides?", anonymous_question=False,
     ).rsvp  # fmt: skip
-    town.parts["rsvp_id"] = town.parts["place_id"] = [str(made.pk)]
+    town.parts["rsvp_id"] = [str(made.pk)]
     return made
 
 
 def comes(town: Town, whose: str) -> None:
     """She comes."""
-    _place(town, whose)
+    _rsvp(town, whose)
 
 
 def gave_it_back(town: Town, whose: str) -> None:
     """She had a place, opened her mail's link, and gave the place back; she comes to another meeting instead."""
-    made = _place(town, whose)
+    made = _rsvp(town, whose)
     send_what_is_due()
     link = f"/api/v1/rsvps/{mint(Purpose.RSVP_MAIL, made.pk, made.link_version)}/"
     assert Client().delete(link).status_code == 204
     respond(town.other.pk, now=timezone.now(), email=whose)
 
 
-EVENINGS: dict[str, Evening] = {"comes": comes, "gave it back": gave_it_back}
+def bounced(town: Town, whose: str) -> None:
+    """She has a place, and her letters came back: there is no such mailbox, or was none on that day."""
+    town.post.at_recipient = lambda to: "550 5.1.1 nobody of that name" if to == whose else None
+    made = _rsvp(town, whose)
+    send_what_is_due()
+    town.post.at_recipient = lambda to: None
+    assert contact_of(made).unreachable_since
+
+
+def said_not_me(town: Town, whose: str) -> None:
+    """Somebody had typed her address, and she said by her mail's link that it was not her."""
+    made = _rsvp(town, whose)
+    send_what_is_due()
+    link = f"/api/v1/rsvps/{mint(Purpose.RSVP_MAIL, made.pk, made.link_version)}/not-me/"
+    assert Client().post(link, {}, content_type="application/json").status_code == 204
+
+
+def at_its_limit(town: Town, whose: str) -> None:
+    """Her address heard of as many meetings today as one may, and so nothing of her place at this one."""
+    for _ in range(EVENTS_A_DAY):
+        respond(an_event(town.event.agency).pk, now=timezone.now(), email=whose)
+    send_what_is_due()
+    made = _rsvp(town, whose)
+    send_what_is_due()
+    assert contact_of(made).confirmation_withheld
+
+
+EVENINGS: dict[str, Evening] = {
+    "comes": comes, "gave it back": gave_it_back, "bounced": bounced, "said not me": said_not_me,
+    "at its limit": at_its_limit,
+}  # fmt: skip

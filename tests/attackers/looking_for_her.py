@@ -21,8 +21,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from api.endpoint import Endpoint
-from outreach.announcing import announce
-from outreach.ledger_round import go_round
+from outreach.announcing.sweep import announce
+from outreach.worker.rounds import go_round
 from tests.api.test_roles_and_endpoints import methods_of, routes
 from tests.attackers.reading_forms import forms_of
 from tests.makers.letters import html_of, text_of
@@ -34,8 +34,8 @@ Record = dict[str, str]
 NOT_HIS = {"metrics"}
 # Lists in the order of ids that are random, or of moments that may be one: the same pieces, in any order.
 SHUFFLED = {
-    "api:activity", "api:event-contributions", "api:agency-contributions", "api:dialogue-contributions", "questions",
-    "event_questions", "event_rsvps", "api:event-rsvps", "event", "ask_event", "ask_us", "agency_home", "dialogue",
+    "api:activity", "api:event-contributions", "api:agency-contributions", "api:dialogue-contributions", "contributions",
+    "event_contributions", "event_rsvps", "api:event-rsvps", "event", "ask_event", "ask_us", "agency_home", "dialogue",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def what_is_seen(town: Town, *, only: frozenset[str] = frozenset()) -> Record:
     there = [one for one in routes() if "language" not in one[2] and (not only or one[0] in only)]
     _type_her_address(town, there, record)
     send_what_is_due()
-    _look_everywhere(town, there, record)
+    record |= what_is_looked_at(town, only=only)
     for number, letter in enumerate(
         one for one in town.post.letters if one["To"] in {HIS, str(town.parts["staff"][0])}
     ):
@@ -162,7 +162,7 @@ def _type_her_address(town: Town, there: list[Any], record: Record) -> None:
                 if name == "api:subscriptions":
                     body |= {"agency": town.parts["slug"][0]}
                 answer = town.ask("POST", path, body)
-                record[f"POST {_plain(path)}"] = _said(answer)
+                record[f"POST {_plain(path)}"] = said(answer)
                 _keep_links(town, answer)
         elif not name.startswith("api:") and "GET" in methods_of(pattern):
             for path in _paths(town, name, parts):
@@ -186,10 +186,10 @@ def _fill_in(town: Town, path: str, record: Record) -> None:
         if form is None or "logout" in form.action:
             return
         page = town.browser.post(form.action, form.with_address(HER), headers={"Origin": "http://testserver"})
-        record[f"form {_plain(form.action)} {_turn}"] = _said(page)
+        record[f"form {_plain(form.action)} {_turn}"] = said(page)
         if page.status_code in {302, 303}:
             page = town.ask("GET", page["Location"])
-            record[f"after {_plain(form.action)} {_turn}"] = _said(page)
+            record[f"after {_plain(form.action)} {_turn}"] = said(page)
 
 
 def _keep_links(town: Town, answer: Any) -> None:
@@ -206,12 +206,17 @@ def _keep_links(town: Town, answer: Any) -> None:
 # --- looking -----------------------------------------------------------------------------------------------------
 
 
-def _look_everywhere(town: Town, there: list[Any], record: Record) -> None:
-    for name, pattern, parts in there:
+def what_is_looked_at(town: Town, *, only: frozenset[str] = frozenset()) -> Record:
+    """Everything that can be asked for, or what the routes of these names show."""
+    record: Record = {}
+    for name, pattern, parts in routes():
+        if "language" in parts or (only and name not in only):
+            continue
         if "GET" not in methods_of(pattern) or name in NOT_HIS:
             continue
         for path in _paths(town, name, parts):
-            record[f"GET {_plain(path)}"] = _said(town.ask("GET", path), in_order=name not in SHUFFLED)
+            record[f"GET {_plain(path)}"] = said(town.ask("GET", path), in_order=name not in SHUFFLED)
+    return record
 
 
 def _paths(town: Town, name: str, parts: frozenset[str]) -> Iterator[str]:
@@ -223,7 +228,7 @@ def _paths(town: Town, name: str, parts: frozenset[str]) -> Iterator[str]:
             continue
 
 
-def _said(answer: Any, *, in_order: bool = True) -> str:
+def said(answer: Any, *, in_order: bool = True) -> str:
     """Status, headers and body, each letter of it."""
     content = answer.content if not answer.streaming else b"".join(answer.streaming_content)
     # The length is that of the body below, where only the drawing of a code has another one each time.
@@ -233,10 +238,10 @@ def _said(answer: Any, *, in_order: bool = True) -> str:
     cookies = " ".join(sorted(answer.cookies))
     kind = answer.get("Content-Type", "")
     body = content.decode("utf-8", "replace") if not kind.startswith("image/") else f"{kind} of some size"
-    said = _plain(body)
+    text = _plain(body)
     if not in_order:
-        said = "\n".join(sorted(re.split(r"[\n,{}]+", said)))
-    return f"{answer.status_code}\n{_plain(headers)}\n{cookies}\n{said}"
+        text = "\n".join(sorted(re.split(r"[\n,{}]+", text)))
+    return f"{answer.status_code}\n{_plain(headers)}\n{cookies}\n{text}"
 
 
 _RANDOM = [
@@ -253,7 +258,7 @@ _RANDOM = [
 # A moment, the letters of a code's beginning on the guest list, the name of a letter.
 _RANDOM += [
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?", r"\b\d{8}T\d{6}Z", r"\d{2}:\d{2}:\d{2}",
-    r"\d{1,2}:\d{2} [ap]\.m\.",
+    r"\d{1,2}(?::\d{2})? [ap]\.m\.|\bnoon\b|\bmidnight\b",
     r"(?<=>)[0-9A-HJKMNP-TV-Z]{4}(?=<span)", r"[a-z2-7]{32}(?=@)",
 ]  # fmt: skip
 _LENGTHLESS = [r'(?<= d=")M[^"]{200,}', r"(?<=base64,)[A-Za-z0-9+/=\s]{200,}"]

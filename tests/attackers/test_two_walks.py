@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from engage.models import Activity, Contact
-from events import calendar_export
-from events.models import Event, Rsvp
+from engage.activity.models import Activity
+from engage.contacts.models import Contact
+from events.calendars import export
+from events.event.models import Event
+from events.planning.foreseeing import Told
+from events.rsvps.models import Rsvp
 from tests.attackers.conftest import EVENINGS
 from tests.attackers.looking_for_her import (
     Town,
@@ -27,7 +30,7 @@ Towns = Callable[..., Town]
 
 @pytest.mark.parametrize("evening", EVENINGS)
 @pytest.mark.parametrize("who", ["", "liaison"], ids=["a stranger", "a liaison"])
-def test_nothing_tells_whether_the_place_is_hers(town: Towns, who: str, evening: str) -> None:
+def test_nothing_tells_whether_the_rsvp_is_hers(town: Towns, who: str, evening: str) -> None:
     known, unknown = twice(town(who), EVENINGS[evening], what_is_seen)
     assert len(known) > 100
     found = differences(known, unknown)
@@ -52,20 +55,20 @@ def test_a_feed_with_residents_acts_would_tell_a_liaison(town: Towns, monkeypatc
 
 
 def test_a_count_of_addresses_would_tell_a_liaison(town: Towns, monkeypatch: Any) -> None:
-    def addresses(event: Event) -> int:
-        return Contact.objects.filter(scope_id=event.pk).count()
+    def addresses(event: Event, _act: str) -> Told:
+        return Told(Contact.objects.filter(scope_id=event.pk).count())
 
     there = town("liaison")
     ways = ("api:event-rsvps", "cancel_event")
     assert found_with(there, "comes", *ways) == []
-    monkeypatch.setattr("web.desk.turning_pages.people_told", addresses)
+    monkeypatch.setattr("events.planning.foreseeing.told_of", addresses)
     assert found_with(there, "comes", *ways) != []
 
 
 def test_a_calendar_that_counts_the_turns_of_an_address_would_tell_a_stranger(
     town: Towns, monkeypatch: Any
 ) -> None:
-    honest = calendar_export.rsvp_calendar
+    honest = export.rsvp_calendar
 
     def telling(rsvp: Rsvp) -> bytes:
         turns = rsvp.email_contact.calendar_bumps if rsvp.email_contact else 0
@@ -75,5 +78,5 @@ def test_a_calendar_that_counts_the_turns_of_an_address_would_tell_a_stranger(
     there = town()
     ways = ("api:event-rsvps", "rsvp_calendar")
     assert found_with(there, "gave it back", *ways) == []
-    monkeypatch.setattr("web.calendar_files.rsvp_calendar", telling)
+    monkeypatch.setattr("web.events.calendars.rsvp_calendar", telling)
     assert found_with(there, "gave it back", *ways) != []
