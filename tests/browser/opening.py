@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from engage.models import Person
+from engage.people.models import Person
 from tests.browser.guarding import Guard
 from tests.makers.worlds import PASSWORD
 

@@ -18,10 +18,14 @@ def _as(
 
     def address(town: Town) -> str:
         ids = {f"who_{kind}": person.pk for kind, person in town.people.items()}
-        ids |= {f"p_{key.replace('-', '_')}": promised.pk for key, promised in town.promises.items()}
+        ids |= {f"p_{key.replace('-', '_')}": commitment.pk for key, commitment in town.commitments.items()}
         return f"/desk/{town.agency.slug}/" + path.format(**ids)
 
     return Page(name, address, STAFF, who=who, then=then, status=status)
+
+
+def _the_role_of(kind: str) -> Callable[[Town], str]:
+    return lambda town: f"/desk/{town.agency.slug}/office/roles/{town.people[kind].roles.get().pk}/end"
 
 
 def _send_the_form(page: BrowserPage) -> None:
@@ -40,35 +44,39 @@ LEAD: Final = [
     _as("leader", "follow-through, an act opened", "follow-through/", then=_open_the_first_act),
     _as("admin", "follow-through, to who only looks", "follow-through/?from=2020-Q1&to=2020-Q2"),
     _as("leader", "approvals", "approvals/"),
-    _as("liaison", "promises of staff", "promises/?show=all"),
-    _as("liaison", "promises of staff, none", "promises/?words=unicorns"),
-    _as("liaison", "make a promise", "promises/new"),
-    _as("liaison", "make a promise, errors", "promises/new", then=_send_the_form),
+    _as("liaison", "commitments of staff", "commitments/?show=all"),
+    _as("liaison", "commitments of staff, none", "commitments/?words=unicorns"),
+    _as("liaison", "make a commitment", "commitments/new"),
+    _as("liaison", "make a commitment, errors", "commitments/new", then=_send_the_form),
     *(
-        _as("liaison", f"promise of staff, {name}", f"promises/{{p_{name.replace('-', '_')}}}/")
+        _as("liaison", f"commitment of staff, {name}", f"commitments/{{p_{name.replace('-', '_')}}}/")
         for name in ("draft", "late", "at-risk", "moved", "kept", "not-kept", "stopped")
     ),
-    _as("liaison", "promise of staff, errors", "promises/{p_late}/", then=_send_the_form),
-    _as("liaison", "edit a draft promise", "promises/{p_draft}/edit"),
+    _as("liaison", "commitment of staff, errors", "commitments/{p_late}/", then=_send_the_form),
+    _as("liaison", "edit a draft commitment", "commitments/{p_draft}/edit"),
+    _as("liaison", "make a draft commitment public", "commitments/{p_draft}/confirm"),
+    _as("liaison", "delete a draft commitment", "commitments/{p_spare}/delete"),
     *(
-        _as("leader", f"act on a promise, {act}", f"promises/{{p_late}}/{act}")
+        _as("leader", f"act on a commitment, {act}", f"commitments/{{p_late}}/{act}")
         for act in ("update", "date", "owner")
     ),
-    _as("liaison", "hide a text", "promises/{p_on_track}/lines/1/hide"),
+    _as("liaison", "hide a text", "commitments/{p_on_track}/lines/1/hide"),
 ]
 OFFICE: Final = [
     _as("admin", "office", "office/"),
     *(
         _as("admin", f"office, {section}", f"office/{section}/")
         for section in (
-            "about", "look", "links", "languages", "privacy", "promises", "places", "messages", "security", "people",
-            "pledges", "readings", "keys", "communities",
+            "about", "look", "links", "languages", "privacy", "commitments", "rsvps", "messages", "security", "people",
+            "pledges", "readings", "tokens", "communities", "holidays", "closed-days",
         )
     ),
     _as("admin", "office, a color that cannot be read", "office/look/?mark=letters&mark_letters=HF&primary_color=%23ffd000"),
     _as("admin", "office, what is open for somebody", "office/people/{who_liaison}/"),
+    Page("office, end a role that leaves something behind", _the_role_of("liaison"), STAFF, who="admin"),
+    _as("admin", "office, closed days, errors", "office/closed-days/", then=lambda page: page.locator(".panel form button").first.click()),
     _as("admin", "office, invite, errors", "office/people/", then=lambda page: page.locator(".panel form button").first.click()),
     _as("admin", "office, sign a pledge", "office/pledges/sign/own"),
-    _as("liaison", "meetings from a file", "import/"),
-    _as("liaison", "meetings from a file, errors", "import/", then=_send_the_form),
+    _as("liaison", "events from a file", "import/"),
+    _as("liaison", "events from a file, errors", "import/", then=_send_the_form),
 ]  # fmt: skip

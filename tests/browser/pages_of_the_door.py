@@ -12,7 +12,7 @@ from tests.browser.town import Town
 
 
 def _door(name: str) -> Callable[[Town], str]:
-    return lambda town: f"/door/{town.meetings[name].pk}/"
+    return lambda town: f"/door/{town.events[name].pk}/"
 
 
 def _open_the_door(page: BrowserPage) -> None:

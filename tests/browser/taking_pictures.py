@@ -57,7 +57,7 @@ class Things:
             "late": str(late["number"]),
             "late_id": late["id"],
             "kept": str(kept["number"]),
-            "place": self._a_place(coming["id"]),
+            "place": self._an_rsvp(coming["id"]),
         }
 
     def _all(self, path: str, **wanted: str) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ class Things:
                     return str(event["id"])
         raise AssertionError("The demo has no summary that is being written.")
 
-    def _a_place(self, event: str) -> str:
+    def _an_rsvp(self, event: str) -> str:
         """A resident's own link, to a place with what b4 shows: two people, an interpreter, a question."""
         wish = {
             "email": "resident@mail.example",
@@ -149,11 +149,11 @@ PICTURES: Final = (
     Picture("e6-outreach", f"{_DESK}/events/{{event}}/outreach/", "liaison"),
     Picture("f1-door", "/door/{live}/", "liaison", then=_search),
     Picture("g-notes", f"{_DESK}/events/{{live}}/notes/", "liaison"),
-    Picture("g-questions", f"{_DESK}/questions/", "liaison"),
+    Picture("g-questions", f"{_DESK}/contributions/", "liaison"),
     Picture("g-summary", f"{_DESK}/events/{{ended}}/summary/", "liaison"),
     Picture("h-follow-through", f"{_DESK}/follow-through/", "leader"),
     Picture("h-approvals", f"{_DESK}/approvals/", "leader"),
-    Picture("h-promise", f"{_DESK}/promises/{{late_id}}/", "leader"),
+    Picture("h-promise", f"{_DESK}/commitments/{{late_id}}/", "leader"),
     Picture("office", f"{_DESK}/office/", "admin"),
     Picture("office-appearance", f"{_DESK}/office/look/", "admin"),
     Picture("p1-sign-in-sheet", f"{_DESK}/events/{{event}}/sign-in-sheet", "liaison", only="desktop"),

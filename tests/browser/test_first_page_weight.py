@@ -51,8 +51,8 @@ def loaded(browser: Browser, site: Site, path: str) -> dict[str, int]:
     "path",
     [
         pytest.param(lambda town: f"/agencies/{town.agency.slug}/", id="agency home"),
-        pytest.param(lambda town: f"/events/{town.meetings['ahead'].pk}", id="event"),
-        pytest.param(lambda town: f"/es/events/{town.meetings['ahead'].pk}", id="event in Spanish"),
+        pytest.param(lambda town: f"/events/{town.events['ahead'].pk}", id="event"),
+        pytest.param(lambda town: f"/es/events/{town.events['ahead'].pk}", id="event in Spanish"),
     ],
 )
 def test_the_first_page_weighs_at_most_70_kb(

@@ -16,23 +16,27 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Error, Page
 from psycopg import sql
 
-from engage.models import Agency, SignInSession
-from engage.role_granting import invite
-from events import changing_a_place, event_lifecycle, scheduling
-from events.checking_in import check_in
-from events.models import Event, Rsvp
-from outreach import outcome_summarising, subscribing
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
-from outreach.reminder_setting import add_rule
-from outreach.staff_mail import send_password_reset
+from engage.agencies.models import Agency
+from engage.people.models import SignInSession
+from engage.roles.granting import invite
+from events.door.checking_in import check_in
+from events.event.models import Event
+from events.planning import lifecycle, scheduling
+from events.rsvps import changing
+from events.rsvps.models import Rsvp
+from outreach.announcing.staff_mail import send_password_reset
+from outreach.ledger.models import Delivery
+from outreach.reminders.setting import add_rule
+from outreach.subscriptions import subscribing
+from outreach.summaries import writing
+from outreach.worker.rounds import go_round
 from tests.browser.opening import DESKTOP, opened
 from tests.browser.running_site import Site
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.letters import links_in
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place, states
+from tests.makers.rsvps import an_rsvp, states
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -112,37 +116,37 @@ def scanner(post: Post, site: Site, browser: Browser) -> Iterator[Scanner]:
         assert made.guard.taken() == []
 
 
-def a_meeting_in(agency: Agency, ahead: dt.timedelta, **fields: Any) -> Event:
+def an_event_in(agency: Agency, ahead: dt.timedelta, **fields: Any) -> Event:
     begins = timezone.now() + ahead
-    return a_meeting(
+    return an_event(
         agency, starts_at=begins.isoformat(), ends_at=(begins + 60 * MINUTE).isoformat(), **fields
     )
 
 
 def test_before_and_after_the_evening(scanner: Scanner) -> None:
     agency = an_agency()
-    event = a_meeting_in(agency, 3 * 24 * 60 * MINUTE, capacity=2)
-    place = a_place(event, 2, email="ana@mail.example", name="Ana")
-    waiting = a_place(event, 1, email="ben@mail.example")
+    event = an_event_in(agency, 3 * 24 * 60 * MINUTE, capacity=2)
+    rsvp = an_rsvp(event, 2, email="ana@mail.example", name="Ana")
+    waiting = an_rsvp(event, 1, email="ben@mail.example")
     scanner.scan()  # a confirmation, and word of the waitlist
 
-    changing_a_place.cancel(place.pk, by="resident", now=timezone.now())
+    changing.cancel(rsvp.pk, by="resident", now=timezone.now())
     scanner.scan()  # an offer, and a cancellation
-    assert states(place, waiting) == ["cancelled", "offered"]
+    assert states(rsvp, waiting) == ["cancelled", "offered"]
 
     begins = timezone.now() + 40 * MINUTE
     moved = {"starts_at": begins.isoformat(), "ends_at": (begins + 60 * MINUTE).isoformat()}
     scheduling.edit(event.pk, actor=None, now=timezone.now(), fields=moved)
     scanner.scan()  # the new time
 
-    tonight = a_meeting_in(agency, 10 * MINUTE)
-    known = a_place(tonight, email="cara@mail.example")
+    tonight = an_event_in(agency, 10 * MINUTE)
+    known = an_rsvp(tonight, email="cara@mail.example")
     add_rule(agency=agency, event=tonight, actor=None, minutes_before=30, now=timezone.now())
     Rsvp.objects.filter(pk=known.pk).update(confirmed_at=timezone.now() - dt.timedelta(days=9))
     scanner.scan()  # a reminder
     assert Delivery.objects.filter(kind="reminder", state="sent").exists()
 
-    event_lifecycle.cancel(event.pk, reason="The hall is flooded.", actor=None, now=timezone.now())
+    lifecycle.cancel(event.pk, reason="The hall is flooded.", actor=None, now=timezone.now())
     scanner.scan()  # the host's cancellation
     assert any("/r/…" in link for link in scanner.opened)
     assert any("/accept/…" in link for link in scanner.opened)
@@ -158,20 +162,20 @@ def test_what_came_of_it_and_what_followers_hear(scanner: Scanner) -> None:
     asked.refresh_from_db()
     assert asked.confirmed_at is None
     subscribing.confirm(links_in(scanner.post.letters[-1], "/confirm")[0], now=timezone.now())
-    event = a_meeting_in(agency, 2 * 24 * 60 * MINUTE)
-    place = a_place(event, email="ana@mail.example")
+    event = an_event_in(agency, 2 * 24 * 60 * MINUTE)
+    rsvp = an_rsvp(event, email="ana@mail.example")
     scanner.scan()  # news of a meeting, with the link that stops news
 
-    event_lifecycle.start(event.pk, now=timezone.now())
+    lifecycle.start(event.pk, now=timezone.now())
     event.refresh_from_db()
-    check_in(event, client_id="door", code=place.checkin_code, now=timezone.now())
-    event_lifecycle.end(event.pk, now=timezone.now())
+    check_in(event, client_id="door", code=rsvp.checkin_code, now=timezone.now())
+    lifecycle.end(event.pk, now=timezone.now())
     event.refresh_from_db()
-    version = outcome_summarising.draft(event, actor=None, now=timezone.now()).version
-    version = outcome_summarising.approve(
+    version = writing.draft(event, actor=None, now=timezone.now()).version
+    version = writing.approve(
         version, actor=a_person(agency, "leader"), reply="I answer for it.", now=timezone.now()
     )
-    outcome_summarising.publish(version, actor=None, now=timezone.now())
+    writing.publish(version, actor=None, now=timezone.now())
     scanner.scan()  # the summary
     asked.refresh_from_db()
     assert asked.ended_at is None

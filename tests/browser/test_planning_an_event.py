@@ -9,13 +9,17 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from engage.models import Agency
-from events.models import AccessRequest, ChecklistItem, Event, Rsvp
-from outreach.run_board import board_of
+from engage.agencies.models import Agency
+from events.event.models import Event
+from events.planning.models import ChecklistItem
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.models import AccessRequest
 from tests.browser.opening import signed_in
 from tests.browser.running_site import Site
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_draft, a_meeting, a_venue
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.rsvps import an_rsvp
+from web.desk.board_reading import board_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 _DAY = timezone.now().date() + dt.timedelta(days=30)
@@ -43,7 +47,7 @@ def published(page: Page, event: Event) -> None:
     assert event.status == "published"
 
 
-def place_for_a_caller(page: Page, event: Event) -> Rsvp:
+def rsvp_for_a_caller(page: Page, event: Event) -> Rsvp:
     page.get_by_role("link", name=re.compile("^RSVPs")).click()
     page.get_by_role("link", name="Save a place for a caller").click()
     page.get_by_label("How many people come").fill("2")
@@ -51,12 +55,12 @@ def place_for_a_caller(page: Page, event: Event) -> Rsvp:
     page.locator("#id_detail_wheelchair").fill("One wheelchair.")
     page.get_by_role("button", name="Save their place").click()
     expect(page.get_by_text("The place is saved. Read them their code.")).to_be_visible()
-    place = Rsvp.objects.get(event=event)
-    expect(page.get_by_text(f"{place.checkin_code[:5]} {place.checkin_code[5:]}")).to_be_visible()
-    return place
+    rsvp = Rsvp.objects.get(event=event)
+    expect(page.get_by_text(f"{rsvp.checkin_code[:5]} {rsvp.checkin_code[5:]}")).to_be_visible()
+    return rsvp
 
 
-def arranged(page: Page, place: Rsvp) -> None:
+def arranged(page: Page, rsvp: Rsvp) -> None:
     page.get_by_role("link", name="1 request").click()
     page.get_by_role("link", name="Wheelchair space or a seat near the door", exact=True).click()
     page.get_by_role("button", name="I arrange it").click()
@@ -65,7 +69,7 @@ def arranged(page: Page, place: Rsvp) -> None:
     page.get_by_label(re.compile("What the resident reads")).fill("A space in the first row.")
     page.get_by_role("button", name="Save, and tell the resident").click()
     expect(page.get_by_text("A space in the first row.")).to_be_visible()
-    need = AccessRequest.objects.get(rsvp=place)
+    need = AccessRequest.objects.get(rsvp=rsvp)
     assert (need.status, need.outcome) == ("arranged", "A space in the first row.")
 
 
@@ -75,7 +79,7 @@ def the_whole_way(page: Page) -> Agency:
     signed_in(page, a_person(agency))
     event = planned(page, agency)
     published(page, event)
-    arranged(page, place_for_a_caller(page, event))
+    arranged(page, rsvp_for_a_caller(page, event))
     return agency
 
 
@@ -101,7 +105,7 @@ def test_a_box_of_the_checklist_saves_itself_and_keeps_the_focus(desktop: Page) 
     box.focus()
     desktop.keyboard.press("Space")
     expect(desktop.locator("#checklist-count")).to_contain_text("1 of ")
-    expect(desktop.locator("#said")).to_contain_text("Saved.")
+    expect(desktop.locator("#told")).to_contain_text("Saved.")
     expect(box).to_be_focused()
     assert ChecklistItem.objects.get(pk=item.pk).done_at
     desktop.reload()
@@ -118,12 +122,13 @@ def test_the_checklist_is_saved_by_its_button_without_javascript(phone_without_s
 
 
 def test_a_moved_event_asks_before_people_are_told(desktop: Page) -> None:
-    event = a_meeting()
+    event = an_event()
+    an_rsvp(event, email="ana@mail.example")
     signed_in(desktop, a_person(event.agency))
     desktop.goto(f"/desk/{event.agency.slug}/events/{event.pk}/edit")
     desktop.locator("#id_starts").fill("17:00")
     desktop.get_by_role("button", name="Save changes").click()
-    expect(desktop.get_by_role("heading", level=1)).to_have_text("You change the time")
+    expect(desktop.get_by_role("heading", level=1)).to_have_text("Change the time or the place?")
     desktop.get_by_role("button", name="Save and tell them").click()
     expect(desktop.get_by_text("Your changes are saved.")).to_be_visible()
     event.refresh_from_db()
@@ -134,7 +139,7 @@ def test_a_moved_event_asks_before_people_are_told(desktop: Page) -> None:
 def test_the_sheet_and_the_poster_are_one_letter_page_each(desktop: Page, long: bool) -> None:
     many = ["sign_language", "captions", "interpreter", "wheelchair", "childcare", "transport", "large_print"]
     agency = an_agency(contact_phone="202 555 0123")
-    event = a_meeting(
+    event = an_event(
         agency,
         title="What officers may ask, what you need not say, and how to complain " * 3 if long else "Town hall",
         description="Ask the department. " * 40 if long else "",

@@ -9,18 +9,20 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from engage.models import Commitment, Person, uuid7
-from engage.note_taking import promise_from, take_note
-from events.event_lifecycle import end, start
-from events.models import Event
-from outreach.ledger_round import go_round
-from outreach.models import SummaryVersion
+from engage.commitments.models import Commitment
+from engage.database.ids import uuid7
+from engage.listening.notes import commitment_from, take_note
+from engage.people.models import Person
+from events.event.models import Event
+from events.planning.lifecycle import end, start
+from outreach.summaries.models import SummaryVersion
+from outreach.worker.rounds import go_round
 from tests.browser.opening import signed_in
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.commitments import today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -29,8 +31,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=T
 def evening() -> Event:
     """Over: one resident was there by email, one note and one promise were written down."""
     agency = an_agency(offices=["Streets"], languages=["en", "es"])
-    event = a_meeting(agency, languages=["en", "es"])
-    a_place(event, email="ana@mail.example")
+    event = an_event(agency, languages=["en", "es"])
+    an_rsvp(event, email="ana@mail.example")
     liaison = a_person(agency, name="Maria", email="maria@staff.example")
     common = {"agency": agency, "event": event, "language": "en", "actor": liaison, "now": timezone.now()}
     take_note(
@@ -40,9 +42,9 @@ def evening() -> Event:
         new_theme="Street lights",
         **common,
     )
-    said = take_note(note_id=uuid4(), body="We will mend them.", said_by="department", **common).row
-    promise_from(
-        said, promise_id=uuid7(), actor=liaison, now=timezone.now(), title="Mend the nine lamps by the bridge",
+    contribution = take_note(note_id=uuid4(), body="We will mend them.", said_by="department", **common).row
+    commitment_from(
+        contribution, commitment_id=uuid7(), actor=liaison, now=timezone.now(), title="Mend the nine lamps by the bridge",
         done_means="They shine.", owner_office="Streets", focus_area="community_engagement",
         due_on=today_of(agency) + dt.timedelta(days=30),
     )  # fmt: skip
@@ -55,7 +57,7 @@ def the_liaison() -> Person:
 
 
 def show_the_note(page: Page, event: Event) -> None:
-    page.goto(f"/desk/{event.agency.slug}/events/{event.pk}/questions/")
+    page.goto(f"/desk/{event.agency.slug}/events/{event.pk}/contributions/")
     row = page.get_by_role("listitem").filter(has=page.locator("blockquote", has_text="Nine lamps"))
     row.get_by_role("button", name="Show it").click()
     expect(page.get_by_text("Everybody can read it now.").first).to_be_attached()
@@ -110,7 +112,9 @@ def test_from_a_note_to_the_page_that_everybody_reads(
     if "without" in screen:
         page.get_by_role("link", name="Look again").click()
     # Asked for again every five seconds.
-    expect(page.get_by_text("1 of 1 message sent")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Messages are written for 1 place, question or follower")).to_be_visible(
+        timeout=15_000
+    )
     assert [str(letter["To"]) for letter in post.letters] == ["ana@mail.example"]
 
     page.get_by_role("link", name="See the public page").click()

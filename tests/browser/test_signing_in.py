@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
-from engage.models import Person, SignInSession
+from engage.people.models import Person, SignInSession
 from tests.browser.opening import sign_in_by_form, signed_in, tick, with_password
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.worlds import PASSWORD

@@ -14,19 +14,21 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from engage.models import Agency
-from events.access_asking import Need
-from events.attending import attendance
-from events.door_links import open_link
-from events.event_lifecycle import start
-from events.models import CheckIn, Event, HeadCount, Rsvp
+from engage.agencies.models import Agency
+from events.door.attendance import attendance
+from events.door.links import open_link
+from events.door.models import HeadCount
+from events.event.models import Event
+from events.planning.lifecycle import start
+from events.rsvps.models import CheckIn, Rsvp
+from events.rsvps.needs.asking import Need
 from tests.browser.chromium import find_chromium
 from tests.browser.looking import axe, no_sideways_scroll
 from tests.browser.opening import PHONE, opened, signed_in
 from tests.browser.running_site import Site
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "owner"], transaction=True),
@@ -48,8 +50,8 @@ class Evening:
 
 
 def an_evening(guests: int, agency: Agency | None = None) -> Evening:
-    event = start(a_meeting(agency or an_agency(), capacity=None), now=timezone.now()).event
-    return Evening(event, [a_place(event, 1 + number % 2, name=name_of(number)) for number in range(guests)])
+    event = start(an_event(agency or an_agency(), capacity=None), now=timezone.now()).event
+    return Evening(event, [an_rsvp(event, 1 + number % 2, name=name_of(number)) for number in range(guests)])
 
 
 def name_of(number: int) -> str:
@@ -145,7 +147,7 @@ def test_after_the_welcome_the_field_is_ready_for_the_next_person(phone: Page) -
     field_ = page.locator("#q")
     expect(field_).to_be_focused()
     expect(field_).to_have_value("")
-    expect(page.locator("#door-said")).to_have_text(re.compile("Welcome, Guest000"))
+    expect(page.locator("#door-told")).to_have_text(re.compile("Welcome, Guest000"))
     # The typing that was still on its way when Enter was pressed must not take the welcome away.
     page.wait_for_timeout(400)
     expect(page.get_by_role("heading", name="Welcome, Guest000")).to_be_visible()
@@ -214,7 +216,7 @@ def test_when_its_link_is_taken_away_a_screen_shows_no_name_any_more(phone: Page
 def test_staff_let_in_undo_and_walk_in_with_and_without_scripts(screen: str, request: Any) -> None:
     page: Page = request.getfixturevalue(screen)
     evening = an_evening(2)
-    a_place(evening.event, name="Ada Park", needs=[Need("wheelchair")])
+    an_rsvp(evening.event, name="Ada Park", needs=[Need("wheelchair")])
     signed_in(page, a_person(evening.event.agency)).goto(f"/door/{evening.event.pk}/")
     page.get_by_role("button", name="Open the door list").click()
     page.locator("#q").fill("ada")
@@ -240,7 +242,7 @@ def test_staff_let_in_undo_and_walk_in_with_and_without_scripts(screen: str, req
 
 def test_each_state_is_accessible_and_fits_a_narrow_screen(phone: Page) -> None:
     evening = an_evening(3)
-    a_place(evening.event, name="A name that is rather long for a telephone", needs=[Need("wheelchair")])
+    an_rsvp(evening.event, name="A name that is rather long for a telephone", needs=[Need("wheelchair")])
     page = at_the_door(phone, evening.link("Tablet"))
 
     def looks_well(state: str) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from engage.resident_links import Purpose, mint
+from engage.contacts.links import Purpose, mint
 from tests.browser.opening import PHONE, signed_in
 from tests.browser.running_site import Site
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,8 +46,8 @@ def test_a_page_that_was_read_opens_with_its_date_and_one_that_was_not_says_so(
 ) -> None:
     page = phone_that_loses_its_signal
     agency = an_agency()
-    meeting = a_meeting(agency, title="Town hall: traffic stops")
-    read(page, f"/events/{meeting.pk}")
+    event = an_event(agency, title="Town hall: traffic stops")
+    read(page, f"/events/{event.pk}")
     expect(page.locator("#offline-strip")).to_be_hidden()
     page.context.set_offline(True)
     page.reload()
@@ -60,19 +60,19 @@ def test_a_page_that_was_read_opens_with_its_date_and_one_that_was_not_says_so(
     page.goto(f"/es/agencies/{agency.slug}/promises/")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     page.context.set_offline(False)
-    page.goto(f"/events/{meeting.pk}")
+    page.goto(f"/events/{event.pk}")
     expect(page.locator("#offline-strip")).to_be_hidden()
 
 
 def test_nothing_behind_a_link_and_nothing_of_staff_is_kept(phone_that_loses_its_signal: Page) -> None:
     page = phone_that_loses_its_signal
     agency = an_agency()
-    meeting = a_meeting(agency)
-    place = a_place(meeting, email="resident@mail.example")
-    read(page, f"/events/{meeting.pk}")
-    page.goto(f"/r/{mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)}")
+    event = an_event(agency)
+    rsvp = an_rsvp(event, email="resident@mail.example")
+    read(page, f"/events/{event.pk}")
+    page.goto(f"/r/{mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)}")
     signed_in(page, a_person(agency))
-    for path in (f"/desk/{agency.slug}/", f"/door/{meeting.pk}/", "/accounts/"):
+    for path in (f"/desk/{agency.slug}/", f"/door/{event.pk}/", "/accounts/"):
         page.goto(path)
     kept = [path for path in page.evaluate(_KEPT) if not path.startswith("/static/")]
-    assert sorted(kept) == sorted(["/offline", "/es/offline", f"/events/{meeting.pk}"])
+    assert sorted(kept) == sorted(["/offline", "/es/offline", f"/events/{event.pk}"])

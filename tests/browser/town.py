@@ -9,12 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from engage.models import Agency, Commitment, Contribution, Dialogue, Invitation, Person, Theme
-from engage.resident_links import Purpose, mint
-from events.models import AccessRequest, Event, Rsvp, Venue
-from outreach.models import Subscription
-from outreach.one_click_unsubscribe import unsubscribe_link
-from tests.makers.places import contact_of
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.contacts.links import Purpose, mint
+from engage.listening.models import Contribution, Dialogue, Theme
+from engage.people.models import Person
+from engage.roles.models import Invitation
+from events.event.models import Event, Venue
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.models import AccessRequest
+from outreach.subscriptions.models import Subscription
+from outreach.subscriptions.one_click_unsubscribe import unsubscribe_link
+from tests.makers.rsvps import contact_of
 
 
 @dataclass
@@ -25,22 +31,22 @@ class Town:
     language: str
     now: dt.datetime
     people: dict[str, Person] = field(default_factory=dict)  # liaison, leader, admin, panelist
-    meetings: dict[str, Event] = field(default_factory=dict)
-    places: dict[str, Rsvp] = field(default_factory=dict)
-    promises: dict[str, Commitment] = field(default_factory=dict)
-    said: dict[str, Contribution] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    rsvps: dict[str, Rsvp] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    contributions: dict[str, Contribution] = field(default_factory=dict)
     dialogue: Dialogue = field(init=False)
     venue: Venue = field(init=False)
     theme: Theme = field(init=False)
     subscription: Subscription = field(init=False)
     invitation: Invitation = field(init=False)
     need: AccessRequest = field(init=False)
-    flood: list[Rsvp] = field(default_factory=list)  # in one minute, without an address
+    flood: list[Rsvp] = field(default_factory=list)  # in one half hour that is over, without an address
     door_secret: str = ""
 
-    def link(self, place: str, purpose: Purpose = Purpose.RSVP_SCREEN) -> str:
+    def link(self, rsvp: str, purpose: Purpose = Purpose.RSVP_SCREEN) -> str:
         """The token of that place's link."""
-        row = self.places[place]
+        row = self.rsvps[rsvp]
         return mint(purpose, row.pk, row.link_version)
 
     @property
@@ -54,4 +60,4 @@ class Town:
     @property
     def stop_link(self) -> str:
         """Stops the reminders of a meeting."""
-        return unsubscribe_link(contact_of(self.places["confirmed"]))
+        return unsubscribe_link(contact_of(self.rsvps["confirmed"]))

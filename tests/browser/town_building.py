@@ -6,24 +6,32 @@ import datetime as dt
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.core.management import call_command
 from django.utils import timezone
 
-from engage import commitment_tracking, moderating, role_granting, theming
-from engage.models import Commitment, FocusArea, ParticipationLevel
-from events import access_arranging, changing_a_place, checking_in, door_links, event_lifecycle, head_counting
-from events.access_asking import Need
-from events.agenda_keeping import add_item
-from events.models import AccessRequest, Event
-from outreach import outcome_summarising, subscribing
-from outreach.reminder_setting import add_rule
+from engage.commitments import tracking
+from engage.commitments.models import Commitment, FocusArea
+from engage.listening import moderating, theming
+from engage.listening.models import ParticipationLevel
+from engage.roles import granting
+from events.door import attendance, checking_in, links
+from events.event.models import Event
+from events.planning import lifecycle
+from events.planning.agenda import add_item
+from events.rsvps import changing
+from events.rsvps.needs import arranging
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from outreach.reminders.setting import add_rule
+from outreach.subscriptions import subscribing
+from outreach.summaries import writing
 from tests.browser.opening import with_password
 from tests.browser.town import Town
+from tests.emptying import empty_tables
 from tests.makers.agencies import a_community, a_dialogue, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
 from tests.makers.contributions import a_contribution
 from tests.makers.events import a_draft, a_venue
-from tests.makers.places import a_place, as_it_is
+from tests.makers.rsvps import an_rsvp, as_it_is
 
 DAY: Final = dt.timedelta(days=1)
 _LONG: Final = "An officer who stops you says why in the first minute, in plain words, and writes it down where you can read it"
@@ -48,11 +56,11 @@ def a_town(language: str = "en") -> Town:
     town.venue = a_venue(
         agency, access_features=["step_free", "hearing_loop"], getting_there="Bus 14 stops here."
     )
-    _meetings_ahead(town)
-    _places(town)
-    _meetings_of_today_and_before(town)
-    _promises(town)
-    _what_was_said(town)
+    _events_ahead(town)
+    _rsvps(town)
+    _events_of_today_and_before(town)
+    _commitments(town)
+    _contributions(town)
     _summaries(town)
     _letters(town)
     return town
@@ -60,11 +68,11 @@ def a_town(language: str = "en") -> Town:
 
 def leave() -> None:
     """Empty every table, as a test that writes does after itself."""
-    call_command("flush", verbosity=0, interactive=False, database="owner", reset_sequences=False)
+    empty_tables()
     cache.clear()
 
 
-def _meeting(town: Town, name: str, begins: dt.timedelta, *, publish: bool = True, **fields: Any) -> Event:
+def _event(town: Town, name: str, begins: dt.timedelta, *, publish: bool = True, **fields: Any) -> Event:
     """A meeting of an hour and a half that begins so long from now, known for ten days before that."""
     known = min(town.now, town.now + begins) - 10 * DAY
     start = (town.now + begins).replace(microsecond=0)
@@ -84,31 +92,31 @@ def _meeting(town: Town, name: str, begins: dt.timedelta, *, publish: bool = Tru
     add_item(event, actor=None, now=known, title="Welcome")
     add_item(event, actor=None, now=known, title="Your questions, and what becomes of them")
     if publish:
-        event = event_lifecycle.publish(event, actor=None, now=known).event
-    town.meetings[name] = event
+        event = lifecycle.publish(event, actor=None, now=known).event
+    town.events[name] = event
     return event
 
 
-def _meetings_ahead(town: Town) -> None:
-    _meeting(town, "draft", 40 * DAY, publish=False)
-    ahead = _meeting(town, "ahead", 14 * DAY, capacity=60)
+def _events_ahead(town: Town) -> None:
+    _event(town, "draft", 40 * DAY, publish=False)
+    ahead = _event(town, "ahead", 14 * DAY, capacity=60)
     add_rule(agency=town.agency, event=ahead, actor=None, minutes_before=1440, now=town.now)
-    _meeting(town, "full", 21 * DAY, capacity=2, title="Listening session at the library")
-    _meeting(town, "no-rsvp", 5 * DAY, rsvp_mode="none", title="Coffee with an officer")
-    _meeting(town, "online", 9 * DAY, format="online", online_url="https://meet.example/room", venue=None)
-    _meeting(town, "discreet", 12 * DAY, discreet=True, title="Survivors' evening")
-    flooded = _meeting(town, "flooded", 16 * DAY, capacity=100, title="Listening session at the mill")
-    town.flood = [a_place(flooded, 6, now=town.now) for _ in range(12)]
-    cancelled = _meeting(town, "cancelled", 7 * DAY, title="Budget hearing")
-    town.meetings["cancelled"] = event_lifecycle.cancel(
+    _event(town, "full", 21 * DAY, capacity=2, title="Listening session at the library")
+    _event(town, "no-rsvp", 5 * DAY, rsvp_mode="none", title="Coffee with an officer")
+    _event(town, "online", 9 * DAY, format="online", online_url="https://meet.example/room", venue=None)
+    _event(town, "discreet", 12 * DAY, discreet=True, title="Survivors' evening")
+    flooded = _event(town, "flooded", 16 * DAY, capacity=100, title="Listening session at the mill")
+    town.flood = [an_rsvp(flooded, 3, now=town.now - dt.timedelta(hours=1)) for _ in range(24)]
+    cancelled = _event(town, "cancelled", 7 * DAY, title="Budget hearing")
+    town.events["cancelled"] = lifecycle.cancel(
         cancelled, reason="The hall is flooded.", actor=None, now=town.now
     ).event
 
 
-def _places(town: Town) -> None:
-    ahead, full = town.meetings["ahead"], town.meetings["full"]
+def _rsvps(town: Town) -> None:
+    ahead, full = town.events["ahead"], town.events["full"]
     more: dict[str, Any] = {"language": town.language}
-    town.places["confirmed"] = a_place(
+    town.rsvps["confirmed"] = an_rsvp(
         ahead,
         2,
         name="Ada Park",
@@ -116,76 +124,80 @@ def _places(town: Town) -> None:
         needs=[Need("interpreter", "vi"), Need("wheelchair")],
         **more,
     )
-    town.places["no-messages"] = a_place(ahead, **more)
-    left = a_place(ahead, email="left@mail.example", **more)
-    changing_a_place.cancel(left.pk, by="resident", now=town.now)
-    holder = a_place(full, 2, email="holder@mail.example", **more)
-    town.places["offered"] = a_place(full, 2, email="offered@mail.example", **more)
-    town.places["waiting"] = a_place(full, email="waiting@mail.example", **more)
-    changing_a_place.cancel(holder.pk, by="resident", now=town.now)
-    town.places["cancelled"] = left
-    town.places = {name: as_it_is(place) for name, place in town.places.items()}
-    assert [town.places[name].status for name in ("confirmed", "offered", "waiting", "cancelled")] == [
+    town.rsvps["no-messages"] = an_rsvp(ahead, **more)
+    left = an_rsvp(ahead, email="left@mail.example", **more)
+    changing.cancel(left.pk, by="resident", now=town.now)
+    holder = an_rsvp(full, 2, email="holder@mail.example", **more)
+    town.rsvps["offered"] = an_rsvp(full, 2, email="offered@mail.example", **more)
+    town.rsvps["waiting"] = an_rsvp(full, email="waiting@mail.example", **more)
+    changing.cancel(holder.pk, by="resident", now=town.now)
+    town.rsvps["cancelled"] = left
+    town.rsvps = {name: as_it_is(rsvp) for name, rsvp in town.rsvps.items()}
+    assert [town.rsvps[name].status for name in ("confirmed", "offered", "waiting", "cancelled")] == [
         "confirmed",
         "offered",
         "waitlisted",
         "cancelled",
     ]
-    needs = list(AccessRequest.objects.filter(rsvp=town.places["confirmed"]).order_by("pk"))
+    needs = list(AccessRequest.objects.filter(rsvp=town.rsvps["confirmed"]).order_by("pk"))
     town.need = needs[0]
     liaison = town.people["liaison"]
-    access_arranging.arrange(
+    arranging.arrange(
         needs[1], actor=liaison, status="arranged", outcome="A place in the front row.", now=town.now
     )
 
 
-def _meetings_of_today_and_before(town: Town) -> None:
+def _events_of_today_and_before(town: Town) -> None:
     hour = dt.timedelta(hours=1)
-    live = _meeting(town, "live", -hour / 2, capacity=80, title="Town hall tonight")
+    live = _event(town, "live", -hour / 2, capacity=80, title="Town hall tonight")
     before = town.now - 3 * DAY
-    guest = a_place(live, 3, name="Bo Lind", email="bo@mail.example", now=before, needs=[Need("wheelchair")])
-    town.places["at-the-door"] = a_place(live, 1, name="Cy Moss", now=before)
-    _link, town.door_secret = door_links.open_link(
+    guest = an_rsvp(live, 3, name="Bo Lind", email="bo@mail.example", now=before, needs=[Need("wheelchair")])
+    town.rsvps["at-the-door"] = an_rsvp(live, 1, name="Cy Moss", now=before)
+    _link, town.door_secret = links.open_link(
         live, device="Front desk", actor=town.people["liaison"], now=town.now
     )
-    town.meetings["live"] = live = event_lifecycle.start(live, now=town.now).event
+    town.events["live"] = live = lifecycle.start(live, now=town.now).event
     checking_in.check_in(live, client_id="one", code=guest.checkin_code, now=town.now)
     checking_in.check_in(live, client_id="two", walk_in=True, party=2, now=town.now)
-    head_counting.count_heads(live, device="Side door", count=12, now=town.now)
-    town.places["came"] = guest
+    attendance.count_heads(live, device="Side door", count=12, now=town.now)
+    town.rsvps["came"] = guest
+    ended = _event(town, "just-ended", -4 * hour, title="Walk along the river")
+    ended = lifecycle.start(ended, now=ended.starts_at).event
+    town.events["just-ended"] = lifecycle.end(ended, now=ended.ends_at).event
     for name, ago in (
         ("ended", 2 * DAY),
         ("to-approve", 4 * DAY),
         ("approved", 6 * DAY),
         ("reported", 12 * DAY),
     ):
-        event = _meeting(town, name, -ago, title=f"Evening on body cameras ({name})")
-        event = event_lifecycle.start(event, now=event.starts_at).event
+        event = _event(town, name, -ago, title=f"Evening on body cameras ({name})")
+        event = lifecycle.start(event, now=event.starts_at).event
         checking_in.check_in(event, client_id=name, walk_in=True, party=3, now=event.starts_at)
-        town.meetings[name] = event_lifecycle.end(event, now=event.ends_at).event
+        town.events[name] = lifecycle.end(event, now=event.ends_at).event
 
 
-def _promises(town: Town) -> None:
+def _commitments(town: Town) -> None:
     today, liaison = today_of(town.agency), town.people["liaison"]
 
     def made(name: str, due: int, ago: int = 30, **fields: Any) -> Commitment:
         given = {"title": f"{_LONG} ({name})", "due_on": today + dt.timedelta(days=due), "actor": liaison}
-        town.promises[name] = a_commitment(town.agency, **(given | {"now": town.now - ago * DAY} | fields))
-        return town.promises[name]
+        town.commitments[name] = a_commitment(town.agency, **(given | {"now": town.now - ago * DAY} | fields))
+        return town.commitments[name]
 
     def turned(name: str, status: str, **fields: Any) -> None:
-        commitment_tracking.update(town.promises[name], actor=liaison, now=town.now, status=status, **fields)
+        tracking.update(town.commitments[name], actor=liaison, now=town.now, status=status, **fields)
 
     evidence = [{"url": "https://records.example/review", "title": "The review"}]
-    made("draft", 90, draft=True, event=town.meetings["to-approve"])
-    made("open", 60, event=town.meetings["reported"], owner=town.people["leader"])
+    made("draft", 90, draft=True, event=town.events["to-approve"])
+    made("spare", 95, draft=True)
+    made("open", 60, event=town.events["reported"], owner=town.people["leader"])
     made("on-track", 45)
     turned("on-track", "in_progress", note="Training began in two of five districts.")
     made("at-risk", 9, ago=60)
     made("late", -4)
     made("moved", -10, ago=60)
-    commitment_tracking.update(
-        town.promises["moved"],
+    tracking.update(
+        town.commitments["moved"],
         actor=liaison,
         now=town.now,
         due_on=today + 20 * DAY,
@@ -200,8 +212,8 @@ def _promises(town: Town) -> None:
     turned("stopped", "will_not_do", reason="A new state law does the same.")
 
 
-def _what_was_said(town: Town) -> None:
-    live, ahead, reported = (town.meetings[name] for name in ("live", "ahead", "reported"))
+def _contributions(town: Town) -> None:
+    live, ahead, reported = (town.events[name] for name in ("live", "ahead", "reported"))
     town.theme = theming.make_theme(actor=None, title="Tell me why I was stopped", event=reported)
     theming.make_theme(actor=None, title="Searches of cars", dialogue=town.dialogue)
     for name, home in (
@@ -211,16 +223,21 @@ def _what_was_said(town: Town) -> None:
         ("answered", ahead),
         ("live", live),
     ):
-        town.said[name] = a_contribution(
+        town.contributions[name] = a_contribution(
             town.agency, event=home, body=f"{_LONG}? Why does nobody do that? ({name})"
         )
     for name in ("shown", "answered", "live"):
-        moderating.show(town.said[name], actor=None, now=town.now)
-    moderating.hide(town.said["hidden"], reason="It names a private person.", actor=None, now=town.now)
-    moderating.answer(
-        town.said["answered"], text="You may ask for the body camera video.", actor=None, now=town.now
+        moderating.show(town.contributions[name], actor=None, now=town.now)
+    moderating.hide(
+        town.contributions["hidden"], reason="It names a private person.", actor=None, now=town.now
     )
-    town.said["note"] = a_contribution(
+    moderating.answer(
+        town.contributions["answered"],
+        text="You may ask for the body camera video.",
+        actor=None,
+        now=town.now,
+    )
+    town.contributions["note"] = a_contribution(
         town.agency,
         event=live,
         body="Two officers will walk here.",
@@ -233,7 +250,7 @@ def _what_was_said(town: Town) -> None:
         actor=None,
         draft=True,
         event=live,
-        note=town.said["note"],
+        note=town.contributions["note"],
         now=town.now,
         title="Two officers walk",
     )
@@ -248,17 +265,15 @@ def _what_was_said(town: Town) -> None:
 def _summaries(town: Town) -> None:
     liaison, leader = town.people["liaison"], town.people["leader"]
     for name in ("to-approve", "approved", "reported"):
-        version = outcome_summarising.draft(town.meetings[name], actor=liaison, now=town.now).version
-        version = outcome_summarising.edit(
+        version = writing.draft(town.events[name], actor=liaison, now=town.now).version
+        version = writing.edit(
             version, actor=liaison, fields={"next_steps": "We meet again in spring."}, now=town.now
         )
         if name != "to-approve":
-            version = outcome_summarising.approve(
-                version, actor=leader, reply="I answer for this.", now=town.now
-            )
+            version = writing.approve(version, actor=leader, reply="I answer for this.", now=town.now)
         if name == "reported":
-            outcome_summarising.publish(version, actor=liaison, now=town.now)
-    town.meetings["reported"].refresh_from_db()
+            writing.publish(version, actor=liaison, now=town.now)
+    town.events["reported"].refresh_from_db()
 
 
 def _letters(town: Town) -> None:
@@ -266,7 +281,7 @@ def _letters(town: Town) -> None:
         agency=town.agency, target="agency", target_id=town.agency.pk, email="reader@mail.example",
         language=town.language, now=town.now,
     )  # fmt: skip
-    town.invitation = role_granting.invite(
+    town.invitation = granting.invite(
         agency=town.agency, email="new@staff.example", kind="liaison", actor=town.people["admin"], now=town.now,
         language=town.language,
     )  # fmt: skip

@@ -8,14 +8,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from engage.models import Commitment, Contribution
-from engage.theming import make_theme
-from events.event_lifecycle import start
-from events.models import Event
+from engage.commitments.models import Commitment
+from engage.listening.models import Contribution
+from engage.listening.theming import make_theme
+from events.event.models import Event
+from events.planning.lifecycle import start
 from tests.browser.opening import signed_in
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.commitments import today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 _SAID = "We will put two officers on Quay Street until New Year."
@@ -24,7 +25,7 @@ _SAID = "We will put two officers on Quay Street until New Year."
 @pytest.fixture
 def evening() -> Event:
     agency = an_agency(offices=["Patrol Division", "Records"], languages=["en", "es"])
-    event = a_meeting(agency)
+    event = an_event(agency)
     make_theme(actor=None, event=event, title="Street lights")
     return start(event, now=timezone.now()).event
 
@@ -44,7 +45,7 @@ def row(page: Page, words: str) -> Locator:
     return page.get_by_role("listitem").filter(has=page.locator("blockquote", has_text=words))
 
 
-def fill_in_the_promise(part: Locator, event: Event) -> None:
+def fill_in_the_commitment(part: Locator, event: Event) -> None:
     expect(part.get_by_label("The promise, as it will read in public")).to_have_value(_SAID)
     part.get_by_label("Office responsible").select_option("Patrol Division")
     due = today_of(event.agency) + dt.timedelta(days=40)
@@ -80,7 +81,7 @@ def test_a_double_click_is_one_note(desktop: Page, evening: Event) -> None:
 
 
 @pytest.mark.parametrize("screen", ["desktop", "phone", "desktop_without_scripts", "phone_without_scripts"])
-def test_from_the_note_to_a_draft_promise(
+def test_from_the_note_to_a_draft_commitment(
     screen: str, evening: Event, request: pytest.FixtureRequest
 ) -> None:
     page = opened(request.getfixturevalue(screen), evening)
@@ -88,7 +89,7 @@ def test_from_the_note_to_a_draft_promise(
     page.get_by_role("button", name="Save note").click()
     row(page, _SAID).get_by_role("link", name="Make a promise").click()
     part = row(page, _SAID)
-    fill_in_the_promise(part, evening)
+    fill_in_the_commitment(part, evening)
     part.get_by_role("button", name="Save promise").click()
     expect(page.get_by_role("alert")).to_contain_text("Say what people will be able to see.")
     expect(row(page, _SAID).get_by_label("Office responsible")).to_have_value("Patrol Division")

@@ -9,13 +9,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from engage.resident_links import Purpose, mint
-from events.models import Event, Rsvp
+from engage.contacts.links import Purpose, mint
+from events.event.models import Event
+from events.rsvps.models import Rsvp
 from tests.browser.looking import axe, tab_to
 from tests.makers.agencies import an_agency
 from tests.makers.contributions import what_waits
-from tests.makers.events import a_meeting
-from tests.makers.places import a_full_meeting, a_place, as_it_is, given_back, sums_hold
+from tests.makers.events import an_event
+from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, given_back, sums_hold
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -27,14 +28,12 @@ def hand(request: Any) -> Page:
 
 
 @pytest.fixture
-def meeting() -> Event:
-    return a_meeting(
-        an_agency(name="Harbor Falls Police Department"), title="Town hall on stops", capacity=20
-    )
+def event() -> Event:
+    return an_event(an_agency(name="Harbor Falls Police Department"), title="Town hall on stops", capacity=20)
 
 
-def link_of(place: Rsvp) -> str:
-    return f"/r/{mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)}"
+def link_of(rsvp: Rsvp) -> str:
+    return f"/r/{mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)}"
 
 
 def press_save(page: Page) -> int:
@@ -46,41 +45,41 @@ def press_save(page: Page) -> int:
     return 1
 
 
-def test_one_field_and_at_most_three_interactions(hand: Page, meeting: Event) -> None:
-    hand.goto(f"/events/{meeting.pk}")
+def test_one_field_and_at_most_three_interactions(hand: Page, event: Event) -> None:
+    hand.goto(f"/events/{event.pk}")
     hand.get_by_label("Your email").fill("maya@mail.example")
     assert 1 + press_save(hand) <= 3
     expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
-    place = Rsvp.objects.get()
-    expect(hand.get_by_text(f"{place.checkin_code[:5]} {place.checkin_code[5:]}")).to_be_visible()
-    assert (place.status, place.party_size) == ("confirmed", 1)
+    rsvp = Rsvp.objects.get()
+    expect(hand.get_by_text(f"{rsvp.checkin_code[:5]} {rsvp.checkin_code[5:]}")).to_be_visible()
+    assert (rsvp.status, rsvp.party_size) == ("confirmed", 1)
 
 
-def test_no_messages_needs_no_field(hand: Page, meeting: Event) -> None:
-    hand.goto(f"/events/{meeting.pk}")
+def test_no_messages_needs_no_field(hand: Page, event: Event) -> None:
+    hand.goto(f"/events/{event.pk}")
     hand.get_by_text("No messages. I keep my code myself").click()
     press_save(hand)
     expect(hand.get_by_role("heading", name="Your place is saved")).to_be_visible()
     assert Rsvp.objects.get().email_contact_id is None
 
 
-def test_the_place_is_changed_and_given_back(hand: Page, meeting: Event) -> None:
-    place = a_place(meeting, email="maya@mail.example")
-    hand.goto(link_of(place))
+def test_the_rsvp_is_changed_and_given_back(hand: Page, event: Event) -> None:
+    rsvp = an_rsvp(event, email="maya@mail.example")
+    hand.goto(link_of(rsvp))
     hand.get_by_label("How many people are coming?").fill("3")
     hand.get_by_text("Large print").click()
     hand.get_by_role("button", name="Save the changes").click()
     expect(hand.get_by_text("Saved. This is how it stands now.")).to_be_visible()
-    assert as_it_is(place).party_size == 3
+    assert as_it_is(rsvp).party_size == 3
     hand.get_by_role("link", name="Give the place back").click()
     hand.get_by_role("button", name="Yes, give it back").click()
     expect(hand.get_by_role("heading", name="You gave your place back")).to_be_visible()
-    assert as_it_is(place).status == "cancelled"
-    assert sums_hold(meeting.pk)
+    assert as_it_is(rsvp).status == "cancelled"
+    assert sums_hold(event.pk)
 
 
 def test_an_offer_is_taken_with_one_press(hand: Page) -> None:
-    event, holder, (waiting,) = a_full_meeting(2)
+    event, holder, (waiting,) = a_full_event(2)
     given_back(holder, timezone.now())
     offered = as_it_is(waiting)
     hand.goto(f"/accept/{mint(Purpose.ACCEPT, offered.pk, offered.link_version)}")
@@ -90,8 +89,8 @@ def test_an_offer_is_taken_with_one_press(hand: Page) -> None:
     assert sums_hold(event.pk)
 
 
-def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, meeting: Event) -> None:
-    hand.goto(f"/events/{meeting.pk}")
+def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, event: Event) -> None:
+    hand.goto(f"/events/{event.pk}")
     hand.get_by_label("A question for the meeting").fill("Why was I stopped?")
     hand.get_by_role("button", name="Save my place").click()
     expect(hand).to_have_title(re.compile("^Error: "))
@@ -107,15 +106,15 @@ def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, meeting:
     assert [said.body for said in what_waits()] == ["Why was I stopped?"]
 
 
-def test_the_focus_goes_to_the_mistakes(phone: Page, meeting: Event) -> None:
-    phone.goto(f"/events/{meeting.pk}")
+def test_the_focus_goes_to_the_mistakes(phone: Page, event: Event) -> None:
+    phone.goto(f"/events/{event.pk}")
     phone.get_by_role("button", name="Save my place").click()
     expect(phone.locator("#errors")).to_be_focused()
     assert axe(phone) == []
 
 
-def test_going_back_and_pressing_again_is_still_one_place(phone: Page, meeting: Event) -> None:
-    phone.goto(f"/events/{meeting.pk}")
+def test_going_back_and_pressing_again_is_still_one_rsvp(phone: Page, event: Event) -> None:
+    phone.goto(f"/events/{event.pk}")
     phone.get_by_label("Your email").fill("maya@mail.example")
     phone.get_by_role("button", name="Save my place").dblclick()
     expect(phone.get_by_role("heading", name="Your place is saved")).to_be_visible()
@@ -124,8 +123,8 @@ def test_going_back_and_pressing_again_is_still_one_place(phone: Page, meeting: 
     assert Rsvp.objects.count() == 1
 
 
-def test_by_keyboard_alone(desktop: Page, meeting: Event) -> None:
-    desktop.goto(f"/events/{meeting.pk}")
+def test_by_keyboard_alone(desktop: Page, event: Event) -> None:
+    desktop.goto(f"/events/{event.pk}")
     desktop.keyboard.press("Tab")
     expect(desktop.locator(".usa-skipnav")).to_be_focused()
     email = desktop.get_by_label("Your email")
@@ -142,19 +141,19 @@ def test_by_keyboard_alone(desktop: Page, meeting: Event) -> None:
     assert axe(desktop) == []
 
 
-def test_the_picture_of_the_code_is_saved(phone: Page, meeting: Event) -> None:
-    place = a_place(meeting)
-    phone.goto(link_of(place))
+def test_the_picture_of_the_code_is_saved(phone: Page, event: Event) -> None:
+    rsvp = an_rsvp(event)
+    phone.goto(link_of(rsvp))
     with phone.expect_download() as saved:
         phone.get_by_role("link", name="Save as a picture").click()
-    assert saved.value.suggested_filename == f"{place.checkin_code}.png"
+    assert saved.value.suggested_filename == f"{rsvp.checkin_code}.png"
 
 
 def test_the_list_narrows_while_one_types_and_its_address_can_be_passed_on(
-    desktop: Page, meeting: Event
+    desktop: Page, event: Event
 ) -> None:
-    a_meeting(meeting.agency, title="Walk by the mill")
-    desktop.goto(f"/agencies/{meeting.agency.slug}/meetings/")
+    an_event(event.agency, title="Walk by the mill")
+    desktop.goto(f"/agencies/{event.agency.slug}/meetings/")
     expect(desktop.get_by_role("heading", level=3)).to_have_count(2)
     desktop.get_by_label("Words in its name or place").press_sequentially("mill")
     expect(desktop.get_by_role("heading", level=3)).to_have_count(1)
