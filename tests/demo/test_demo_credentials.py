@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from config.made_year.loading import load
-from engage.access import SCOPES_OF_ROLE
-from engage.token_issuing import token_behind
+from engage.roles.permissions import SCOPES_OF_ROLE
+from engage.roles.tokens import token_behind
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -26,8 +26,9 @@ def written(path: Path, **options: Any) -> dict[str, Any]:
     return content
 
 
-def test_one_of_each_role_of_the_main_agency_then_of_the_second(tmp_path: Path) -> None:
-    load(now=timezone.now())
+def test_one_of_each_role_of_the_main_agency_then_of_the_second(
+    made_year: dt.datetime, tmp_path: Path
+) -> None:
     content = written(tmp_path / "credentials.json")
     assert (content["base_url"], content["mailbox_url"]) == ("http://localhost:8000", "http://localhost:8025")
     roles = ["liaison", "leader", "panelist", "admin"]
@@ -39,8 +40,9 @@ def test_one_of_each_role_of_the_main_agency_then_of_the_second(tmp_path: Path) 
     }
 
 
-def test_passwords_and_tokens_work_and_tokens_reach_as_far_as_the_role(tmp_path: Path) -> None:
-    load(now=timezone.now())
+def test_passwords_and_tokens_work_and_tokens_reach_as_far_as_the_role(
+    made_year: dt.datetime, tmp_path: Path
+) -> None:
     for one in written(tmp_path / "credentials.json")["people"]:
         assert Client().login(email=one["email"], password=one["password"])
         token = token_behind(one["token"], now=timezone.now())
@@ -49,8 +51,7 @@ def test_passwords_and_tokens_work_and_tokens_reach_as_far_as_the_role(tmp_path:
         assert token.agency.slug == one["agency"]
 
 
-def test_each_start_makes_them_anew_and_ends_the_last_ones(tmp_path: Path) -> None:
-    load(now=timezone.now())
+def test_each_start_makes_them_anew_and_ends_the_last_ones(made_year: dt.datetime, tmp_path: Path) -> None:
     first, second = written(tmp_path / "credentials.json"), written(tmp_path / "credentials.json")
     for old, new in zip(first["people"], second["people"], strict=True):
         assert token_behind(old["token"], now=timezone.now()) is None
@@ -58,8 +59,9 @@ def test_each_start_makes_them_anew_and_ends_the_last_ones(tmp_path: Path) -> No
         assert not Client().login(email=old["email"], password=old["password"])
 
 
-def test_only_its_owner_reads_the_file_and_a_reader_never_sees_half_of_it(tmp_path: Path) -> None:
-    load(now=timezone.now())
+def test_only_its_owner_reads_the_file_and_a_reader_never_sees_half_of_it(
+    made_year: dt.datetime, tmp_path: Path
+) -> None:
     path = tmp_path / "credentials.json"
     path.write_text("old")
     path.chmod(0o644)
@@ -68,12 +70,5 @@ def test_only_its_owner_reads_the_file_and_a_reader_never_sees_half_of_it(tmp_pa
     assert [each.name for each in tmp_path.iterdir()] == ["credentials.json"]
 
 
-def test_without_a_mailbox_there_is_no_address_of_one(tmp_path: Path) -> None:
-    load(now=timezone.now())
+def test_without_a_mailbox_there_is_no_address_of_one(made_year: dt.datetime, tmp_path: Path) -> None:
     assert written(tmp_path / "credentials.json", mailbox_url="")["mailbox_url"] is None
-
-
-def test_without_the_made_up_year_it_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="load_demo"):
-        written(tmp_path / "credentials.json")
-    assert not (tmp_path / "credentials.json").exists()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from config.made_year.agencies import MAIN
-from engage.models import Activity
-from events.models import Event
-from outreach.models import Delivery
+from demo.made_year.agencies import MAIN
+from engage.activity.models import Activity
+from events.event.models import Event
+from outreach.ledger.models import Delivery
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 REAL = Path(os.environ.get("DEMO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -63,7 +63,7 @@ def test_a_folder_that_is_not_there_is_said_and_the_demo_starts(tmp_path: Path) 
 @pytest.mark.skipif(
     not REAL.is_dir(), reason=f"no real notices at {REAL.name}: set DEMO_DATA to a folder of them"
 )
-def test_the_real_notices_arrive_once_as_history_and_as_coming_meetings_and_mail_nobody() -> None:
+def test_the_real_notices_arrive_once_as_history_and_as_coming_events_and_mail_nobody() -> None:
     said_by_loading(REAL)
     here = Event.objects.filter(agency__slug=MAIN, imported=True)
     assert here.filter(status="ended").count() >= 5000

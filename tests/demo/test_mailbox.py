@@ -1,4 +1,4 @@
-"""config.demo.mailbox: what is sent arrives, stays, and can be read without harm."""
+"""demo.mailbox: what is sent arrives, stays, and can be read without harm."""
 
 import json
 import smtplib
@@ -52,7 +52,7 @@ def _running(folder: Path) -> Iterator[Mailbox]:
     numbers = [listening.fileno() for listening in sockets]
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "config.demo.mailbox", "--folder", folder,
+            sys.executable, "-m", "demo.mailbox", "--folder", folder,
             "--smtp", str(numbers[0]), "--http", str(numbers[1]),
         ],
         cwd=_PROJECT, pass_fds=numbers,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.folder_keeping import keep
+from servers.folder_keeping import keep
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _OURS = (
@@ -32,7 +32,7 @@ def _environment(folder: Path, **settings: str) -> dict[str, str]:
 
 def _refusal(folder: Path, **settings: str) -> str:
     answer = subprocess.run(
-        [sys.executable, "-m", "config.demo"],
+        [sys.executable, "-m", "demo"],
         cwd=_PROJECT,
         env=_environment(folder, **settings),
         capture_output=True,
@@ -40,7 +40,7 @@ def _refusal(folder: Path, **settings: str) -> str:
         timeout=60,
         check=False,
     )
-    assert answer.returncode != 0
+    assert answer.returncode == 2
     assert answer.stdout == ""
     assert "Traceback" not in answer.stderr
     [sentence] = answer.stderr.strip().splitlines()
@@ -51,7 +51,7 @@ def _refusal(folder: Path, **settings: str) -> str:
 def _demo(folder: Path, output: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     with output.open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "config.demo"],
+            [sys.executable, "-m", "demo"],
             cwd=_PROJECT,
             env=_environment(folder, **settings),
             stdin=subprocess.DEVNULL,
@@ -104,6 +104,11 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence_that_names_it(
     assert not (tmp_path / "postgres").exists()
 
 
+def test_a_production_is_no_place_for_a_demo_and_nothing_is_left_there(tmp_path: Path) -> None:
+    assert "production" in _refusal(tmp_path / "demo", ENGAGE_ENV="production")
+    assert not (tmp_path / "demo").exists()
+
+
 def test_a_port_that_was_asked_for_and_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -132,7 +137,7 @@ def test_ctrl_c_while_python_still_reads_its_modules_shows_no_traceback(
 ) -> None:
     """The very command that `make demo` runs."""
     made = subprocess.run(
-        ["make", "-n", "demo"], cwd=_PROJECT, capture_output=True, text=True, check=True
+        ["make", "-n", "demo"], cwd=_PROJECT, stdout=subprocess.PIPE, text=True, check=True
     ).stdout
     program = made.partition("exec ")[2].replace(".venv/bin/python", sys.executable)
     process = subprocess.Popen(
@@ -151,7 +156,7 @@ def test_a_home_that_is_not_ours_is_left_alone() -> None:
     for home, ours in (("/nonexistent", True), ("", True), (str(_PROJECT), False)):
         said = subprocess.run(
             ["make", "--no-print-directory", "--eval", "said: ; @echo cache=$$UV_CACHE_DIR,$$npm_config_cache", "said"],
-            cwd=_PROJECT, env={"PATH": os.environ["PATH"], "HOME": home}, capture_output=True, text=True, check=True,
+            cwd=_PROJECT, env={"PATH": os.environ["PATH"], "HOME": home}, stdout=subprocess.PIPE, text=True, check=True,
         ).stdout.strip()  # fmt: skip
         within = f"cache={_PROJECT}/.tools/cache/uv,{_PROJECT}/.tools/cache/npm"
         assert said == (within if ours else "cache=,")
