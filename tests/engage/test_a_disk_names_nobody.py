@@ -18,32 +18,33 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from config.log_writing import JsonLines
-from engage import anonymous_intake, unproven_addresses
-from engage.anonymous_intake import empty_intake
-from engage.intake_sealing import Said
-from engage.models import Contact
-from events.models import Event
-from outreach.announcing import announce
+from config.watching.log_writing import JsonLines
+from engage.contacts import unproven
+from engage.contacts.models import Contact
+from engage.listening import intake
+from engage.listening.intake import empty_intake
+from engage.sealing.intake import Words
+from events.event.models import Event
+from outreach.announcing.sweep import announce
 from tests.makers.agencies import an_agency
 from tests.makers.evenings import ASKERS, Evening, an_evening
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
-from tests.makers.server_disks import cached, places_of, plain_dump, server_is_ours, the_log_of_writes
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
+from tests.makers.server_disks import cached, plain_dump, positions_of, server_is_ours, the_log_of_writes
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 # Twenty texts laid at random beside twenty askers: one is right on average, and seven or more in 1 of 12,000 evenings.
 BY_CHANCE = 6
 
 
-def _named_by_the_next_place(evening: Evening, log: bytes) -> int:
+def _named_by_the_next_rsvp(evening: Evening, log: bytes) -> int:
     """How many texts are their true author's by the rule: whose place is written next after the text."""
-    places = places_of([pk.bytes for pk in evening.rsvps], log)
-    order = sorted((place, pk) for pk, place in places.items())
-    texts = places_of([text.encode() for text in evening.author], log)
+    positions = positions_of([pk.bytes for pk in evening.rsvps], log)
+    order = sorted((position, pk) for pk, position in positions.items())
+    texts = positions_of([text.encode() for text in evening.author], log)
     right = 0
-    for text, place in texts.items():
-        following = bisect.bisect(order, (place, b""))
+    for text, position in texts.items():
+        following = bisect.bisect(order, (position, b""))
         right += following < len(order) and UUID(bytes=order[following][1]) == evening.author[text.decode()]
     return right
 
@@ -54,17 +55,17 @@ def _named_by_order(evening: Evening, texts: Sequence[str]) -> int:
     return sum(evening.author[text] == asker for text, asker in zip(texts, askers, strict=True))
 
 
-def _in_clear(said: Said, **_: object) -> bytes:
+def _in_clear(said: Words, **_: object) -> bytes:
     return said.body.encode()
 
 
 def test_danger_in_clear_the_log_of_writes_names_every_author(monkeypatch):
-    monkeypatch.setattr(anonymous_intake, "seal_for_the_worker", _in_clear)
+    monkeypatch.setattr(intake, "seal_for_the_worker", _in_clear)
     if not server_is_ours():
         return
     with the_log_of_writes() as log:
         evening = an_evening(people=60)
-        assert _named_by_the_next_place(evening, log.content()) >= ASKERS - 1
+        assert _named_by_the_next_rsvp(evening, log.content()) >= ASKERS - 1
 
 
 def test_with_no_key_neither_the_log_of_writes_nor_a_dump_at_any_moment_names_an_author():
@@ -73,14 +74,14 @@ def test_with_no_key_neither_the_log_of_writes_nor_a_dump_at_any_moment_names_an
     with the_log_of_writes() as log:
         evening = an_evening()
         texts = [text.encode() for text in evening.author]
-        assert places_of(texts, log.content()) == {}
+        assert positions_of(texts, log.content()) == {}
         assert not any(text in plain_dump("contribution_intake") for text in evening.author)
         moved = empty_intake(now=timezone.now(), live_event_ids=[evening.event.pk], event_ids_today=[])
         assert moved == ASKERS
-        written = places_of(texts, content := log.content())
+        written = positions_of(texts, content := log.content())
     assert len(written) == ASKERS
     # The log says who asked, and in what order; it must not say what. Every text stands behind the last place.
-    assert _named_by_the_next_place(evening, content) == 0
+    assert _named_by_the_next_rsvp(evening, content) == 0
     in_the_log = [text.decode() for text in sorted(written, key=lambda text: written[text])]
     dumped = plain_dump("engage_contribution")
     in_the_dump = sorted(evening.author, key=dumped.index)
@@ -115,8 +116,8 @@ def _fraction(value: UUID | dt.datetime) -> int:
     return (value.int >> 80) % 1000 if isinstance(value, UUID) else value.microsecond
 
 
-def test_every_row_of_a_place_tells_the_second_and_no_more(client: Client):
-    event = a_meeting(an_agency(), capacity=None)
+def test_every_row_of_an_rsvp_tells_the_second_and_no_more(client: Client):
+    event = an_event(an_agency(), capacity=None)
     for number in range(12):
         body = {
             "email": f"resident{number}@example.org",
@@ -135,11 +136,11 @@ def test_every_row_of_a_place_tells_the_second_and_no_more(client: Client):
     assert found == {column: {0} for column in found}
 
 
-def test_what_a_place_says_it_was_saved_at_is_after_the_questions_step(monkeypatch):
+def test_what_an_rsvp_says_it_was_saved_at_is_after_the_questions_step(monkeypatch):
     """A step that takes long does not show as a place that was saved before it began."""
-    from events import responding
+    from events.rsvps import responding
 
-    slow, event = responding.take_in, a_meeting(an_agency())
+    slow, event = responding.take_in, an_event(an_agency())
     ended = []
 
     def take_in_slowly(**given):
@@ -150,8 +151,8 @@ def test_what_a_place_says_it_was_saved_at_is_after_the_questions_step(monkeypat
         ended.append(timezone.now())
 
     monkeypatch.setattr(responding, "take_in", take_in_slowly)
-    place = a_place(event, email="a@example.org", question="Who decides?")
-    assert place.created_at >= ended[0].replace(microsecond=0)
+    rsvp = an_rsvp(event, email="a@example.org", question="Who decides?")
+    assert rsvp.created_at >= ended[0].replace(microsecond=0)
 
 
 @pytest.fixture
@@ -170,7 +171,7 @@ def lines() -> Iterator[list[str]]:
 
 
 def test_the_webs_log_has_no_finer_clock_than_its_classes_of_speed(client: Client, lines: list[str]):
-    event = a_meeting(an_agency())
+    event = an_event(an_agency())
     for question in ("", "Who decides?"):
         client.post(
             f"/api/v1/events/{event.pk}/rsvps/", {"question": question}, content_type="application/json"
@@ -189,10 +190,10 @@ def test_the_webs_log_has_no_finer_clock_than_its_classes_of_speed(client: Clien
 
 def _two_evenings(residents: int) -> tuple[Event, Event]:
     """Each resident saves a place at both, under one address; the worker lets each confirmation out."""
-    first, second = (a_meeting(an_agency(), capacity=None) for _ in range(2))
+    first, second = (an_event(an_agency(), capacity=None) for _ in range(2))
     for event in (first, second):
         for number in range(residents):
-            a_place(event, email=f"resident{number:02}@example.org")
+            an_rsvp(event, email=f"resident{number:02}@example.org")
         announce(now=timezone.now())
     return first, second
 
@@ -210,7 +211,7 @@ def test_danger_a_key_for_each_address_joins_both_evenings_of_each_resident(monk
         cache.add(key, 0, timeout=86_400)
         return cache.incr(key) <= limit
 
-    monkeypatch.setattr(unproven_addresses, "within_the_day", a_key_each)
+    monkeypatch.setattr(unproven, "within_the_day", a_key_each)
     before = len(cached())
     _two_evenings(10)
     assert _marks_that_came_twice() == 10

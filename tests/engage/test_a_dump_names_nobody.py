@@ -15,17 +15,18 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from engage.anonymous_intake import empty_intake
-from engage.intake_sealing import open_as_the_worker
-from engage.models import Contribution, ContributionIntake
-from engage.resident_links import Purpose, mint
-from events import responding
-from events.access_asking import Need
-from events.models import Event, Rsvp
-from events.responding import respond
+from engage.contacts.links import Purpose, mint
+from engage.listening.intake import empty_intake
+from engage.listening.models import Contribution, ContributionIntake
+from engage.sealing.intake import open_as_the_worker
+from events.event.models import Event
+from events.rsvps import responding
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.asking import Need
+from events.rsvps.responding import respond
 from tests.makers.agencies import an_agency
 from tests.makers.evenings import ASKERS, PEOPLE, Evening, an_evening
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -45,10 +46,10 @@ def _rows(table: str, columns: str = "id") -> list[tuple]:
 
 def _named_by_neighbouring_transactions(author: dict[str, UUID], reach: int = 3) -> int:
     """How many questions the nearest RSVP's transaction id, at most ``reach`` away, gives to their true author."""
-    places = _rows("events_rsvp")
+    rsvps = _rows("events_rsvp")
     right = 0
     for xmin, body in _rows("engage_contribution", "body"):
-        distance, rsvp = min((abs(xmin - other), str(pk)) for other, pk in places)
+        distance, rsvp = min((abs(xmin - other), str(pk)) for other, pk in rsvps)
         right += distance <= reach and UUID(rsvp) == author[body]
     return right
 
@@ -56,8 +57,8 @@ def _named_by_neighbouring_transactions(author: dict[str, UUID], reach: int = 3)
 def _named_by_gaps(evening: Evening) -> set[UUID]:
     """Whose RSVP came after an unusual gap in the transaction ids."""
     mine = set(evening.rsvps)
-    places = sorted(row for row in _rows("events_rsvp") if row[1] in mine)
-    gaps = {pk: xmin - before for (before, _), (xmin, pk) in itertools.pairwise(places)}
+    rsvps = sorted(row for row in _rows("events_rsvp") if row[1] in mine)
+    gaps = {pk: xmin - before for (before, _), (xmin, pk) in itertools.pairwise(rsvps)}
     [(usual, _)] = Counter(gaps.values()).most_common(1)
     return {pk for pk, gap in gaps.items() if gap != usual}
 
@@ -113,7 +114,7 @@ def _tables_that_hold(word: str) -> set[str]:
 def test_danger_a_question_committed_beside_its_rsvp_names_every_author():
     def together(event: Event, number: int, question: str) -> UUID:
         with transaction.atomic():
-            place = Rsvp.objects.create(
+            rsvp = Rsvp.objects.create(
                 agency_id=event.agency_id, event=event, status="confirmed", confirmed_at=timezone.now(),
                 checkin_code=f"{number:010}",
             )  # fmt: skip
@@ -121,7 +122,7 @@ def test_danger_a_question_committed_beside_its_rsvp_names_every_author():
                 Contribution.objects.create(
                     agency_id=event.agency_id, event=event, body=question, said_on=timezone.now().date()
                 )
-        return place.pk
+        return rsvp.pk
 
     evening = an_evening(together)
     assert _named_by_neighbouring_transactions(evening.author) == ASKERS
@@ -186,8 +187,8 @@ def test_no_table_but_its_own_knows_of_a_question():
     _empty(evening.event)
     for body in list(evening.author)[:5]:
         assert _tables_that_hold(body) == {"engage_contribution"}
-        said = Contribution.objects.get(body=body)
-        assert _tables_that_hold(str(said.pk)) == {"engage_contribution"}
+        contribution = Contribution.objects.get(body=body)
+        assert _tables_that_hold(str(contribution.pk)) == {"engage_contribution"}
     for pk in list(waiting)[:5]:
         assert _tables_that_hold(pk) == set()
 
@@ -225,7 +226,7 @@ def _shape(table: str, key: str, ids: set[str]) -> set[tuple[str, str]]:
 
 
 def test_no_table_holds_an_address_a_name_a_number_or_a_link_in_clear():
-    event = a_meeting(an_agency())
+    event = an_event(an_agency())
     answer = respond(
         event.pk, name="Rosalind Quigley", email="rosalind@quigley.example", phone="+1 202 555 0199",
         needs=[Need(kind="other", detail="my insulin needs a fridge")], question="Zebra crossing?",

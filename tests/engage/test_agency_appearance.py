@@ -9,10 +9,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.agency_appearance import LEAST_CONTRAST, contrast, palette
-from engage.agency_onboarding import change_settings
-from engage.models import Agency
-from engage.rule_violation import Invalid
+from engage.agencies.appearance import LEAST_CONTRAST, contrast, palette
+from engage.agencies.models import Agency
+from engage.agencies.onboarding import change_settings
+from engage.refusals import Invalid
 from tests.makers.agencies import an_agency
 
 _COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")

@@ -7,27 +7,28 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from engage.agency_onboarding import (
+from engage.activity.models import Activity
+from engage.agencies import shorter_retention
+from engage.agencies.communities import (
     CommunityInUse,
     NameTaken,
-    PledgeStands,
     SharesOver100,
-    SlugTaken,
     add_community,
-    change_settings,
-    create_agency,
     edit_community,
     remove_community,
-    sign_pledge,
-    withdraw_pledge,
 )
-from engage.models import Activity, Agency, Community, Invitation
-from engage.role_granting import invitation_behind
-from engage.rule_violation import Forbidden, Invalid, RuleViolation, WrongState
+from engage.agencies.models import BOUNDS, Agency, Community
+from engage.agencies.onboarding import SlugTaken, change_settings, create_agency
+from engage.agencies.pledges import PledgeStands, sign_pledge, withdraw_pledge
+from engage.refusals import Forbidden, Invalid, RuleViolation, WrongState
+from engage.roles.granting import invitation_behind
+from engage.roles.models import Invitation
 from tests.makers.agencies import a_community, a_person, an_agency
+from tests.makers.api_clients import api_of
 from tests.makers.commitments import a_commitment
 
 BOTH = ["default", "owner"]
@@ -50,6 +51,7 @@ def test_an_agency_is_taken_in_once():
         ("slug", "Harbor Falls!"),
         ("timezone", "Mars/Olympus"),
         ("timezone", "../etc/passwd"),
+        ("timezone", "Factory"),
         ("languages", []),
         ("kind", "army"),
         ("largest_party", -1),
@@ -75,6 +77,71 @@ def test_a_setting_beyond_its_bounds_is_refused_by_rule(field, value):
         change_settings(agency, actor=None, fields={field: value})
     agency.refresh_from_db()
     assert agency.edit_version == 1
+
+
+BEYOND = [(name, end) for name, (least, most) in BOUNDS.items() for end in (least - 1, most + 1)]
+
+
+@db
+@pytest.mark.parametrize(("field", "value"), BEYOND)
+def test_no_number_lies_beyond_its_bounds_whoever_sets_it(field, value):
+    agency = an_agency()
+    with pytest.raises(Invalid) as refused:
+        change_settings(agency, actor=None, fields={field: value})
+    told = {error.field: error.code for error in refused.value.errors}
+    assert told == {field: "min_value" if value < BOUNDS[field][0] else "max_value"}
+    body = {"settings": {field: value}}
+    answer = api_of(agency, "admin").patch(f"/agencies/{agency.slug}/", body)
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/settings/{field}"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Agency.objects.filter(pk=agency.pk).update(**{field: value})
+
+
+@db
+def test_all_that_does_not_fit_is_told_at_once():
+    wrong = {
+        "pass_over_hours": 30_000, "at_risk_silent_days": 0, "offer_most_minutes": 2_000_000_000, "name": "",
+        "country": "U", "languages": ["en", "not a tag"], "email_quiet_from": dt.time(21), "offices": ["x"] * 101,
+    }  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        change_settings(an_agency(), actor=None, fields=wrong)
+    told = {error.field for error in refused.value.errors}
+    assert told == wrong.keys() - {"email_quiet_from"} | {"email_quiet_until"}
+
+
+@db
+def test_two_settings_that_speak_against_each_other_are_refused_by_rule():
+    agency = an_agency()
+    for fields, trouble in (
+        ({"offer_least_minutes": 90, "offer_most_minutes": 60}, ("offer_least_minutes", "offer_times_out_of_order")),
+        ({"email_quiet_until": dt.time(7)}, ("email_quiet_from", "required")),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            change_settings(agency, actor=None, fields=fields)
+        assert [(error.field, error.code) for error in refused.value.errors] == [trouble]
+
+
+@db
+def test_an_upgrade_moves_what_lies_beyond_a_bound_onto_it():
+    def migrate_to(name):
+        return MigrationExecutor(connections["owner"]).migrate([("engage", name)])
+
+    beyond = {
+        "pass_over_hours": 30_000, "at_risk_silent_days": 0, "summary_due_days": 0, "smallest_group": 2000,
+        "offer_least_minutes": 20_000, "offer_most_minutes": 30_000, "email_quiet_from": dt.time(21),
+    }  # fmt: skip
+    # As that version knew it: what came later has no column yet.
+    then = migrate_to("0021_second_person").apps.get_model("engage", "Agency")
+    stood = then.objects.using("owner")
+    odd, usual = (stood.create(slug=slug, name=slug, **more) for slug, more in (("o", beyond), ("u", {})))
+    migrate_to("0022_agency_bounds")
+    assert stood.filter(pk=odd.pk).values(*beyond).get() == {
+        "pass_over_hours": 720, "at_risk_silent_days": 1, "summary_due_days": 1, "smallest_group": 1000,
+        "offer_least_minutes": 1440, "offer_most_minutes": 10_080, "email_quiet_from": None,
+    }  # fmt: skip
+    assert stood.get(pk=odd.pk).edit_version > 1
+    assert stood.get(pk=usual.pk).edit_version == 1
 
 
 @db
@@ -169,7 +236,7 @@ def test_a_share_is_a_percentage(share):
 
 
 @db
-def test_a_community_that_a_promise_names_stays():
+def test_a_community_that_a_commitment_names_stays():
     agency = an_agency()
     used, unused = a_community(agency), a_community(agency)
     a_commitment(agency, communities=[used])
@@ -201,27 +268,25 @@ def test_the_command_takes_an_agency_in_and_invites_its_administrator():
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"--timezone": "Nowhere/Land"}, "--timezone"),
-        ({"--admin-email": "nobody"}, "--email"),
-        ({"--name": ""}, "--name"),
+        ({"--timezone": "Nowhere/Land"}, "--timezone: "),
+        ({"--admin-email": "nobody"}, "--admin-email: "),
+        ({"--name": ""}, "--name: "),
+        ({"slug": "no such slug"}, "slug: "),
     ],
 )
 def test_the_command_refuses_with_a_sentence_and_changes_nothing(change, named):
-    given = {"--name": "X", "--timezone": "UTC", "--admin-email": "a@x.example"} | change
-    with pytest.raises(CommandError, match=named):
-        call_command(
-            "create_agency", "x", *[word for pair in given.items() for word in pair], stdout=StringIO()
-        )
+    given = {"slug": "x", "--name": "X", "--timezone": "UTC", "--admin-email": "a@x.example"} | change
+    words = [given.pop("slug"), *(word for pair in given.items() for word in pair)]
+    with pytest.raises(CommandError, match=f"^{named}"):
+        call_command("create_agency", *words, stdout=StringIO())
     assert not Agency.objects.exists()
 
 
 @db
-def test_a_shorter_retention_is_told_to_whoever_knows_when_meetings_end(monkeypatch):
-    from engage import agency_onboarding
-
+def test_a_shorter_retention_is_told_to_whoever_knows_when_events_end(monkeypatch):
     told: list[int] = []
     monkeypatch.setattr(
-        agency_onboarding, "when_retention_shortens", [lambda one: told.append(one.retention_days)]
+        shorter_retention, "when_retention_shortens", [lambda one: told.append(one.retention_days)]
     )
     agency = an_agency(retention_days=30)
     for days in (60, 20, 20):

@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from django.db import connection, connections, transaction
 
-from engage.anonymous_intake import burn_transaction_id
-from engage.intake_watching import troubles
-from engage.models import Activity, Contribution, ContributionIntake
-from engage.rule_violation import Invalid
+from engage.activity.models import Activity
+from engage.listening.intake import burn_transaction_id
+from engage.listening.intake_watching import troubles
+from engage.listening.models import Contribution, ContributionIntake
+from engage.refusals import Invalid
 from tests.makers.agencies import a_dialogue, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.intake import NOON, empty, say, transaction_ids
 
 BOTH = ["default", "owner"]
@@ -28,8 +29,8 @@ def test_what_is_said_waits_until_its_local_day_is_over():
     late = NOON.replace(hour=23, minute=59)
     assert empty(late) == 0
     assert empty(late + dt.timedelta(minutes=1)) == 1
-    said = Contribution.objects.get()
-    assert (said.body, said.said_on, said.anonymous, said.contact, said.moderation, said.way_in) == (
+    contribution = Contribution.objects.get()
+    assert (contribution.body, contribution.said_on, contribution.anonymous, contribution.contact, contribution.moderation, contribution.way_in) == (
         "Why?", NOON.date(), True, None, "waiting", "web",
     )  # fmt: skip
     assert ContributionIntake.objects.count() == 0
@@ -38,7 +39,7 @@ def test_what_is_said_waits_until_its_local_day_is_over():
 @pytest.mark.django_db(databases=BOTH, transaction=True)
 def test_it_lands_where_it_was_said():
     agency = an_agency()
-    dialogue, event = a_dialogue(agency), a_meeting(agency)
+    dialogue, event = a_dialogue(agency), an_event(agency)
     say(agency, "dialogue", "dialogue", dialogue.pk)
     say(agency, "event", "event", event.pk)
     say(agency, "agency")

@@ -10,14 +10,9 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from engage.answer_keeping import (
-    KeptAnswers,
-    KeyInProgress,
-    KeyInvalid,
-    KeyReused,
-    forget_expired,
-)
-from engage.models import Agency, IdempotentAnswer
+from engage.agencies.models import Agency
+from engage.kept_answers.keeping import KeptAnswers, KeyInProgress, KeyInvalid, KeyReused, forget_expired
+from engage.kept_answers.models import IdempotentAnswer
 from tests.makers.agencies import an_agency
 
 BOTH = ["default", "owner"]

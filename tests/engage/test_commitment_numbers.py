@@ -6,9 +6,10 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from engage.commitment_tracking import confirm, update
-from engage.models import Agency, Commitment
-from engage.rule_violation import Invalid, WrongState
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.commitments.tracking import confirm, update
+from engage.refusals import Invalid, WrongState
 from tests.makers.agencies import a_community, an_agency
 from tests.makers.commitments import a_commitment
 
@@ -19,7 +20,7 @@ db = pytest.mark.django_db(databases=BOTH)
 
 
 @db
-def test_promises_of_an_agency_are_numbered_from_one_and_drafts_are_not():
+def test_commitments_of_an_agency_are_numbered_from_one_and_drafts_are_not():
     agency, other = an_agency(), an_agency()
     first, draft, second = a_commitment(agency), a_commitment(agency, draft=True), a_commitment(agency)
     assert [first.number, draft.number, second.number, a_commitment(other).number] == [1, None, 2, 1]
@@ -31,7 +32,7 @@ def test_promises_of_an_agency_are_numbered_from_one_and_drafts_are_not():
 
 
 @db
-def test_a_promise_that_fails_leaves_no_gap():
+def test_a_commitment_that_fails_leaves_no_gap():
     agency = an_agency()
     a_commitment(agency)
     with pytest.raises(Invalid):
@@ -40,7 +41,7 @@ def test_a_promise_that_fails_leaves_no_gap():
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)
-def test_promises_made_at_once_have_no_gap_and_no_double():
+def test_commitments_made_at_once_have_no_gap_and_no_double():
     agency = an_agency()
     drafts = [a_commitment(agency, draft=True) for _ in range(20)]
 

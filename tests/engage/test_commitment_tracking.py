@@ -6,19 +6,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from engage.commitment_tracking import (
-    UseUpdates,
-    add_evidence,
-    edit,
-    promise,
-    redact,
-    update,
-)
-from engage.models import Activity, Commitment, CommitmentUpdate, FocusArea, Redaction
-from engage.rule_violation import EvidenceRequired, Invalid, ReasonRequired, WrongState
+from engage.activity.models import Activity
+from engage.commitments.models import Commitment, CommitmentUpdate, FocusArea, Redaction
+from engage.commitments.tracking import UseUpdates, add_evidence, edit, make_commitment, redact, update
+from engage.refusals import EvidenceRequired, Invalid, ReasonRequired, WrongState
 from tests.makers.agencies import a_community, a_dialogue, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 BOTH = ["default", "owner"]
 NOW = timezone.now()
@@ -45,7 +39,7 @@ def test_kept_needs_evidence_before_it_needs_anything_else():
 
 
 @db
-def test_evidence_laid_beside_the_promise_before_is_enough():
+def test_evidence_laid_beside_the_commitment_before_is_enough():
     made = a_commitment()
     shown = add_evidence(made, actor=None, url=LINK["url"], now=NOW)
     line = update(made, actor=None, now=NOW, status="kept", evidence=[{"id": shown.pk}])
@@ -54,6 +48,26 @@ def test_evidence_laid_beside_the_promise_before_is_enough():
     other = a_commitment()
     with pytest.raises(Invalid):
         update(other, actor=None, now=NOW, status="kept", evidence=[{"id": shown.pk}])
+
+
+@db
+def test_kept_in_part_needs_evidence_and_then_a_reason_for_what_is_missing():
+    made = a_commitment()
+    with pytest.raises(EvidenceRequired):
+        update(made, actor=None, now=NOW, status="kept_in_part", reason="Fridays are missing.")
+    with pytest.raises(ReasonRequired):
+        update(made, actor=None, now=NOW, status="kept_in_part", evidence=[LINK])
+    update(made, actor=None, now=NOW, status="kept_in_part", reason="Fridays are missing.", evidence=[LINK])
+    assert (made.status, made.closed_on) == ("kept_in_part", today_of(made.agency))
+
+
+@db
+def test_the_database_holds_the_reason_of_what_is_kept_in_part():
+    made = a_commitment()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CommitmentUpdate.objects.create(
+            agency=made.agency, commitment=made, number=1, status_from="open", status_to="kept_in_part"
+        )
 
 
 @db
@@ -66,7 +80,7 @@ def test_a_bad_end_needs_a_reason_even_before_its_state_is_looked_at(status):
     with pytest.raises(ReasonRequired):
         update(made, actor=None, now=NOW, status=status)
     with pytest.raises(WrongState):
-        update(made, actor=None, now=NOW, status="in_progress")
+        update(made, actor=None, now=NOW, status="kept", evidence=[LINK])
 
 
 @db
@@ -103,7 +117,7 @@ def test_an_update_that_says_nothing_is_refused():
 
 
 @db
-def test_a_promise_goes_forward_only_and_what_ended_stays_ended():
+def test_a_commitment_goes_forward_only_and_what_ended_stays_ended():
     made = a_commitment()
     update(made, actor=None, now=NOW, status="in_progress")
     with pytest.raises(WrongState):
@@ -139,17 +153,17 @@ def test_an_owner_from_another_agency_is_refused():
 @db
 def test_where_it_came_from_must_be_of_the_same_agency():
     agency, other = an_agency(), an_agency()
-    for name, strange in (("event", a_meeting(other)), ("dialogue", a_dialogue(other))):
+    for name, strange in (("event", an_event(other)), ("dialogue", a_dialogue(other))):
         for given in (strange, strange.pk):
             with pytest.raises(Invalid) as refused:
                 a_commitment(agency, **{name: given})
             assert refused.value.errors[0].field == name
-    event = a_meeting(agency)
+    event = an_event(agency)
     assert a_commitment(agency, event=event.pk).event == event
 
 
 @db
-def test_the_database_too_refuses_a_promise_across_agencies():
+def test_the_database_too_refuses_a_commitment_across_agencies():
     made, strange = a_commitment(), a_dialogue(an_agency())
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -230,4 +244,4 @@ def test_each_act_is_one_public_line_of_the_record_in_its_own_transaction():
 @db
 def test_an_unknown_field_is_a_mistake_of_ours():
     with pytest.raises(TypeError):
-        promise(agency=an_agency(), actor=None, now=NOW, verdict="kept")
+        make_commitment(agency=an_agency(), actor=None, now=NOW, verdict="kept")

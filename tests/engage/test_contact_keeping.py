@@ -8,19 +8,13 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from engage.contact_keeping import (
-    address_of,
-    event_contact,
-    find_event_contact,
-    fingerprint_for,
-    normalised,
-    prove,
-    subscription_contact,
-)
-from engage.contact_reading import record_read
-from engage.models import Contact, ContactRead
-from engage.rule_violation import Invalid
-from engage.sealing import SealBroken
+from engage.contacts.addresses import address_of, fingerprint_for, normalised
+from engage.contacts.keeping import find_event_contact, keep_contact, prove
+from engage.contacts.models import Contact
+from engage.readings.models import ContactRead
+from engage.readings.recording import record_read
+from engage.refusals import Invalid
+from engage.sealing.seals import SealBroken
 from tests.makers.agencies import a_person, an_agency
 
 BOTH = ["default", "owner"]
@@ -29,7 +23,7 @@ NOW = timezone.now()
 
 def _contact(agency, event_id, address="Ana@example.org", **more):
     given = {"channel": "email", "language": "es", "now": NOW, "erase_after": NOW + dt.timedelta(days=30)}
-    return event_contact(agency=agency, event_id=event_id, address=address, **(given | more))
+    return keep_contact(agency=agency, scope="event", scope_id=event_id, address=address, **(given | more))
 
 
 @pytest.mark.django_db(databases=BOTH)
@@ -58,13 +52,13 @@ def test_an_address_that_is_there_commits_as_much_as_a_new_one():
 
 def _written_by(act):
     """Bytes that this added to the database's log of writes; others may have added some."""
-    places = []
+    rsvps = []
     for doing in (lambda: None, act):
         doing()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
-            places.append(cursor.fetchone()[0])
-    return places[1] - places[0]
+            rsvps.append(cursor.fetchone()[0])
+    return rsvps[1] - rsvps[0]
 
 
 @pytest.mark.django_db(databases=BOTH)
@@ -74,13 +68,15 @@ def test_one_address_at_two_events_agencies_or_subscriptions_has_nothing_in_comm
         _contact(agency, event),
         _contact(agency, uuid4()),
         _contact(other, event),
-        subscription_contact(
+        keep_contact(
             agency=agency,
-            subscription_id=event,
+            scope="subscription",
+            scope_id=event,
             channel="email",
             address="Ana@example.org",
             language="es",
             now=NOW,
+            erase_after=None,
         ),
     ]
     assert len({row.pk for row in rows}) == 4

@@ -8,17 +8,19 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
-from engage.contact_keeping import address_of
-from engage.contributing import contribute, endorse, note_down
-from engage.models import Activity, Contact, Contribution, ContributionRevision, Theme
-from engage.moderating import answer, correct, hide, show
-from engage.rule_violation import Invalid, ReasonRequired, WrongState
-from engage.said_words import body_of
-from engage.theming import ThemeElsewhere, ThemeInUse, assign, edit_theme, make_theme, remove_theme
+from engage.activity.models import Activity
+from engage.contacts.addresses import address_of
+from engage.contacts.models import Contact
+from engage.listening.contributing import contribute, endorse, note_down
+from engage.listening.models import Contribution, ContributionRevision, Theme
+from engage.listening.moderating import answer, correct, hide, show
+from engage.listening.theming import ThemeElsewhere, ThemeInUse, assign, edit_theme, make_theme, remove_theme
+from engage.listening.words import body_of
+from engage.refusals import Invalid, ReasonRequired, WrongState
 from tests.makers.agencies import a_dialogue, a_person, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 BOTH = ["default", "owner"]
 NOW = timezone.now()
@@ -39,26 +41,26 @@ def _signed(agency, target="agency", target_id=None, **more):
 @db
 def test_a_signed_question_is_sealed_until_somebody_shows_it():
     agency = an_agency()
-    said = _signed(agency, email="ana@example.org")
+    contribution = _signed(agency, email="ana@example.org")
     with connection.cursor() as cursor:
         cursor.execute("SELECT c::text FROM engage_contribution c")
         dump = cursor.fetchone()[0]
     assert "my son" not in dump
     assert b"my son".hex() not in dump
-    assert body_of(said) == "Why was my son stopped?"
-    assert said.erase_after == NOW + dt.timedelta(days=30)
-    show(said, actor=a_person(agency), now=NOW)
-    said.refresh_from_db()
-    assert (said.body, said.sealed_body, said.moderation, said.erase_after) == (
+    assert body_of(contribution) == "Why was my son stopped?"
+    assert contribution.erase_after == NOW + dt.timedelta(days=30)
+    show(contribution, actor=a_person(agency), now=NOW)
+    contribution.refresh_from_db()
+    assert (contribution.body, contribution.sealed_body, contribution.moderation, contribution.erase_after) == (
         "Why was my son stopped?", None, "shown", None,
     )  # fmt: skip
-    assert body_of(said) == said.body
+    assert body_of(contribution) == contribution.body
 
 
 @db
 def test_the_address_is_kept_for_the_event_it_was_left_at_and_for_nothing_else():
     agency = an_agency()
-    event, dialogue = a_meeting(agency), a_dialogue(agency)
+    event, dialogue = an_event(agency), a_dialogue(agency)
     said = [
         _signed(agency, "event", event.pk, email="ana@example.org"),
         _signed(agency, "dialogue", dialogue.pk, email="ana@example.org"),
@@ -74,7 +76,7 @@ def test_the_address_is_kept_for_the_event_it_was_left_at_and_for_nothing_else()
 
 @db
 def test_no_contribution_belongs_to_another_agencys_event():
-    agency, event = an_agency(), a_meeting(an_agency())
+    agency, event = an_agency(), an_event(an_agency())
     with pytest.raises(Invalid):
         _signed(agency, "event", event.pk)
 
@@ -89,8 +91,8 @@ def test_an_anonymous_row_cannot_carry_a_contact():
 
 @db
 def test_the_record_of_a_signed_question_holds_neither_words_nor_address_and_is_not_public():
-    said = _signed(an_agency(), email="ana@example.org")
-    line = Activity.objects.get(object_id=said.pk)
+    contribution = _signed(an_agency(), email="ana@example.org")
+    line = Activity.objects.get(object_id=contribution.pk)
     assert not line.public
     assert line.data == {"target": "agency", "kind": "question"}
 
@@ -98,7 +100,7 @@ def test_the_record_of_a_signed_question_holds_neither_words_nor_address_and_is_
 @db
 def test_a_note_of_the_room_leaves_no_line_with_an_hour_until_staff_act_on_it():
     agency = an_agency()
-    event, staff = a_meeting(agency), a_person(agency)
+    event, staff = an_event(agency), a_person(agency)
     theme = make_theme(actor=staff, event=event, title="Lamps")
     note = note_down(
         agency=agency, target="event", target_id=event.pk, body="Nine lamps are out", language="en", actor=staff,
@@ -116,26 +118,26 @@ def test_a_note_of_the_room_leaves_no_line_with_an_hour_until_staff_act_on_it():
 
 @db
 def test_hiding_needs_a_reason_that_the_public_can_read():
-    said = a_contribution(an_agency())
+    contribution = a_contribution(an_agency())
     with pytest.raises(ReasonRequired):
-        hide(said, reason=" ", actor=None, now=NOW)
-    hide(said, reason="It names a neighbor.", actor=None, now=NOW)
-    assert (said.moderation, said.hidden_reason) == ("hidden", "It names a neighbor.")
+        hide(contribution, reason=" ", actor=None, now=NOW)
+    hide(contribution, reason="It names a neighbor.", actor=None, now=NOW)
+    assert (contribution.moderation, contribution.hidden_reason) == ("hidden", "It names a neighbor.")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Contribution.objects.filter(pk=said.pk).update(hidden_reason="")
-    show(said, actor=None, now=NOW)
-    assert (said.moderation, said.hidden_reason) == ("shown", "")
+        Contribution.objects.filter(pk=contribution.pk).update(hidden_reason="")
+    show(contribution, actor=None, now=NOW)
+    assert (contribution.moderation, contribution.hidden_reason) == ("shown", "")
 
 
 @db
 def test_a_correction_keeps_the_words_that_stood_before():
-    said = a_contribution(an_agency(), body="Oficer Smith was rude")
-    show(said, actor=None, now=NOW)
+    contribution = a_contribution(an_agency(), body="Oficer Smith was rude")
+    show(contribution, actor=None, now=NOW)
     with pytest.raises(ReasonRequired):
-        correct(said, body="An officer was rude", reason="", actor=None, now=NOW)
-    correct(said, body="An officer was rude", reason="It named a person.", actor=None, now=NOW)
-    old = ContributionRevision.objects.get(contribution=said)
-    assert (said.body, old.body, old.reason) == (
+        correct(contribution, body="An officer was rude", reason="", actor=None, now=NOW)
+    correct(contribution, body="An officer was rude", reason="It named a person.", actor=None, now=NOW)
+    old = ContributionRevision.objects.get(contribution=contribution)
+    assert (contribution.body, old.body, old.reason) == (
         "An officer was rude",
         "Oficer Smith was rude",
         "It named a person.",
@@ -150,20 +152,20 @@ def test_sealed_words_are_nobodys_to_correct():
 
 @db
 def test_an_answer_stands_beside_what_is_shown():
-    said = a_contribution(an_agency())
+    contribution = a_contribution(an_agency())
     with pytest.raises(WrongState):
-        answer(said, text="Because…", actor=None, now=NOW)
-    show(said, actor=None, now=NOW)
-    answer(said, text=" Because… ", actor=None, now=NOW)
-    said.refresh_from_db()
-    assert (said.answer, said.answered_on) == ("Because…", said.moderated_on)
+        answer(contribution, text="Because…", actor=None, now=NOW)
+    show(contribution, actor=None, now=NOW)
+    answer(contribution, text=" Because… ", actor=None, now=NOW)
+    contribution.refresh_from_db()
+    assert (contribution.answer, contribution.answered_on) == ("Because…", contribution.moderated_on)
 
 
 @db
 def test_moderation_keeps_the_day_and_no_hour():
-    said = a_contribution(an_agency(timezone="Pacific/Kiritimati"))
-    show(said, actor=None, now=dt.datetime(2027, 3, 10, 11, 0, tzinfo=dt.UTC))
-    assert said.moderated_on == dt.date(2027, 3, 11)
+    contribution = a_contribution(an_agency(timezone="Pacific/Kiritimati"))
+    show(contribution, actor=None, now=dt.datetime(2027, 3, 10, 11, 0, tzinfo=dt.UTC))
+    assert contribution.moderated_on == dt.date(2027, 3, 11)
 
 
 @db
@@ -172,25 +174,25 @@ def test_a_theme_counts_what_is_shown_through_every_change():
     dialogue = a_dialogue(agency)
     one = make_theme(actor=None, dialogue=dialogue, title="Stops")
     other = make_theme(actor=None, dialogue=dialogue, title="Lamps")
-    said = a_contribution(agency, dialogue=dialogue)
+    contribution = a_contribution(agency, dialogue=dialogue)
 
     def counts():
         # Not in the order of their ids: two of one millisecond lie either way round.
         found = Theme.objects.in_bulk([one.pk, other.pk])
         return found[one.pk].contributions_count, found[other.pk].contributions_count
 
-    assign(said, theme=one, actor=None)
+    assign(contribution, theme=one, actor=None)
     assert counts() == (0, 0)
-    show(said, actor=None, now=NOW)
-    show(said, actor=None, now=NOW)
+    show(contribution, actor=None, now=NOW)
+    show(contribution, actor=None, now=NOW)
     assert counts() == (1, 0)
-    assign(said, theme=other, actor=None)
+    assign(contribution, theme=other, actor=None)
     assert counts() == (0, 1)
-    hide(said, reason="x", actor=None, now=NOW)
-    hide(said, reason="y", actor=None, now=NOW)
+    hide(contribution, reason="x", actor=None, now=NOW)
+    hide(contribution, reason="y", actor=None, now=NOW)
     assert counts() == (0, 0)
-    show(said, actor=None, now=NOW)
-    assign(said, theme=None, actor=None)
+    show(contribution, actor=None, now=NOW)
+    assign(contribution, theme=None, actor=None)
     assert counts() == (0, 0)
 
 
@@ -199,12 +201,12 @@ def test_a_theme_gathers_only_what_was_said_in_its_own_place():
     agency = an_agency()
     dialogue = a_dialogue(agency)
     theme = make_theme(actor=None, dialogue=dialogue, title="Stops")
-    inside = a_contribution(agency, event=a_meeting(agency, dialogue=dialogue))
+    inside = a_contribution(agency, event=an_event(agency, dialogue=dialogue))
     assign(inside, theme=theme, actor=None)
     for strange in (
         a_contribution(agency),
         a_contribution(agency, dialogue=a_dialogue(agency)),
-        a_contribution(agency, event=a_meeting(agency)),
+        a_contribution(agency, event=an_event(agency)),
         a_contribution(an_agency()),
     ):
         with pytest.raises(ThemeElsewhere):
@@ -215,7 +217,7 @@ def test_a_theme_gathers_only_what_was_said_in_its_own_place():
 def test_a_theme_belongs_to_a_dialogue_or_to_an_event_without_one():
     agency = an_agency()
     dialogue = a_dialogue(agency)
-    alone, within = a_meeting(agency), a_meeting(agency, dialogue=dialogue)
+    alone, within = an_event(agency), an_event(agency, dialogue=dialogue)
     assert make_theme(actor=None, event=alone, title="Lamps").dialogue is None
     for wrong in ({}, {"event": within}, {"event": alone, "dialogue": dialogue}):
         with pytest.raises(Invalid):
@@ -223,47 +225,47 @@ def test_a_theme_belongs_to_a_dialogue_or_to_an_event_without_one():
 
 
 @db
-def test_a_theme_that_led_to_a_promise_stays():
+def test_a_theme_that_led_to_a_commitment_stays():
     agency = an_agency()
     dialogue = a_dialogue(agency)
     theme = edit_theme(make_theme(actor=None, dialogue=dialogue, title="A"), actor=None, title="B")
-    promise = a_commitment(agency, theme=theme.pk)
+    commitment = a_commitment(agency, theme=theme.pk)
     with pytest.raises(ThemeInUse), transaction.atomic():
         remove_theme(theme, actor=None)
     other = make_theme(actor=None, dialogue=dialogue, title="C")
-    said = a_contribution(agency, dialogue=dialogue, theme=other)
+    contribution = a_contribution(agency, dialogue=dialogue, theme=other)
     remove_theme(other, actor=None)
-    said.refresh_from_db()
-    assert said.theme is None
-    assert promise.theme.title == "B"
+    contribution.refresh_from_db()
+    assert contribution.theme is None
+    assert commitment.theme.title == "B"
 
 
 @pytest.mark.django_db(databases=BOTH, transaction=True)
 def test_me_too_counts_once_a_browser_however_often_it_is_pressed():
-    said = a_contribution(an_agency())
-    show(said, actor=None, now=NOW)
+    contribution = a_contribution(an_agency())
+    show(contribution, actor=None, now=NOW)
     marks = [os.urandom(32) for _ in range(5)]
 
     def press(number: int) -> bool:
         try:
-            return endorse(Contribution.objects.get(pk=said.pk), mark=marks[number % 5], now=NOW)
+            return endorse(Contribution.objects.get(pk=contribution.pk), mark=marks[number % 5], now=NOW)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(press, range(40))) == 5
-    said.refresh_from_db()
-    assert said.endorsements_count == 5
+    contribution.refresh_from_db()
+    assert contribution.endorsements_count == 5
 
 
 @db
 def test_me_too_is_for_what_is_shown():
-    said = a_contribution(an_agency())
+    contribution = a_contribution(an_agency())
     with pytest.raises(WrongState):
-        endorse(said, mark=os.urandom(32), now=NOW)
-    show(said, actor=None, now=NOW)
+        endorse(contribution, mark=os.urandom(32), now=NOW)
+    show(contribution, actor=None, now=NOW)
     with pytest.raises(Invalid):
-        endorse(said, mark=b"short", now=NOW)
+        endorse(contribution, mark=b"short", now=NOW)
 
 
 @db

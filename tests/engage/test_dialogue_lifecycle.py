@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from engage.anonymous_intake import take_in
-from engage.dialogue_lifecycle import (
+from engage.activity.models import Activity
+from engage.listening.dialogues import (
     DialogueInUse,
     close_dialogue,
     delete_dialogue,
@@ -15,8 +15,9 @@ from engage.dialogue_lifecycle import (
     report_dialogue,
     start_dialogue,
 )
-from engage.models import Activity, Dialogue
-from engage.rule_violation import Invalid, WrongState
+from engage.listening.intake import take_in
+from engage.listening.models import Dialogue
+from engage.refusals import Invalid, WrongState
 from tests.makers.agencies import a_community, a_dialogue, an_agency
 from tests.makers.contributions import a_contribution
 

@@ -8,14 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engage.anonymous_intake import empty_intake, take_in
-from engage.intake_sealing import public_half
-from engage.intake_watching import troubles
-from engage.models import Contribution, ContributionIntake
+from engage.listening.intake import empty_intake, take_in
+from engage.listening.intake_watching import troubles
+from engage.listening.models import Contribution, ContributionIntake
+from engage.sealing.intake import public_half
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.intake import NOON, empty, say
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 TOMORROW = NOON + dt.timedelta(days=1)
@@ -84,15 +84,20 @@ def test_every_row_has_one_shape_and_gives_its_words_back(kind, language, body, 
     assert (len(row.sealed), len(row.retry_mark)) == (2 + 32 + 16_384 + 16, 32)
     assert (row.kind, row.way_in, row.language, row.body) == ("", "", "", "")
     empty(TOMORROW)
-    said = Contribution.objects.get()
-    assert (said.kind, said.way_in, said.language, said.body) == (kind, "web", language or "es", body.strip())
+    contribution = Contribution.objects.get()
+    assert (contribution.kind, contribution.way_in, contribution.language, contribution.body) == (
+        kind,
+        "web",
+        language or "es",
+        body.strip(),
+    )
 
 
-def test_the_row_holds_nothing_that_came_with_the_place():
+def test_the_row_holds_nothing_that_came_with_the_rsvp():
     """Two askers who have nothing in common leave rows that differ in what is random alone."""
-    event = a_meeting(an_agency(languages=["en", "es", "vi"]))
-    a_place(event, email="ana@home.example", language="es", party_size=3, question="¿Quién decide?")
-    a_place(event, language="en", question="Who decides?", source="api", idempotency_key=str(uuid4()))
+    event = an_event(an_agency(languages=["en", "es", "vi"]))
+    an_rsvp(event, email="ana@home.example", language="es", party_size=3, question="¿Quién decide?")
+    an_rsvp(event, language="en", question="Who decides?", source="api", idempotency_key=str(uuid4()))
     one, other = ContributionIntake.objects.values()
     assert {name for name in one if one[name] != other[name]} == {"id", "sealed", "retry_mark"}
     assert {bytes(row["retry_mark"]) == b"" for row in (one, other)} == {False}
@@ -108,8 +113,8 @@ def test_a_text_that_the_last_release_took_in_in_clear_goes_on_too():
         way_in="web", language="es", body="Más luz",
     )  # fmt: skip
     assert empty(TOMORROW) == 1
-    said = Contribution.objects.get()
-    assert (said.kind, said.language, said.body) == ("idea", "es", "Más luz")
+    contribution = Contribution.objects.get()
+    assert (contribution.kind, contribution.language, contribution.body) == ("idea", "es", "Más luz")
 
 
 def test_a_worker_of_the_last_release_loses_no_text_that_it_cannot_read():

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core.cache import cache
 
-from engage.rate_counting import allow, client_network, look
+from engage.counting.rates import allow, client_network, look
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

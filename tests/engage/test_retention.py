@@ -7,32 +7,32 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from engage import retention
-from engage.contact_keeping import block, event_contact
-from engage.contributing import contribute
-from engage.models import (
-    BlockedAddress,
-    Contact,
-    Contribution,
-    Destruction,
-    EndorsementMark,
-    Erasable,
-    IdempotentAnswer,
-)
-from engage.moderating import show
-from engage.retention import destroyed, erasable_models, erase_contacts, purge
-from events.access_asking import Need
-from events.models import AccessRequest, Rsvp
-from events.responding import respond
-from outreach.models import Delivery, Subscription
+from engage.contacts.keeping import keep_contact
+from engage.contacts.models import BlockedAddress, Contact
+from engage.contacts.unproven import block
+from engage.database.erasable import Erasable
+from engage.kept_answers.models import IdempotentAnswer
+from engage.listening.contributing import contribute
+from engage.listening.models import Contribution, EndorsementMark
+from engage.listening.moderating import show
+from engage.retention import purge as retention
+from engage.retention.models import Destruction
+from engage.retention.purge import erasable_models, erase_contacts, purge
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from events.rsvps.responding import respond
+from outreach.ledger.models import Delivery
+from outreach.subscriptions.models import Subscription
 from tests.makers.agencies import an_agency
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_meeting
+from tests.makers.destruction import destroyed
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
-def _a_place(event, email="ana@example.org", **more):
+def _an_rsvp(event, email="ana@example.org", **more):
     return respond(event.pk, email=email, now=timezone.now(), **more).rsvp
 
 
@@ -47,8 +47,8 @@ def test_every_personal_table_is_walked_and_what_points_comes_before_what_is_poi
 
 def test_rows_go_on_their_day_and_not_before():
     agency = an_agency(retention_days=30)
-    event = a_meeting(agency)
-    _a_place(event, name="Rosa", needs=[Need(kind="wheelchair", detail="by the door")])
+    event = an_event(agency)
+    _an_rsvp(event, name="Rosa", needs=[Need(kind="wheelchair", detail="by the door")])
     needs_gone, people_gone = event.ends_at + dt.timedelta(days=7), event.ends_at + dt.timedelta(days=30)
 
     def left():
@@ -68,7 +68,7 @@ def test_rows_go_on_their_day_and_not_before():
 def test_destruction_is_written_down_for_each_agency_without_names():
     agencies = [an_agency(), an_agency()]
     for agency in agencies:
-        _a_place(a_meeting(agency))
+        _an_rsvp(an_event(agency))
     purge(now=timezone.now() + dt.timedelta(days=400))
     for agency in agencies:
         assert list(destroyed(agency.pk).values()) == [{"rsvp": 1, "contact": 1}]
@@ -76,16 +76,16 @@ def test_destruction_is_written_down_for_each_agency_without_names():
 
 def test_hundreds_go_in_small_transactions(monkeypatch):
     monkeypatch.setattr(retention, "BATCH", 7)
-    event = a_meeting(an_agency(), capacity=None)
+    event = an_event(an_agency(), capacity=None)
     for number in range(20):
-        _a_place(event, f"resident{number}@example.org")
+        _an_rsvp(event, f"resident{number}@example.org")
     assert purge(now=timezone.now() + dt.timedelta(days=400)) == {"rsvp": 20, "contact": 20}
     assert list(destroyed(event.agency_id).values()) == [{"rsvp": 20, "contact": 20}]
 
 
 def test_upper_layers_act_before_contacts_go_and_in_the_same_transaction(monkeypatch):
-    event = a_meeting(an_agency())
-    contact = _a_place(event).email_contact
+    event = an_event(an_agency())
+    contact = _an_rsvp(event).email_contact
     Delivery.objects.create(
         agency=event.agency, occasion="activity:1", kind="x", contact=contact, event=event
     )
@@ -99,14 +99,14 @@ def test_upper_layers_act_before_contacts_go_and_in_the_same_transaction(monkeyp
     assert seen == [([contact.pk], 1)]
     assert not Contact.objects.exists()
     assert not Delivery.objects.exists()
-    place = Rsvp.objects.get()
-    assert (place.email_contact_id, place.status) == (None, "confirmed")
+    rsvp = Rsvp.objects.get()
+    assert (rsvp.email_contact_id, rsvp.status) == (None, "confirmed")
     assert Destruction.objects.get().cause == "erasure"
     assert erase_contacts([contact.pk], now=timezone.now()) == 0
 
 
 def test_a_hook_that_fails_keeps_the_contacts(monkeypatch):
-    contact = _a_place(a_meeting(an_agency())).email_contact
+    contact = _an_rsvp(an_event(an_agency())).email_contact
 
     def fail(ids, now):
         raise ZeroDivisionError
@@ -137,8 +137,8 @@ def test_what_was_shown_stays_without_its_address_and_what_never_was_goes():
 
 def test_a_contact_of_a_standing_subscription_has_no_day():
     agency, now = an_agency(), timezone.now()
-    event_contact(
-        agency=agency, event_id=uuid4(), channel="email", address="ana@example.org", language="en", now=now, erase_after=None
+    keep_contact(
+        agency=agency, scope="event", scope_id=uuid4(), channel="email", address="ana@example.org", language="en", now=now, erase_after=None
     )  # fmt: skip
     purge(now=now + dt.timedelta(days=4000))
     assert Contact.objects.count() == 1
@@ -146,10 +146,10 @@ def test_a_contact_of_a_standing_subscription_has_no_day():
 
 def test_marks_answers_and_blocks_run_out():
     now = timezone.now()
-    said = a_contribution(an_agency())
+    contribution = a_contribution(an_agency())
     for days in (29, 31):
         EndorsementMark.objects.create(
-            contribution=said, mark=os.urandom(32), day=(now - dt.timedelta(days=days)).date()
+            contribution=contribution, mark=os.urandom(32), day=(now - dt.timedelta(days=days)).date()
         )
     for hours in (-1, 1):
         IdempotentAnswer.objects.create(

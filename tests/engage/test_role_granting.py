@@ -7,11 +7,14 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from engage.access import viewer_of
-from engage.models import Activity, Invitation, Person, Role
-from engage.resident_links import Purpose, mint
-from engage.role_granting import LastAdministrator, RoleExists, accept_invitation, end_role, invite
-from engage.rule_violation import Invalid, Unknown, WrongState
+from engage.activity.models import Activity
+from engage.contacts.links import Purpose, mint
+from engage.people.models import Person
+from engage.refusals import Invalid, Unknown, WrongState
+from engage.roles.ending import deactivate
+from engage.roles.granting import LastAdministrator, RoleExists, accept_invitation, end_role, invite
+from engage.roles.models import Invitation, Role
+from engage.roles.permissions import viewer_of
 from tests.makers.agencies import a_person, an_agency
 
 BOTH = ["default", "owner"]
@@ -161,3 +164,13 @@ def test_two_administrators_cannot_end_each_other():
 
     with ThreadPoolExecutor(2) as pool:
         assert sum(pool.map(end, roles)) == 1
+
+
+@db
+def test_an_administrator_whose_account_is_closed_does_not_count():
+    agency = an_agency()
+    here, gone = (a_person(agency, "admin") for _ in range(2))
+    deactivate(gone, actor=None, now=timezone.now())
+    with pytest.raises(LastAdministrator):
+        end_role(here.roles.get(), actor=None, now=timezone.now())
+    end_role(gone.roles.get(), actor=None, now=timezone.now())

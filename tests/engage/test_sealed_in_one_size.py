@@ -11,12 +11,12 @@ from django.apps import apps
 from django.db import connection, models
 from django.test import Client
 
-from engage.models import Contact
-from engage.sealed_column import SealedColumn
-from engage.sealing import TooLongToSeal, is_sealed_as_today, seal, sealed_columns, unseal
+from engage.contacts.models import Contact
+from engage.sealing.column import SealedColumn
+from engage.sealing.seals import TooLongToSeal, is_sealed_as_today, seal, sealed_columns, unseal
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, contact_of
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 ASTRAL = "\U0001f9e1"
@@ -47,7 +47,7 @@ def _save(client: Client, given: dict[str, Any], event: Any) -> Any:
 
 
 def test_after_short_and_long_values_every_sealed_column_has_one_length(client: Client) -> None:
-    event = a_meeting(an_agency())
+    event = an_event(an_agency())
     for given in (SHORT, LONG):
         assert _save(client, given, event).status_code == 201
         again = client.post(f"/events/{event.pk}/my-link", {"email": given["email"]})
@@ -91,15 +91,15 @@ def test_every_column_that_is_called_sealed_says_its_size() -> None:
 def test_what_does_not_fit_is_an_error_of_its_field(
     client: Client, field: str, given: dict[str, Any]
 ) -> None:
-    answer = _save(client, SHORT | given, a_meeting(an_agency()))
+    answer = _save(client, SHORT | given, an_event(an_agency()))
     assert answer.status_code == 400
     assert {error["pointer"] for error in answer.json()["errors"]} == {f"/{field}"}
     assert not Contact.objects.exists()
 
 
 def test_what_was_sealed_in_another_size_opens_and_is_known_to_be_old() -> None:
-    place = a_place(a_meeting(an_agency()), email="ada@home.example")
-    contact = contact_of(place)
+    rsvp = an_rsvp(an_event(an_agency()), email="ada@home.example")
+    contact = contact_of(rsvp)
     where: dict[str, Any] = {"table": "engage_contact", "column": "sealed_address"}
     assert is_sealed_as_today(bytes(contact.sealed_address), **where)
     elsewhere = seal(

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from engage.commitment_tracking import update
-from engage.decisions_due import SHOWN, decisions_due
-from engage.follow_through import follow_through
-from engage.models import Agency, FocusArea
-from engage.promise_matrices import matrices
-from engage.promise_search import Show, Wanted, promises_for_staff
-from engage.rule_violation import StaleEdit
+from engage.agencies.models import Agency
+from engage.commitments.figures import figures_of, follow_through
+from engage.commitments.models import Commitment, FocusArea
+from engage.commitments.standing import staff_day
+from engage.commitments.tracking import update
+from engage.refusals import StaleEdit
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
+from web.commitments.decisions_due import SHOWN, decisions_due
+from web.commitments.staff_search import Show, StaffSearch, commitments_for_staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = timezone.now()
@@ -45,7 +46,10 @@ def agency() -> Agency:
 
 def test_they_agree_with_the_public_figures_row_by_row(agency: Agency) -> None:
     today = today_of(agency)
-    found, figures = matrices(agency, today=today), follow_through(agency=agency, today=today, public=False)
+    found, figures = (
+        figures_of(agency, staff_day(agency, today)),
+        follow_through(agency=agency, today=today, public=False),
+    )
     assert found.counts == figures["counts"]
     for rows, name, key in (
         (found.by_focus_area, "by_focus_area", "focus_area"),
@@ -59,7 +63,7 @@ def test_they_agree_with_the_public_figures_row_by_row(agency: Agency) -> None:
 
 def test_offices_stand_by_what_is_due_next_and_only_what_is_owed_is_due(agency: Agency) -> None:
     today = today_of(agency)
-    rows = matrices(agency, today=today).by_office
+    rows = figures_of(agency, staff_day(agency, today)).by_office
     assert [(row.name, (row.next_due_on - today).days) for row in rows if row.next_due_on] == [
         ("Patrol", -7),
         ("Traffic Unit", 5),
@@ -68,20 +72,42 @@ def test_offices_stand_by_what_is_due_next_and_only_what_is_owed_is_due(agency: 
 
 def test_a_period_counts_what_was_promised_in_it(agency: Agency) -> None:
     today = today_of(agency)
-    old = matrices(agency, today=today, end=today - dt.timedelta(days=30))
+    old = figures_of(agency, staff_day(agency, today), end=today - dt.timedelta(days=30))
     assert (old.counts["total"], old.counts["at_risk"]) == (1, 1)
-    assert matrices(agency, today=today, start=today + dt.timedelta(days=1)).counts["total"] == 0
+    assert (
+        figures_of(agency, staff_day(agency, today), start=today + dt.timedelta(days=1)).counts["total"] == 0
+    )
 
 
 def test_each_decision_stands_in_one_list_the_first_that_fits(agency: Agency) -> None:
     due = decisions_due(agency, today=today_of(agency))
-    assert due.counts == {"late": 1, "at_risk": 1, "unowned": 0, "draft": 1}
+    assert due.counts == {"late": 1, "at_risk": 1, "moved": 0, "unowned": 0, "draft": 1}
     assert [len(due.late), len(due.at_risk), len(due.unowned), len(due.draft)] == [1, 1, 0, 1]
     assert due.last_risk_on == today_of(agency) + dt.timedelta(days=5)
     for _ in range(SHOWN["unowned"] + 2):
         a_commitment(agency)
     due = decisions_due(agency, today=today_of(agency))
     assert (due.counts["unowned"], len(due.unowned)) == (SHOWN["unowned"] + 2, SHOWN["unowned"])
+
+
+def test_what_was_moved_and_is_due_soon_without_a_word_is_decided_about(agency: Agency) -> None:
+    today, now = today_of(agency), timezone.now()
+    ago = dt.timedelta(days=60)
+    days = {
+        "due_on": today + dt.timedelta(days=5),
+        "first_due_on": today - dt.timedelta(days=9),
+        "created_at": now - ago,
+    }
+    silent, heard, far = (a_commitment(agency, owner=a_person(agency)) for _ in range(3))
+    Commitment.objects.filter(pk__in=[silent.pk, heard.pk, far.pk]).update(**days)
+    Commitment.objects.filter(pk=heard.pk).update(last_updated_on=today)
+    Commitment.objects.filter(pk=far.pk).update(due_on=today + dt.timedelta(days=90))
+    due = decisions_due(agency, today=today)
+    assert (due.moved, due.counts["moved"], due.counts["unowned"]) == ([silent], 1, 0)
+    # It stands in that list alone also where nobody owns it; one of which something was heard is only nobody's.
+    Commitment.objects.filter(pk__in=[silent.pk, heard.pk]).update(owner=None)
+    due = decisions_due(agency, today=today)
+    assert (due.moved, due.unowned) == ([silent], [heard])
 
 
 @pytest.mark.parametrize(
@@ -98,14 +124,14 @@ def test_each_decision_stands_in_one_list_the_first_that_fits(agency: Agency) ->
     ],
 )
 def test_each_way_to_look_finds_its_own(agency: Agency, show: str, many: int) -> None:
-    wanted = Wanted(Show(show))
-    found = promises_for_staff(agency, wanted=wanted, person=a_person(agency), today=today_of(agency))
-    assert (len(found.promises), found.after) == (many, "")
+    wanted = StaffSearch(Show(show))
+    found = commitments_for_staff(agency, wanted=wanted, person=a_person(agency), today=today_of(agency))
+    assert (len(found.commitments), found.after) == (many, "")
 
 
 def test_an_update_by_an_old_version_is_refused() -> None:
-    promised = a_commitment()
-    old = promised.edit_version
-    update(promised, actor=None, now=NOW, note="New.", if_version=old)
+    commitment = a_commitment()
+    old = commitment.edit_version
+    update(commitment, actor=None, now=NOW, note="New.", if_version=old)
     with pytest.raises(StaleEdit):
-        update(promised, actor=None, now=NOW, note="Newer.", if_version=old)
+        update(commitment, actor=None, now=NOW, note="Newer.", if_version=old)

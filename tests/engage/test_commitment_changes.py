@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from engage.commitment_tracking import at_risk, at_risk_at, days_late, is_late, late_at, update
-from engage.models import Commitment
+from engage.commitments.models import Commitment
+from engage.commitments.standing import at_risk, at_risk_at, days_late, is_late, late_at, needs_a_word_at
+from engage.commitments.tracking import update
 from tests.makers.agencies import an_agency
 from tests.makers.commitments import a_commitment, today_of
 
@@ -54,3 +55,16 @@ def test_at_risk_is_due_soon_and_silent_for_long(due_in, heard_days_ago, risky):
     made.refresh_from_db()
     assert at_risk(made, today_of(agency)) is risky
     assert Commitment.objects.filter(at_risk_at(NOW)).exists() is risky
+
+
+@db
+def test_a_moved_one_that_is_due_soon_and_silent_still_needs_a_word():
+    agency = an_agency()
+    made = a_commitment(
+        agency, due_on=today_of(agency) + dt.timedelta(days=5), now=NOW - dt.timedelta(days=90)
+    )
+    Commitment.objects.filter(pk=made.pk).update(first_due_on=today_of(agency) - dt.timedelta(days=9))
+    quiet = a_commitment(agency, due_on=today_of(agency) + dt.timedelta(days=50), now=NOW)
+    assert not Commitment.objects.filter(at_risk_at(NOW)).exists()
+    assert list(Commitment.objects.filter(needs_a_word_at(NOW))) == [made]
+    assert quiet.pk != made.pk
