@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from engage.access import viewer_of_token
-from engage.models import AccessToken, Activity, Person, Role
-from engage.rule_violation import Forbidden, Invalid
-from engage.token_issuing import issue, revoke, token_behind
+from engage.activity.models import Activity
+from engage.people.models import Person
+from engage.refusals import Forbidden, Invalid
+from engage.roles.models import AccessToken, Role
+from engage.roles.permissions import viewer_of_token
+from engage.roles.tokens import issue, revoke, token_behind
 from tests.makers.agencies import a_person, an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])

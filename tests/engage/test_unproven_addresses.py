@@ -1,21 +1,16 @@
 """Anyone can type a stranger's address: what that stranger then gets in the mail."""
 
 import datetime as dt
+import os
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from engage.contact_keeping import (
-    block,
-    cancellation_may_go,
-    confirmation_may_go,
-    event_contact,
-    is_blocked,
-    prove,
-)
-from engage.models import BlockedAddress, Contact
+from engage.contacts.keeping import keep_contact, prove
+from engage.contacts.models import BlockedAddress, Contact
+from engage.contacts.unproven import block, cancellation_may_go, confirmation_may_go, is_blocked
 from tests.makers.agencies import an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -28,8 +23,8 @@ def _no_counters():
 
 
 def _contact(event_id=None, address="stranger@example.org", agency=None):
-    return event_contact(
-        agency=agency or an_agency(), event_id=event_id or uuid4(), channel="email", address=address,
+    return keep_contact(
+        agency=agency or an_agency(), scope="event", scope_id=event_id or uuid4(), channel="email", address=address,
         language="en", now=NOW, erase_after=NOW,
     )  # fmt: skip
 
@@ -93,6 +88,28 @@ def test_a_withheld_confirmation_may_go_another_day():
     assert not Contact.objects.get(pk=late.pk).confirmation_withheld
 
 
+def test_after_a_cancellation_another_confirmation_may_go_and_no_more_than_three_an_event_for_ever():
+    contact, day = _contact(), dt.timedelta(days=2)
+    said = []
+    for number in range(6):
+        at = NOW + number * day
+        cache.clear()
+        said += [confirmation_may_go(contact, now=at), confirmation_may_go(contact, now=at)]
+        said += [cancellation_may_go(contact, now=at), cancellation_may_go(contact, now=at)]
+        contact = Contact.objects.get(pk=contact.pk)
+    assert said == [True, False, True, False] * 3 + [False, False, False, False] * 3
+    assert not contact.confirmation_withheld
+
+
+def test_coming_back_takes_one_of_the_days_three_turns():
+    event = uuid4()
+    agency = an_agency()
+    for _ in range(2):
+        assert confirmation_may_go(_contact(event, agency=agency), now=NOW)
+        assert cancellation_may_go(_contact(event, agency=agency), now=NOW)
+    assert [confirmation_may_go(_contact(), now=NOW) for _ in range(2)] == [True, False]
+
+
 def test_a_cancellation_goes_once_and_only_after_a_confirmation():
     contact = _contact()
     assert not cancellation_may_go(contact, now=NOW)
@@ -119,10 +136,13 @@ def test_blocking_twice_counts_from_the_second_time():
     assert row.until == (NOW + dt.timedelta(days=465)).date()
 
 
-def test_a_blocked_address_shares_no_bytes_with_any_contact():
+def test_a_blocked_address_shares_no_bytes_with_any_contact(settings):
     contact = _contact()
     block("stranger@example.org", now=NOW)
     assert bytes(BlockedAddress.objects.get().fingerprint) != bytes(contact.fingerprint)
+    # Nor can anybody find it out by trying addresses, without the key.
+    settings.FINGERPRINT_KEY = os.urandom(32)
+    assert not is_blocked("stranger@example.org", now=NOW)
 
 
 def test_without_a_cache_the_confirmation_still_goes(settings):

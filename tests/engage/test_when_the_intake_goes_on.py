@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from engage.models import Contribution, ContributionIntake
-from outreach.round_taking import Every
-from outreach.worker_rounds import ROUNDS, go
+from engage.listening.models import Contribution, ContributionIntake
+from outreach.worker.round_taking import Every
+from outreach.worker.rounds import ROUNDS, go
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.intake import NOON, empty, say, transaction_ids
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=T
 
 def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
     agency = an_agency()
-    live, today, later = a_meeting(agency), a_meeting(agency), a_meeting(agency)
+    live, today, later = an_event(agency), an_event(agency), an_event(agency)
     for event in (live, today, later):
         say(agency, f"At {event.pk}", "event", event.pk)
     for number in range(4):
@@ -28,9 +28,9 @@ def test_an_event_that_is_live_or_today_does_not_wait_for_the_night():
     assert ContributionIntake.objects.count() == 2
 
 
-def test_while_a_meeting_is_on_four_wait_and_the_fifth_takes_them_along():
+def test_while_an_event_is_on_four_wait_and_the_fifth_takes_them_along():
     agency = an_agency()
-    live, other = a_meeting(agency), a_meeting(agency)
+    live, other = an_event(agency), an_event(agency)
     for number in range(4):
         say(agency, f"number {number}", "event", live.pk)
         say(agency, f"elsewhere {number}", "event", other.pk)
@@ -43,7 +43,7 @@ def test_while_a_meeting_is_on_four_wait_and_the_fifth_takes_them_along():
 @pytest.mark.parametrize(("many", "go_on"), [(3, 3), (2, 0), (1, 0)])
 def test_after_ten_minutes_three_will_do_and_a_lone_one_goes_with_the_days_batch(many, go_on):
     agency = an_agency()
-    live = a_meeting(agency)
+    live = an_event(agency)
     for number in range(many):
         say(agency, f"number {number}", "event", live.pk)
     for minutes in (0, 2, 9):
@@ -54,7 +54,7 @@ def test_after_ten_minutes_three_will_do_and_a_lone_one_goes_with_the_days_batch
 
 def test_the_wait_begins_anew_for_the_next_batch():
     agency = an_agency()
-    live = a_meeting(agency)
+    live = an_event(agency)
     for number in range(5):
         say(agency, f"number {number}", "event", live.pk)
     empty(live=[live.pk])
@@ -64,7 +64,7 @@ def test_the_wait_begins_anew_for_the_next_batch():
     assert empty(NOON + dt.timedelta(minutes=40), live=[live.pk]) == 3
 
 
-def test_it_is_written_anew_every_two_minutes_whether_a_meeting_is_on_or_not():
+def test_it_is_written_anew_every_two_minutes_whether_an_event_is_on_or_not():
     agency = an_agency()
     for number in range(30):
         say(agency, f"number {number}")
