@@ -59,7 +59,7 @@ def _take_a_share(
 def asking(event_id: UUID, parties: list[int]) -> list[Callable[[], Any]]:
     from django.utils import timezone
 
-    from events.responding import respond
+    from events.rsvps.responding import respond
 
     def ask(number: int, party: int) -> Callable[[], Any]:
         email = f"r{number}@mail.example" if number % 2 else ""

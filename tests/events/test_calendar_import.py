@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from engage.models import Activity, Agency
-from engage.rule_violation import Refusal, RuleViolation
-from events.calendar_export import agency_feed
-from events.event_lifecycle import publish
-from events.meeting_import import FileRefused, FileTooLarge, NotACalendar, import_calendar, import_file
-from events.models import Event
-from events.scheduling import edit
+from engage.activity.models import Activity
+from engage.agencies.models import Agency
+from engage.refusals import Refusal, RuleViolation
+from events.calendars.export import agency_feed
+from events.event.models import Event
+from events.imports.importing import import_calendar, import_file
+from events.imports.notices import FileRefused, FileTooLarge, NotACalendar
+from events.planning.lifecycle import publish
+from events.planning.scheduling import edit
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.real_notices import real_notice
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -39,7 +41,7 @@ def codes(report: dict[str, Any]) -> list[str]:
     return [each["code"] for each in report["results"]]
 
 
-def test_the_boards_evening_meetings_stay_on_their_evening() -> None:
+def test_the_boards_evening_events_stay_on_their_evening() -> None:
     agency = an_agency(timezone="America/Detroit")
     path = real_notice("detroit-board-of-education-2019.ics")
     report = import_calendar(agency, path.read_bytes(), actor=None, now=NOW)
@@ -71,8 +73,8 @@ def test_uids_with_markup_and_a_broken_time_zone_hinder_nothing() -> None:
 def test_our_own_feed_read_back_means_the_same_instants() -> None:
     ours, theirs = an_agency(), an_agency(timezone="America/New_York")
     for number, zone in enumerate(("America/Chicago", "Africa/Casablanca", "UTC", "Australia/Lord_Howe")):
-        a_meeting(ours, title=f"In {number}", timezone=zone)
-    a_meeting(ours, title="Twice", starts_at="2027-11-07T01:30:00", ends_at="2027-11-07T02:30:00", fold=1)
+        an_event(ours, title=f"In {number}", timezone=zone)
+    an_event(ours, title="Twice", starts_at="2027-11-07T01:30:00", ends_at="2027-11-07T02:30:00", fold=1)
     report = import_calendar(theirs, agency_feed(ours).body, actor=None, now=NOW)
     assert report["counts"]["created"] == 5
     instants = [
@@ -82,7 +84,7 @@ def test_our_own_feed_read_back_means_the_same_instants() -> None:
     assert instants[0] == instants[1]
 
 
-def test_the_same_uid_updates_a_meeting_and_tells_those_who_have_a_place() -> None:
+def test_the_same_uid_updates_an_event_and_tells_those_who_have_an_rsvp() -> None:
     agency = an_agency()
     take(agency, entry("DTEND:20270301T190000"))
     report = take(
@@ -137,7 +139,7 @@ def test_a_zone_is_understood_by_its_usual_names(start: str, hour: int, zone: st
     assert (event.local_starts_at, event.timezone) == (dt.datetime(2027, 3, 1, hour), zone)
 
 
-def test_a_weekly_meeting_stays_at_its_hour_through_the_change_of_clocks_and_keeps_its_exceptions() -> None:
+def test_a_weekly_event_stays_at_its_hour_through_the_change_of_clocks_and_keeps_its_exceptions() -> None:
     agency = an_agency()
     weekly = entry(
         "RRULE:FREQ=WEEKLY;UNTIL=20270329T000000Z", "EXDATE:20270308T180000", "DURATION:PT90M", start="DTSTART:20270301T180000"
@@ -167,7 +169,7 @@ def test_a_weekly_meeting_stays_at_its_hour_through_the_change_of_clocks_and_kee
         (["RDATE:nonsense"], "time_unreadable"),
     ],
 )
-def test_a_rule_that_no_meeting_keeps_is_refused_alone(lines: list[str], code: str) -> None:
+def test_a_rule_that_no_event_keeps_is_refused_alone(lines: list[str], code: str) -> None:
     report = take(an_agency(), entry(*lines), entry(uid="2", title="Other"))
     assert report["counts"]["created"] == 1
     assert code in codes(report)
@@ -259,14 +261,14 @@ def test_a_calendar_above_the_size_is_refused_unread() -> None:
         import_calendar(an_agency(), a_calendar("X-A:" + "a" * 2_000_000 + "\r\n"), actor=None, now=NOW)
 
 
-def test_a_dry_run_says_what_would_happen_and_leaves_no_meeting() -> None:
+def test_a_dry_run_says_what_would_happen_and_leaves_no_event() -> None:
     agency = an_agency()
     report = take(agency, entry(), dry_run=True)
     assert (report["dry_run"], report["counts"]["created"], report["results"][0]["event"]) == (True, 1, None)
     assert not Event.objects.exists()
 
 
-def test_a_meeting_that_was_edited_here_is_left_alone_while_its_source_says_the_same() -> None:
+def test_an_event_that_was_edited_here_is_left_alone_while_its_source_says_the_same() -> None:
     agency = an_agency()
     take(agency, entry())
     event = edit(Event.objects.get(), actor=None, now=NOW, fields={"title": "A better title"}).event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
@@ -12,8 +13,8 @@ from dateutil.tz import tzical
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.calendar_lines import calendar, line
-from events.calendar_zones import vtimezone
+from events.calendars.lines import calendar, line
+from events.calendars.zones import vtimezone
 
 UNITED_STATES = [
     "America/New_York",
@@ -134,9 +135,11 @@ def test_chicago_reads_as_everybody_writes_it() -> None:
 
 
 def test_an_irregular_zone_lists_its_dates() -> None:
-    text = vtimezone("Africa/Casablanca", first_year=2026, this_year=NOW)
+    text = vtimezone("Africa/Cairo", first_year=2026, this_year=NOW)
     assert "RRULE" not in text
-    assert "RDATE:" in text
+    # A line for each: some programs read the first date of a line alone, and one reads no calendar that has more.
+    assert text.count("RDATE:") > 20
+    assert not re.search(r"RDATE:[^\r]*,", text)
     assert max(len(physical.encode()) for physical in text.split("\r\n")) <= 75
 
 
@@ -147,7 +150,7 @@ def test_utc_needs_no_rules() -> None:
 @pytest.mark.parametrize(
     "zone", ["America/Chicago", "America/Phoenix", "Africa/Casablanca", "Australia/Lord_Howe"]
 )
-def test_a_weekly_meeting_read_by_a_calendar_program_stays_at_its_hour(zone: str) -> None:
+def test_a_weekly_event_read_by_a_calendar_program_stays_at_its_hour(zone: str) -> None:
     body = (
         "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
         + line(f"DTSTART;TZID={zone}", "20260107T180000")

@@ -10,39 +10,39 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engage.models import Activity
-from engage.rule_violation import Invalid, RuleViolation, Unknown, WrongState
-from events.attending import attendance
-from events.changing_a_place import cancel
-from events.check_in_codes import read_code
-from events.checking_in import Arriving, CodeUnknown, check_in, check_in_batch, undo
-from events.door_links import door_session_behind, link_behind, open_link, revoke, trade
-from events.event_lifecycle import cancel as call_off
-from events.event_lifecycle import end, start
-from events.head_counting import count_heads
-from events.models import CheckIn, DoorLink, Event, EventTotals, HeadCount
-from events.totals_freezing import freeze_totals
+from engage.activity.models import Activity
+from engage.refusals import Invalid, RuleViolation, Unknown, WrongState
+from events.door.attendance import attendance, count_heads, freeze_totals
+from events.door.checking_in import Arriving, CodeUnknown, check_in, check_in_batch, undo
+from events.door.links import door_session_behind, link_behind, open_link, revoke, trade
+from events.door.models import DoorLink, EventTotals, HeadCount
+from events.event.models import Event
+from events.planning.lifecycle import cancel as call_off
+from events.planning.lifecycle import end, start
+from events.rsvps.changing import cancel
+from events.rsvps.models import CheckIn
+from events.rsvps.tickets import read_code
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_draft, a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOUR = dt.timedelta(hours=1)
 
 
-def live_meeting(**fields: Any) -> Event:
-    return start(a_meeting(**fields), now=timezone.now()).event
+def live_event(**fields: Any) -> Event:
+    return start(an_event(**fields), now=timezone.now()).event
 
 
 def test_a_code_checks_in_the_whole_party_and_again_finds_it_here() -> None:
-    event = live_meeting()
-    place = a_place(event, 3)
-    first = check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+    event = live_event()
+    rsvp = an_rsvp(event, 3)
+    first = check_in(event, client_id="d-1", code=rsvp.checkin_code, now=timezone.now())
     assert (first.created, first.already_here, first.party) == (True, False, 3)
     for client_id in ("d-1", "d-2"):
-        again = check_in(event, client_id=client_id, code=place.checkin_code, now=timezone.now())
+        again = check_in(event, client_id=client_id, code=rsvp.checkin_code, now=timezone.now())
         assert (again.created, again.already_here, again.id, again.at) == (False, True, first.id, first.at)
-    by_list = check_in(event, client_id="d-3", rsvp_id=place.pk, now=timezone.now())
+    by_list = check_in(event, client_id="d-3", rsvp_id=rsvp.pk, now=timezone.now())
     assert (by_list.already_here, by_list.id) == (True, first.id)
     assert CheckIn.objects.count() == 1
 
@@ -54,19 +54,19 @@ def test_a_code_is_read_as_people_say_and_type_it(typed: str) -> None:
     assert read_code(typed) == "01234ABCDE"
 
 
-def test_a_code_of_another_meeting_opens_nothing() -> None:
+def test_a_code_of_another_event_opens_nothing() -> None:
     agency = an_agency()
-    event, other = live_meeting(agency=agency), live_meeting(agency=agency)
-    place = a_place(other)
+    event, other = live_event(agency=agency), live_event(agency=agency)
+    rsvp = an_rsvp(other)
     with pytest.raises(CodeUnknown):
-        check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+        check_in(event, client_id="d-1", code=rsvp.checkin_code, now=timezone.now())
     with pytest.raises(Unknown):
-        check_in(event, client_id="d-1", rsvp_id=place.pk, now=timezone.now())
+        check_in(event, client_id="d-1", rsvp_id=rsvp.pk, now=timezone.now())
     assert not CheckIn.objects.exists()
 
 
 def test_walk_ins_are_as_many_as_there_are_client_ids() -> None:
-    event = live_meeting()
+    event = live_event()
     for client_id in ("w-1", "w-2", "w-1"):
         check_in(event, client_id=client_id, walk_in=True, party=2, now=timezone.now())
     assert attendance(event)["walk_ins"] == 4
@@ -86,26 +86,26 @@ def test_walk_ins_are_as_many_as_there_are_client_ids() -> None:
 )
 def test_nonsense_from_a_device_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
-        check_in(live_meeting(), now=timezone.now(), **said)
+        check_in(live_event(), now=timezone.now(), **said)
     assert not CheckIn.objects.exists()
 
 
 def test_a_tablet_whose_clock_runs_ahead_has_not_seen_the_future() -> None:
-    event, now = live_meeting(), timezone.now()
+    event, now = live_event(), timezone.now()
     assert check_in(event, client_id="a", walk_in=True, at=now + 9 * HOUR, now=now).at == now
     assert check_in(event, client_id="b", walk_in=True, at=now - HOUR, now=now).at == now - HOUR
 
 
 def test_an_undone_arrival_stays_undone_when_its_own_message_comes_again() -> None:
-    event = live_meeting()
-    place = a_place(event, 2)
-    check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+    event = live_event()
+    rsvp = an_rsvp(event, 2)
+    check_in(event, client_id="d-1", code=rsvp.checkin_code, now=timezone.now())
     for _ in range(2):
         undo(event, "d-1", now=timezone.now())
-    again = check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+    again = check_in(event, client_id="d-1", code=rsvp.checkin_code, now=timezone.now())
     assert (again.created, again.already_here) == (False, False)
     assert attendance(event)["checked_in"] == 0
-    anew = check_in(event, client_id="d-2", code=place.checkin_code, party=1, now=timezone.now())
+    anew = check_in(event, client_id="d-2", code=rsvp.checkin_code, party=1, now=timezone.now())
     assert (anew.created, anew.party) == (True, 1)
     assert attendance(event)["checked_in"] == 1
     with pytest.raises(Unknown):
@@ -113,10 +113,10 @@ def test_an_undone_arrival_stays_undone_when_its_own_message_comes_again() -> No
 
 
 def test_three_hours_without_a_network_sync_twice_from_two_devices_and_count_once() -> None:
-    event = live_meeting(capacity=None)
-    places = [a_place(event, 2) for _ in range(20)]
-    one = [Arriving(f"a-{n}", code=place.checkin_code) for n, place in enumerate(places[:15])]
-    two = [Arriving(f"b-{n}", rsvp_id=place.pk) for n, place in enumerate(places[5:])]
+    event = live_event(capacity=None)
+    rsvps = [an_rsvp(event, 2) for _ in range(20)]
+    one = [Arriving(f"a-{n}", code=rsvp.checkin_code) for n, rsvp in enumerate(rsvps[:15])]
+    two = [Arriving(f"b-{n}", rsvp_id=rsvp.pk) for n, rsvp in enumerate(rsvps[5:])]
     walk_ins = [Arriving(f"w-{n}", walk_in=True) for n in range(3)]
     answers = [
         check_in_batch(event, batch, now=timezone.now())
@@ -136,16 +136,16 @@ def test_three_hours_without_a_network_sync_twice_from_two_devices_and_count_onc
 
 
 def test_in_a_batch_every_item_has_its_own_answer() -> None:
-    event = live_meeting()
-    place = a_place(event)
+    event = live_event()
+    rsvp = an_rsvp(event)
     answers = check_in_batch(
         event,
         [
-            Arriving("a", code=place.checkin_code),
+            Arriving("a", code=rsvp.checkin_code),
             Arriving("b", code="0000000000"),
-            Arriving("c", code=place.checkin_code),
+            Arriving("c", code=rsvp.checkin_code),
             Arriving("", walk_in=True),
-            Arriving("a", code=place.checkin_code),
+            Arriving("a", code=rsvp.checkin_code),
             Arriving("d", walk_in=True),
         ],
         now=timezone.now(),
@@ -158,10 +158,10 @@ def test_in_a_batch_every_item_has_its_own_answer() -> None:
 
 
 def test_a_thousand_arrivals_are_three_statements_at_most() -> None:
-    event = live_meeting(capacity=None)
+    event = live_event(capacity=None)
     items = [Arriving(f"w-{n}", walk_in=True) for n in range(998)]
-    place = a_place(event)
-    items += [Arriving("p-1", code=place.checkin_code), Arriving("p-2", code=place.checkin_code)]
+    rsvp = an_rsvp(event)
+    items += [Arriving("p-1", code=rsvp.checkin_code), Arriving("p-2", code=rsvp.checkin_code)]
     with CaptureQueriesContext(connection) as caught:
         check_in_batch(event, items, now=timezone.now())
     assert len([query for query in caught if "SAVEPOINT" not in query["sql"]]) <= 3
@@ -174,7 +174,7 @@ def test_the_door_is_open_from_publishing_until_twelve_hours_after_the_end() -> 
     now = timezone.now()
     with pytest.raises(WrongState):
         check_in(a_draft(), client_id="a", walk_in=True, now=now)
-    event = a_meeting()
+    event = an_event()
     check_in(event, client_id="early", walk_in=True, now=now)
     event = end(start(event, now=now).event, now=event.ends_at).event
     late = event.ends_at + 12 * HOUR
@@ -186,7 +186,7 @@ def test_the_door_is_open_from_publishing_until_twelve_hours_after_the_end() -> 
     ):
         with pytest.raises(WrongState):
             act()
-    cancelled = a_meeting()
+    cancelled = an_event()
     call_off(cancelled, reason="Flooded.", actor=None, now=now)
     cancelled.refresh_from_db()
     with pytest.raises(WrongState):
@@ -194,7 +194,7 @@ def test_the_door_is_open_from_publishing_until_twelve_hours_after_the_end() -> 
 
 
 def test_head_counts_only_grow_whatever_order_they_arrive_in() -> None:
-    event = live_meeting()
+    event = live_event()
     for count, removed in ((10, 1), (14, 2), (12, 1), (14, 2)):
         count_heads(event, device="tablet", count=count, removed=removed, now=timezone.now())
     count_heads(event, device="phone", count=5, now=timezone.now())
@@ -206,9 +206,9 @@ def test_head_counts_only_grow_whatever_order_they_arrive_in() -> None:
 
 
 def test_totals_are_frozen_once_twelve_hours_after_the_end_and_nothing_moves_them() -> None:
-    event = live_meeting(capacity=6)
-    came, stays, gone = a_place(event, 2, language="es"), a_place(event, 3), a_place(event)
-    waits = a_place(event, 2)
+    event = live_event(capacity=6)
+    came, stays, gone = an_rsvp(event, 2, language="es"), an_rsvp(event, 3), an_rsvp(event)
+    waits = an_rsvp(event, 2)
     cancel(gone.pk, by="resident", now=timezone.now())
     check_in(event, client_id="a", code=came.checkin_code, now=timezone.now())
     check_in(event, client_id="w", walk_in=True, party=4, now=timezone.now())
@@ -223,22 +223,22 @@ def test_totals_are_frozen_once_twelve_hours_after_the_end_and_nothing_moves_the
     assert totals.languages == {"es": 1, "en": 1}
     event.refresh_from_db()
     CheckIn.objects.all().delete()
-    for place in (came, stays, waits):
-        place.delete()
+    for rsvp in (came, stays, waits):
+        rsvp.delete()
     assert attendance(event) == before
     with pytest.raises(WrongState):
         check_in(event, client_id="b", walk_in=True, now=event.ends_at)
 
 
 def test_what_was_counted_of_deliveries_before_the_freeze_stays() -> None:
-    event = end(live_meeting(), now=timezone.now()).event
+    event = end(live_event(), now=timezone.now()).event
     EventTotals.objects.create(event=event, agency=event.agency, deliveries={"reminder": {"sent": 3}})
     freeze_totals(now=event.ends_at + 13 * HOUR)
     assert EventTotals.objects.get().deliveries == {"reminder": {"sent": 3}}
 
 
 def test_a_door_link_is_told_once_traded_for_a_session_and_revoked() -> None:
-    event, now = live_meeting(), timezone.now()
+    event, now = live_event(), timezone.now()
     actor = a_person(event.agency)
     link, secret = open_link(event, device="Front desk", actor=actor, now=now)
     assert link.expires_at == event.ends_at + 12 * HOUR
@@ -262,7 +262,7 @@ def test_a_door_link_is_told_once_traded_for_a_session_and_revoked() -> None:
 
 
 def test_a_door_link_does_not_outlive_the_evening() -> None:
-    event, now = live_meeting(), timezone.now()
+    event, now = live_event(), timezone.now()
     for until in (now, event.ends_at + 13 * HOUR):
         with pytest.raises(Invalid):
             open_link(event, device="Front desk", actor=a_person(), expires_at=until, now=now)

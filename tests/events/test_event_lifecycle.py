@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from engage.access import NOBODY, viewer_of
-from engage.models import Activity
-from engage.rule_violation import Invalid, ReasonRequired, Unknown, WrongState
-from events.access import event_visible_to, events_visible_to
-from events.event_lifecycle import TimeToSet, advance_by_clock, cancel, end, mark_reported, publish, start
-from events.models import Event
-from events.scheduling import edit
-from events.venue_keeping import VenueInUse, add_venue, remove_venue
+from engage.activity.models import Activity
+from engage.refusals import Invalid, ReasonRequired, Unknown, WrongState
+from engage.roles.permissions import NOBODY, viewer_of
+from events.event.models import Event
+from events.event.permissions import event_visible_to, events_visible_to
+from events.planning.lifecycle import TimeToSet, advance_by_clock, cancel, end, mark_reported, publish, start
+from events.planning.scheduling import edit
+from events.planning.venues import VenueInUse, add_venue, remove_venue
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_draft, a_meeting, a_venue
+from tests.makers.events import a_draft, a_venue, an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOW = dt.datetime(2027, 7, 1, 12, tzinfo=dt.UTC)
@@ -74,7 +74,7 @@ def test_each_state_allows_its_own_acts_and_refuses_the_rest_without_a_trace(sta
 
 
 def test_a_cancellation_needs_a_reason_that_fits() -> None:
-    event = a_meeting()
+    event = an_event()
     for reason in ("", "   \n"):
         with pytest.raises(ReasonRequired):
             cancel(event, reason=reason, actor=None, now=NOW)
@@ -85,7 +85,7 @@ def test_a_cancellation_needs_a_reason_that_fits() -> None:
 
 def test_publishing_warns_of_what_is_missing_and_hinders_nothing() -> None:
     bare = publish(a_draft(), actor=None, now=timezone.now())
-    assert [each.code for each in bare.warnings] == ["no_venue", "no_dialogue"]
+    assert [each.code for each in bare.warnings] == ["no_venue", "no_dialogue", "no_reminder"]
     online = publish(a_draft(format="hybrid"), actor=None, now=timezone.now())
     assert "no_online_link" in [each.code for each in online.warnings]
     late = publish(
@@ -103,7 +103,7 @@ def test_a_notice_without_an_hour_is_not_published_before_somebody_sets_it() -> 
     assert publish(event, actor=None, now=NOW).event.status == "published"
 
 
-def test_the_record_says_publicly_what_happened_to_public_meetings_only() -> None:
+def test_the_record_says_publicly_what_happened_to_public_events_only() -> None:
     person = a_person()
     shown, kept = a_draft(), a_draft(audience="staff")
     for event in (shown, kept):
@@ -114,7 +114,7 @@ def test_the_record_says_publicly_what_happened_to_public_meetings_only() -> Non
 
 
 def test_the_clock_starts_and_ends_what_is_due_at_its_very_instant_and_once() -> None:
-    event = a_meeting(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
+    event = an_event(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
     second = dt.timedelta(seconds=1)
     assert advance_by_clock(now=event.starts_at - second) == {"started": 0, "ended": 0}
     assert advance_by_clock(now=event.starts_at) == {"started": 1, "ended": 0}
@@ -123,20 +123,20 @@ def test_the_clock_starts_and_ends_what_is_due_at_its_very_instant_and_once() ->
     assert advance_by_clock(now=event.ends_at) == {"started": 0, "ended": 0}
 
 
-def test_after_a_day_without_a_worker_a_meeting_is_started_and_ended_in_one_go() -> None:
-    event = a_meeting(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
+def test_after_a_day_without_a_worker_an_event_is_started_and_ended_in_one_go() -> None:
+    event = an_event(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
     a_draft(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
     assert advance_by_clock(now=event.ends_at + dt.timedelta(days=1)) == {"started": 1, "ended": 1}
     assert Event.objects.get(pk=event.pk).status == "ended"
 
 
-def test_who_sees_which_meeting() -> None:
+def test_who_sees_which_event() -> None:
     ours, theirs, partner = an_agency(), an_agency(), an_agency()
     made = {
         "draft": a_draft(ours),
-        "public": a_meeting(ours, partners=[partner.slug]),
-        "invited": a_meeting(ours, audience="invited", partners=[partner.slug]),
-        "staff": a_meeting(ours, audience="staff"),
+        "public": an_event(ours, partners=[partner.slug]),
+        "invited": an_event(ours, audience="invited", partners=[partner.slug]),
+        "staff": an_event(ours, audience="staff"),
     }
     for viewer, seen in (
         (NOBODY, {"public"}),
@@ -152,7 +152,7 @@ def test_who_sees_which_meeting() -> None:
         event_visible_to(NOBODY, made["staff"].pk)
 
 
-def test_a_place_is_removed_only_while_no_meeting_ever_met_there() -> None:
+def test_a_venue_is_removed_only_while_no_event_was_ever_there() -> None:
     agency = an_agency()
     unused, used = a_venue(agency), a_venue(agency)
     a_draft(agency, venue=used)

@@ -11,13 +11,13 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from events.meeting_import import import_file
-from events.models import Event, Venue
+from events.event.models import Event, Venue
+from events.imports.importing import import_file
 from tests.makers.agencies import an_agency
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_two_imports_of_one_file_at_once_make_each_meeting_once(tmp_path: Path) -> None:
+def test_two_imports_of_one_file_at_once_make_each_event_once(tmp_path: Path) -> None:
     agency = an_agency()
     path = tmp_path / "notices.json"
     days = [dt.datetime(2027, 1, 1, 18) + dt.timedelta(days=number) for number in range(300)]

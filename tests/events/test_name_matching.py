@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from events.name_matching import folded, marked, match
+from events.door.guests import folded, marked, match
 
 
 @pytest.mark.parametrize(

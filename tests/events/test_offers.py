@@ -1,4 +1,4 @@
-"""An offered place: accepted, declined, bounced, or lapsed to the tail once and then ended."""
+"""An offered place: accepted, declined, or lapsed to the tail once and then ended."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity
-from engage.rule_violation import Unknown, WrongState
-from events import waitlisting
-from events.event_lifecycle import cancel as call_off
-from events.models import Event, Rsvp
-from events.waitlisting import OfferExpired, accept, bounce, decline, lapse_offers
+from engage.activity.models import Activity
+from engage.contacts.models import Contact
+from engage.refusals import Unknown, WrongState
+from events.event.models import Event
+from events.planning.lifecycle import cancel as call_off
+from events.rsvps import waitlisting
+from events.rsvps.models import Rsvp
+from events.rsvps.waitlisting import OfferExpired, accept, decline, lapse_offers
 from tests.makers.agencies import an_agency
-from tests.makers.places import a_full_meeting, as_it_is, given_back, states, sums_hold, verbs
+from tests.makers.rsvps import a_full_event, as_it_is, given_back, states, sums_hold, verbs
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 HOUR = dt.timedelta(hours=1)
@@ -38,20 +40,20 @@ def _nothing_is_undelivered() -> Iterator[None]:
 def test_an_offer_lasts_a_quarter_of_the_time_left_within_bounds(
     left: dt.timedelta, lasts: dt.timedelta
 ) -> None:
-    event, holder, (first,) = a_full_meeting(1)
+    event, holder, (first,) = a_full_event(1)
     now = event.starts_at - left
     given_back(holder, now)
     assert as_it_is(first).offer_expires_at == now + lasts
 
 
 def test_an_offer_never_outlasts_the_start() -> None:
-    event, holder, (first,) = a_full_meeting(1, agency=an_agency(offer_least_minutes=900))
+    event, holder, (first,) = a_full_event(1, agency=an_agency(offer_least_minutes=900))
     given_back(holder, event.starts_at - 6 * HOUR)
     assert as_it_is(first).offer_expires_at == event.starts_at
 
 
-def test_an_accepted_offer_is_a_place() -> None:
-    event, holder, (first,) = a_full_meeting(3)
+def test_an_accepted_offer_is_an_rsvp() -> None:
+    event, holder, (first,) = a_full_event(3)
     given_back(holder, event.starts_at - 10 * DAY)
     later = event.starts_at - 9 * DAY
     assert accept(first.pk, now=later).status == "confirmed"
@@ -65,13 +67,13 @@ def test_an_accepted_offer_is_a_place() -> None:
 
 
 def test_accepting_works_after_the_hour_while_the_row_says_offered() -> None:
-    event, holder, (first,) = a_full_meeting(1)
+    event, holder, (first,) = a_full_event(1)
     given_back(holder, event.starts_at - 10 * DAY)
     assert accept(first.pk, now=event.starts_at - HOUR).status == "confirmed"
 
 
 def test_nobody_accepts_what_was_not_offered() -> None:
-    event, _holder, (first,) = a_full_meeting(1)
+    event, _holder, (first,) = a_full_event(1)
     with pytest.raises(WrongState):
         accept(first.pk, now=timezone.now())
     given_back(first, timezone.now())
@@ -82,7 +84,7 @@ def test_nobody_accepts_what_was_not_offered() -> None:
 
 
 def test_a_declined_offer_goes_to_the_next() -> None:
-    event, holder, (first, second) = a_full_meeting(4, 4)
+    event, holder, (first, second) = a_full_event(4, 4)
     given_back(holder, event.starts_at - 10 * DAY)
     decline(first.pk, now=event.starts_at - 9 * DAY)
     assert states(first, second) == ["cancelled", "offered"]
@@ -98,7 +100,7 @@ def holder_of_a_seat(event: Event) -> Rsvp:
 
 
 def test_an_offer_lapses_to_the_tail_once_and_then_ends() -> None:
-    event, holder, (first, second) = a_full_meeting(4, 4)
+    event, holder, (first, second) = a_full_event(4, 4)
     now = event.starts_at - 20 * DAY
     given_back(holder, now)
     assert lapse_offers(now=now + DAY - dt.timedelta(seconds=1)) == 0
@@ -121,7 +123,7 @@ def test_an_offer_lapses_to_the_tail_once_and_then_ends() -> None:
 
 
 def test_two_sweeps_at_once_lapse_an_offer_once() -> None:
-    event, holder, (first, _second) = a_full_meeting(4, 4)
+    event, holder, (first, _second) = a_full_event(4, 4)
     now = event.starts_at - 20 * DAY
     given_back(holder, now)
     assert [lapse_offers(now=now + DAY) for _ in range(2)] == [1, 0]
@@ -129,7 +131,7 @@ def test_two_sweeps_at_once_lapse_an_offer_once() -> None:
 
 
 def test_an_offer_whose_message_has_not_gone_yet_waits_for_it_but_not_until_the_start() -> None:
-    event, holder, (first,) = a_full_meeting(1)
+    event, holder, (first,) = a_full_event(1)
     asked: list[list[UUID]] = []
 
     def still_due(rsvp_ids: list[UUID]) -> set[UUID]:
@@ -145,19 +147,22 @@ def test_an_offer_whose_message_has_not_gone_yet_waits_for_it_but_not_until_the_
     assert len(asked) == 1
 
 
-def test_a_bounced_offer_ends_and_the_next_is_asked() -> None:
-    event, holder, (first, second) = a_full_meeting(4, 4)
+def test_an_offer_to_an_address_that_bounces_stands_as_long_as_any_other_and_can_be_taken() -> None:
+    event, holder, (first, second) = a_full_event(4, 4)
     now = event.starts_at - 20 * DAY
+    Contact.objects.filter(pk=first.email_contact_id).update(unreachable_since=now)
     given_back(holder, now)
-    assert bounce(first.pk, now=now) is True
-    assert bounce(first.pk, now=now) is False
-    assert bounce(event.pk, now=now) is False
-    assert states(first, second) == ["cancelled", "offered"]
+    assert states(first, second) == ["offered", "waitlisted"]
+    assert as_it_is(first).offer_expires_at == now + DAY
+    lapse_offers(now=now + DAY)
+    assert states(first, second) == ["waitlisted", "offered"]
+    decline(second.pk, now=now + DAY)
+    assert accept(first.pk, now=now + DAY).status == "confirmed"
     assert sums_hold(event.pk)
 
 
-def test_an_offer_of_a_meeting_that_was_called_off_is_neither_taken_nor_lapsed() -> None:
-    event, holder, (first,) = a_full_meeting(1)
+def test_an_offer_of_an_event_that_was_called_off_is_neither_taken_nor_lapsed() -> None:
+    event, holder, (first,) = a_full_event(1)
     given_back(holder, event.starts_at - 20 * DAY)
     call_off(event, reason="Flooded.", actor=None, now=timezone.now())
     assert lapse_offers(now=event.starts_at) == 0

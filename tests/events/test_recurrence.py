@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.meeting_import.recurrence import occurrences
+from events.imports.recurrence import occurrences
 
 TODAY = dt.datetime(2026, 11, 23)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -9,45 +9,51 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from engage.contact_keeping import event_contact, is_blocked
-from engage.contact_reading import record_read
-from engage.models import Activity, Contact, ContactRead
-from engage.resident_links import Purpose, mint
-from engage.rule_violation import Invalid, Unknown
-from events import leaving
-from events.access_asking import Need
-from events.attending import attendance
-from events.changing_a_place import cancel
-from events.checking_in import check_in
-from events.link_reading import rsvp_behind
-from events.models import AccessRequest, CheckIn, Event, Rsvp
-from events.resident_record import erase, not_me, resend_links, what_we_hold
-from outreach.letters_asked_for import answer_asks
+from engage.activity.models import Activity
+from engage.contacts.keeping import keep_contact
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from engage.contacts.unproven import is_blocked
+from engage.readings.models import ContactRead
+from engage.readings.recording import record_read
+from engage.refusals import Invalid, Unknown
+from events.door.attendance import attendance
+from events.door.checking_in import check_in
+from events.event.models import Event
+from events.rsvps import leaving
+from events.rsvps.changing import cancel
+from events.rsvps.erasing import erase
+from events.rsvps.links import rsvp_behind
+from events.rsvps.models import CheckIn, Rsvp
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from events.rsvps.resident_record import not_me, resend_links, what_we_hold
+from outreach.announcing.letters_asked_for import answer_asks
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, as_it_is, by_link, contact_of, sums_hold
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, as_it_is, by_link, contact_of, sums_hold
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 ANA = "ana@mail.example"
 
 
-def shown(place: Rsvp, purpose: Purpose) -> str:
-    return json.dumps(what_we_hold(by_link(place, purpose)), default=str)
+def shown(rsvp: Rsvp, purpose: Purpose) -> str:
+    return json.dumps(what_we_hold(by_link(rsvp, purpose)), default=str)
 
 
-def test_a_link_opens_its_place_and_every_other_token_opens_nothing() -> None:
-    place, other = a_place(a_meeting()), a_place(a_meeting())
+def test_a_link_opens_its_rsvp_and_every_other_token_opens_nothing() -> None:
+    rsvp, other = an_rsvp(an_event()), an_rsvp(an_event())
     now = timezone.now()
-    token = mint(Purpose.RSVP_SCREEN, place.pk)
-    assert rsvp_behind(token, now=now).rsvp == place
+    token = mint(Purpose.RSVP_SCREEN, rsvp.pk)
+    assert rsvp_behind(token, now=now).rsvp == rsvp
     wrong = [
-        mint(Purpose.RSVP_SCREEN, place.pk, 2),
-        mint(Purpose.CALENDAR, place.pk),
-        mint(Purpose.ACCEPT, place.pk),
+        mint(Purpose.RSVP_SCREEN, rsvp.pk, 2),
+        mint(Purpose.CALENDAR, rsvp.pk),
+        mint(Purpose.ACCEPT, rsvp.pk),
         token[:-1] + ("a" if token[-1] != "a" else "e"),
         token.upper(),
         mint(Purpose.RSVP_SCREEN, other.event_id),
-        place.checkin_code,
+        rsvp.checkin_code,
         "",
         "é" * 53,
         "a" * 5000,
@@ -58,19 +64,19 @@ def test_a_link_opens_its_place_and_every_other_token_opens_nothing() -> None:
 
 
 def test_a_link_is_dead_once_its_row_should_have_been_purged() -> None:
-    place = a_place(a_meeting())
-    token = mint(Purpose.RSVP_SCREEN, place.pk)
-    assert place.erase_after is not None
+    rsvp = an_rsvp(an_event())
+    token = mint(Purpose.RSVP_SCREEN, rsvp.pk)
+    assert rsvp.erase_after is not None
     with pytest.raises(Unknown):
-        rsvp_behind(token, now=place.erase_after)
+        rsvp_behind(token, now=rsvp.erase_after)
 
 
 def test_the_screen_link_shows_what_its_form_typed_and_nothing_else_of_that_address() -> None:
-    event = a_meeting(capacity=20)
-    a_place(
+    event = an_event(capacity=20)
+    an_rsvp(
         event, 2, name="Ana Flores", email="Ana@Mail.Example", needs=[Need("other", detail="hides from him")]
     )
-    stranger = a_place(event, 1, name="Not Ana", email=ANA)
+    stranger = an_rsvp(event, 1, name="Not Ana", email=ANA)
     Contact.objects.update(proven_on=timezone.now().date())
     seen = shown(stranger, Purpose.RSVP_SCREEN)
     assert "Not Ana" in seen
@@ -79,14 +85,14 @@ def test_the_screen_link_shows_what_its_form_typed_and_nothing_else_of_that_addr
         assert secret not in seen
 
 
-def test_the_mailed_link_shows_every_place_of_the_address_at_this_meeting_only() -> None:
+def test_the_mailed_link_shows_every_rsvp_of_the_address_at_this_event_only() -> None:
     agency = an_agency()
-    event, elsewhere = a_meeting(agency), a_meeting(agency)
-    mine = a_place(
+    event, elsewhere = an_event(agency), an_event(agency)
+    mine = an_rsvp(
         event, 2, name="Ana Flores", email=ANA, phone="+17735550142", needs=[Need("other", detail="ramp")]
     )
-    a_place(event, 1, name="Her mother", email=ANA)
-    a_place(elsewhere, 1, name="Another evening", email=ANA)
+    an_rsvp(event, 1, name="Her mother", email=ANA)
+    an_rsvp(elsewhere, 1, name="Another evening", email=ANA)
     seen = shown(mine, Purpose.RSVP_MAIL)
     for told in ("Ana Flores", "Her mother", ANA, "+17735550142", "ramp"):
         assert told in seen
@@ -95,9 +101,9 @@ def test_the_mailed_link_shows_every_place_of_the_address_at_this_meeting_only()
 
 def test_whoever_was_shown_the_contact_is_shown_to_the_resident() -> None:
     agency = an_agency()
-    event = a_meeting(agency)
-    place, other = a_place(event, email=ANA), a_place(event, email="bo@mail.example")
-    for one, why in ((place, "call_back"), (other, "call_back")):
+    event = an_event(agency)
+    rsvp, other = an_rsvp(event, email=ANA), an_rsvp(event, email="bo@mail.example")
+    for one, why in ((rsvp, "call_back"), (other, "call_back")):
         record_read(
             a_person(agency), agency=agency, what=ContactRead.What.REVEAL, purpose=why, now=timezone.now(),
             event_id=event.pk, rsvp_id=one.pk,
@@ -106,33 +112,33 @@ def test_whoever_was_shown_the_contact_is_shown_to_the_resident() -> None:
         a_person(agency), agency=agency, what=ContactRead.What.LIST, purpose="prepare_door", now=timezone.now(),
         event_id=event.pk,
     )  # fmt: skip
-    reads = what_we_hold(by_link(place, Purpose.RSVP_SCREEN))["reads"]
+    reads = what_we_hold(by_link(rsvp, Purpose.RSVP_SCREEN))["reads"]
     assert [read["purpose"] for read in reads] == ["call_back", "prepare_door"]
 
 
-def test_a_doors_list_that_was_open_already_counts_for_a_place_saved_later() -> None:
-    event = a_meeting()
+def test_a_doors_list_that_was_open_already_counts_for_an_rsvp_saved_later() -> None:
+    event = an_event()
     early = event.starts_at - dt.timedelta(minutes=30)
-    place = a_place(event, email=ANA, now=early)
+    rsvp = an_rsvp(event, email=ANA, now=early)
     for what, why in ((ContactRead.What.DOOR, "door"), (ContactRead.What.LIST, "prepare_door")):
         record_read(
             a_person(event.agency), agency=event.agency, what=what, purpose=why,
             now=early - dt.timedelta(minutes=5), event_id=event.pk,
         )  # fmt: skip
-    reads = what_we_hold(by_link(place, Purpose.RSVP_SCREEN))["reads"]
+    reads = what_we_hold(by_link(rsvp, Purpose.RSVP_SCREEN))["reads"]
     assert [read["purpose"] for read in reads] == ["door"]
 
 
 def test_a_signed_question_is_shown_by_the_mailed_link_and_not_on_the_screen() -> None:
-    place = a_place(a_meeting(), email=ANA, question="Who reads the videos?", anonymous_question=False)
-    assert "Who reads the videos?" in shown(place, Purpose.RSVP_MAIL)
-    assert "Who reads the videos?" not in shown(place, Purpose.RSVP_SCREEN)
+    rsvp = an_rsvp(an_event(), email=ANA, question="Who reads the videos?", anonymous_question=False)
+    assert "Who reads the videos?" in shown(rsvp, Purpose.RSVP_MAIL)
+    assert "Who reads the videos?" not in shown(rsvp, Purpose.RSVP_SCREEN)
 
 
-def test_the_screen_link_erases_one_place_and_the_address_stays_for_the_others() -> None:
-    event = a_meeting(capacity=4)
-    mine, hers = a_place(event, 2, email=ANA), a_place(event, 1, email=ANA)
-    waiting = a_place(event, 2, email="bo@mail.example")
+def test_the_screen_link_erases_one_rsvp_and_the_address_stays_for_the_others() -> None:
+    event = an_event(capacity=4)
+    mine, hers = an_rsvp(event, 2, email=ANA), an_rsvp(event, 1, email=ANA)
+    waiting = an_rsvp(event, 2, email="bo@mail.example")
     assert erase(by_link(mine, Purpose.RSVP_SCREEN), now=event.starts_at - dt.timedelta(days=9)) == 1
     assert not Rsvp.objects.filter(pk=mine.pk).exists()
     assert contact_of(hers)
@@ -142,14 +148,14 @@ def test_the_screen_link_erases_one_place_and_the_address_stays_for_the_others()
         by_link(mine, Purpose.RSVP_SCREEN)
 
 
-def test_the_mailed_link_erases_all_places_of_the_address_and_the_address_itself() -> None:
+def test_the_mailed_link_erases_all_rsvps_of_the_address_and_the_address_itself() -> None:
     agency = an_agency()
-    event = a_meeting(agency, capacity=4)
-    one = a_place(event, 2, name="Ana", email=ANA, phone="+17735550142", needs=[Need("captions")])
-    a_place(event, 2, email=ANA)
-    queued = a_place(event, 1, email=ANA)
+    event = an_event(agency, capacity=4)
+    one = an_rsvp(event, 2, name="Ana", email=ANA, phone="+17735550142", needs=[Need("captions")])
+    an_rsvp(event, 2, email=ANA)
+    queued = an_rsvp(event, 1, email=ANA)
     assert queued.status == "waitlisted"
-    elsewhere = a_place(a_meeting(agency), email=ANA)
+    elsewhere = an_rsvp(an_event(agency), email=ANA)
     assert erase(by_link(one, Purpose.RSVP_MAIL), now=timezone.now()) == 3
     assert list(Rsvp.objects.all()) == [elsewhere]
     assert list(Contact.objects.all()) == [contact_of(elsewhere)]
@@ -160,11 +166,11 @@ def test_the_mailed_link_erases_all_places_of_the_address_and_the_address_itself
 
 
 def test_an_erased_guest_leaves_an_arrival_behind_as_a_number() -> None:
-    event = a_meeting(capacity=4)
-    place = a_place(event, 2, email=ANA)
-    check_in(event, client_id="d-1", code=place.checkin_code, now=timezone.now())
+    event = an_event(capacity=4)
+    rsvp = an_rsvp(event, 2, email=ANA)
+    check_in(event, client_id="d-1", code=rsvp.checkin_code, now=timezone.now())
     before = attendance(event)
-    erase(by_link(place, Purpose.RSVP_MAIL), now=timezone.now())
+    erase(by_link(rsvp, Purpose.RSVP_MAIL), now=timezone.now())
     assert CheckIn.objects.get().rsvp_id is None
     after = attendance(event)
     assert after["checked_in"] == before["checked_in"] == 2
@@ -172,27 +178,27 @@ def test_an_erased_guest_leaves_an_arrival_behind_as_a_number() -> None:
 
 
 def test_an_erasure_after_the_totals_are_frozen_leaves_the_counters() -> None:
-    event = a_meeting(capacity=4)
-    place = a_place(event, 2, email=ANA)
+    event = an_event(capacity=4)
+    rsvp = an_rsvp(event, 2, email=ANA)
     Event.objects.filter(pk=event.pk).update(totals_frozen_at=timezone.now())
-    erase(by_link(place, Purpose.RSVP_MAIL), now=timezone.now())
+    erase(by_link(rsvp, Purpose.RSVP_MAIL), now=timezone.now())
     assert Event.objects.get(pk=event.pk).seats_taken == 2
 
 
-def test_nothing_more_is_sent_about_an_erased_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_more_is_sent_about_an_erased_rsvp(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[object] = []
-    monkeypatch.setattr(leaving, "when_places_go", [lambda ids, now: stopped.append(ids)])
-    event = a_meeting()
-    place = a_place(event, email=ANA)
-    a_place(event, email=ANA)
-    erase(by_link(place, Purpose.RSVP_SCREEN), now=timezone.now())
-    assert stopped == [[place.pk]]
+    monkeypatch.setattr(leaving, "when_rsvps_go", [lambda ids, now: stopped.append(ids)])
+    event = an_event()
+    rsvp = an_rsvp(event, email=ANA)
+    an_rsvp(event, email=ANA)
+    erase(by_link(rsvp, Purpose.RSVP_SCREEN), now=timezone.now())
+    assert stopped == [[rsvp.pk]]
 
 
-def test_not_me_cancels_the_places_of_the_address_and_blocks_it() -> None:
-    event = a_meeting(capacity=2)
-    first, second = a_place(event, 2, email=ANA), a_place(event, 1, email=ANA)
-    other = a_place(event, 1, email="bo@mail.example")
+def test_not_me_cancels_the_rsvps_of_the_address_and_blocks_it() -> None:
+    event = an_event(capacity=2)
+    first, second = an_rsvp(event, 2, email=ANA), an_rsvp(event, 1, email=ANA)
+    other = an_rsvp(event, 1, email="bo@mail.example")
     now = event.starts_at - dt.timedelta(days=9)
     for _ in range(2):
         not_me(by_link(first, Purpose.RSVP_MAIL), now=now)
@@ -210,17 +216,17 @@ def test_not_me_cancels_the_places_of_the_address_and_blocks_it() -> None:
 def test_not_me_stops_every_letter_to_that_address(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[object] = []
     monkeypatch.setattr(leaving, "when_addresses_stop", [lambda ids, now: stopped.append(ids)])
-    place = a_place(a_meeting(), email=ANA)
-    not_me(by_link(place, Purpose.RSVP_MAIL), now=timezone.now())
-    assert stopped == [[place.email_contact_id]]
+    rsvp = an_rsvp(an_event(), email=ANA)
+    not_me(by_link(rsvp, Purpose.RSVP_MAIL), now=timezone.now())
+    assert stopped == [[rsvp.email_contact_id]]
 
 
-@pytest.mark.parametrize("purpose", [Purpose.RSVP_SCREEN, Purpose.ACCEPT, Purpose.REPLY])
+@pytest.mark.parametrize("purpose", [Purpose.RSVP_SCREEN, Purpose.ACCEPT, Purpose.CALENDAR])
 def test_nobody_disowns_an_address_without_reading_its_mail(purpose: Purpose) -> None:
-    place = a_place(a_meeting(), email=ANA)
+    rsvp = an_rsvp(an_event(), email=ANA)
     with pytest.raises(Unknown):
-        not_me(by_link(place, purpose), now=timezone.now())
-    assert as_it_is(place).status == "confirmed"
+        not_me(by_link(rsvp, purpose), now=timezone.now())
+    assert as_it_is(rsvp).status == "confirmed"
 
 
 def asked() -> int:
@@ -228,40 +234,40 @@ def asked() -> int:
     return Activity.objects.filter(verb="rsvp.link_asked").count()
 
 
-def test_links_are_sent_again_to_an_address_that_has_a_place_and_silently_to_no_other() -> None:
-    event = a_meeting()
-    place = a_place(event, email=ANA)
+def test_links_are_sent_again_to_an_address_that_has_an_rsvp_and_silently_to_no_other() -> None:
+    event = an_event()
+    rsvp = an_rsvp(event, email=ANA)
     resend_links(event, "nobody@mail.example", now=timezone.now())
     assert asked() == 0
     resend_links(event, "ANA@mail.example ", now=timezone.now())
     assert asked() == 1
-    assert Activity.objects.get(verb="rsvp.link_asked").object_id == place.pk
-    resend_links(a_meeting(event.agency), ANA, now=timezone.now())
+    assert Activity.objects.get(verb="rsvp.link_asked").object_id == rsvp.pk
+    resend_links(an_event(event.agency), ANA, now=timezone.now())
     assert asked() == 1
     with pytest.raises(Invalid):
         resend_links(event, "nobody", now=timezone.now())
 
 
 def test_the_form_for_links_is_no_way_to_fill_a_mailbox() -> None:
-    event = a_meeting()
-    place = a_place(event, email=ANA)
+    event = an_event()
+    rsvp = an_rsvp(event, email=ANA)
     for _ in range(20):
         resend_links(event, ANA, now=timezone.now())
     assert asked() == 2
     cache.clear()
-    cancel(place.pk, by="resident", now=timezone.now())
+    cancel(rsvp.pk, by="resident", now=timezone.now())
     resend_links(event, ANA, now=timezone.now())
     assert asked() == 2
 
 
-def test_an_address_erased_while_its_owner_asks_for_another_place_is_kept_anew(
+def test_an_address_erased_while_its_owner_asks_for_another_rsvp_is_kept_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    event = a_meeting()
+    event = an_event()
     drawn: list[Contact] = []
 
     def found_and_then_erased(**asked: object) -> Contact:
-        contact = event_contact(**asked)  # type: ignore[arg-type]
+        contact = keep_contact(**asked)  # type: ignore[arg-type]
         drawn.append(contact)
         if len(drawn) == 1:
             Contact.objects.filter(pk=contact.pk).delete()
@@ -269,10 +275,10 @@ def test_an_address_erased_while_its_owner_asks_for_another_place_is_kept_anew(
 
     from django.db import connection
 
-    monkeypatch.setattr("events.responding.event_contact", found_and_then_erased)
+    monkeypatch.setattr("events.rsvps.responding.keep_contact", found_and_then_erased)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    place = a_place(event, email=ANA)
-    assert [contact.pk for contact in drawn][-1] == place.email_contact_id
+    rsvp = an_rsvp(event, email=ANA)
+    assert [contact.pk for contact in drawn][-1] == rsvp.email_contact_id
     assert len(drawn) == 2
     assert sums_hold(event.pk)

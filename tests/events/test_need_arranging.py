@@ -7,20 +7,20 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity
-from engage.rule_violation import Invalid, ReasonRequired, StaleEdit, Unknown, WrongState
-from events.access_arranging import arrange
-from events.access_asking import Need, needs_of
-from events.models import AccessRequest
+from engage.activity.models import Activity
+from engage.refusals import Invalid, ReasonRequired, StaleEdit, Unknown, WrongState
+from events.rsvps.needs.arranging import arrange
+from events.rsvps.needs.asking import Need, needs_of
+from events.rsvps.needs.models import AccessRequest
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 def a_request() -> AccessRequest:
-    return needs_of(a_place(a_meeting(an_agency()), needs=[Need("sign_language", detail="ASL")]))[0]
+    return needs_of(an_rsvp(an_event(an_agency()), needs=[Need("sign_language", detail="ASL")]))[0]
 
 
 def verbs() -> list[str]:

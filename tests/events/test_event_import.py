@@ -11,10 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from engage.models import Activity, Agency, Community
-from events.meeting_import import FileRefused, Outcome, import_file
-from events.meeting_import.places import read_place
-from events.models import Event, ImportedSource, Venue
+from engage.activity.models import Activity
+from engage.agencies.models import Agency, Community
+from events.event.models import Event, Venue
+from events.imports.importing import import_file
+from events.imports.models import ImportedSource
+from events.imports.notices import FileRefused, RowOutcome
+from events.imports.venues import read_whereabouts
 from tests.makers.agencies import an_agency
 from tests.makers.real_notices import real_notice
 
@@ -25,10 +28,10 @@ CHICAGO = "chicago-police-meetings-2016-2017.json"
 
 def import_rows(
     agency: Agency, folder: Path, rows: list[Any], *, now: dt.datetime = NOW, **more: Any
-) -> list[Outcome]:
+) -> list[RowOutcome]:
     path = folder / "notices.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
-    told: list[Outcome] = []
+    told: list[RowOutcome] = []
     import_file(path, agency=agency, now=now, tell=told.append, **more)
     return told
 
@@ -93,7 +96,7 @@ def test_a_missing_or_impossible_end_becomes_an_hour_and_is_told(
     assert event.ends_at - event.starts_at == dt.timedelta(hours=1 if remark else 24)
 
 
-def test_a_missing_place_is_to_be_announced_and_told(tmp_path: Path) -> None:
+def test_a_missing_venue_is_to_be_announced_and_told(tmp_path: Path) -> None:
     (told,) = import_rows(an_agency(), tmp_path, [a_row(location=" \t\n")])
     event = Event.objects.get(pk=told.event_id)
     assert told.remarks == ("place_missing",)
@@ -122,6 +125,12 @@ def test_each_faulty_row_is_told_by_number_and_reason_and_nothing_else_is_lost(t
     assert set(Event.objects.values_list("title", flat=True)) == {"Beat Meeting", "Last"}
 
 
+def test_half_a_letter_costs_that_letter_and_no_notice(tmp_path: Path) -> None:
+    told = import_rows(an_agency(), tmp_path, [a_row(title="Beat \ud83d Meeting"), a_row(title="Café 🎉")])
+    assert [each.outcome for each in told] == ["created", "created"]
+    assert set(Event.objects.values_list("title", flat=True)) == {"Beat ? Meeting", "Café 🎉"}
+
+
 def test_an_exact_copy_is_told_and_stored_once(tmp_path: Path) -> None:
     told = import_rows(
         an_agency(), tmp_path, [a_row(), a_row(modified="2017-09-09"), a_row(details="Differs")]
@@ -146,12 +155,12 @@ def test_a_sources_own_uid_is_its_identity_and_a_changed_notice_updates(tmp_path
     assert third.outcome == "unchanged"
 
 
-def test_the_same_place_is_kept_once_however_it_is_written(tmp_path: Path) -> None:
+def test_the_same_venue_is_kept_once_however_it_is_written(tmp_path: Path) -> None:
     agency = an_agency()
     Venue.objects.create(agency=agency, name="St. Ferdinand's", address="3115 N. Mason")
     import_rows(
         agency, tmp_path,
-        [a_row(title=str(number), location=place) for number, place in enumerate(
+        [a_row(title=str(number), location=venue) for number, venue in enumerate(
             ["St. Ferdinand's3115 N. Mason", "St. Ferdinand's\r\n3115 N. Mason", "ST FERDINAND'S at 3115 N Mason,"]
         )],
     )  # fmt: skip
@@ -159,7 +168,7 @@ def test_the_same_place_is_kept_once_however_it_is_written(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "venue"),
     [
         ("St. Ferdinand's3115 N. Mason", ("St. Ferdinand's", "3115 N. Mason")),
         ("Pulaski Park1419 W. Blackhawk", ("Pulaski Park", "1419 W. Blackhawk")),
@@ -170,8 +179,8 @@ def test_the_same_place_is_kept_once_however_it_is_written(tmp_path: Path) -> No
         ("018th District", ("018th District", "")),
     ],
 )
-def test_a_building_is_told_from_its_address(text: str, place: tuple[str, str]) -> None:
-    assert read_place(text) == place
+def test_a_building_is_told_from_its_address(text: str, venue: tuple[str, str]) -> None:
+    assert read_whereabouts(text) == venue
 
 
 def test_a_column_may_have_any_name_and_a_missing_one_is_said(tmp_path: Path) -> None:
@@ -193,7 +202,15 @@ def test_a_column_may_have_any_name_and_a_missing_one_is_said(tmp_path: Path) ->
     ["{", '[{"title": "a"', "[1" + "0" * 6000 + "]", '"' + "a" * 2_000_000, "\x00\x01", '{"a":' * 100_000],
 )
 def test_a_broken_file_changes_nothing_and_says_so(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "broken.json"
+    _is_refused(tmp_path / "broken.json", text)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 200_000, '"' + "title,start\n" * 20_000, "\x00\x01"])
+def test_a_broken_table_changes_nothing_and_says_so(tmp_path: Path, text: str) -> None:
+    _is_refused(tmp_path / "broken.csv", text)
+
+
+def _is_refused(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     agency = an_agency()
     with pytest.raises(FileRefused):
@@ -233,7 +250,7 @@ def test_a_dry_run_tells_everything_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_all_real_notices_become_history_and_the_next_ninety_days_are_filled() -> None:
     path, agency = real_notice(CHICAGO), an_agency()
-    told: list[Outcome] = []
+    told: list[RowOutcome] = []
     report = import_file(path, agency=agency, now=NOW, shift_to_present=True, tell=told.append)
     assert len(told) == 5006
     assert report.outcomes == {"created": 5000, "copy": 6}
