@@ -8,16 +8,25 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity, Contact
-from engage.rule_violation import Invalid, StaleEdit, WrongState
-from events.event_fields import EndsBeforeStart
-from events.event_lifecycle import cancel, end, publish, start
-from events.models import AccessRequest, AgendaItem, Event, Rsvp
-from events.scheduling import CapacityBelowSeatsTaken, delete_draft, edit, recompute_instants, schedule
-from events.time_reading import AmbiguousTime, NonexistentTime
+from engage.activity.models import Activity
+from engage.contacts.models import Contact
+from engage.refusals import Invalid, StaleEdit, WrongState
+from events.event.models import Event
+from events.planning.fields import EndsBeforeStart
+from events.planning.lifecycle import cancel, end, publish, start
+from events.planning.models import AgendaItem
+from events.planning.scheduling import (
+    CapacityBelowSeatsTaken,
+    delete_draft,
+    edit,
+    schedule,
+)
+from events.planning.time_reading import AmbiguousTime, NonexistentTime
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.models import AccessRequest
 from tests.makers.agencies import a_community, a_dialogue, an_agency
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_full_meeting, sums_hold
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.rsvps import a_full_event, sums_hold
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -30,7 +39,7 @@ def verbs_about(event: Event) -> list[str]:
     return list(Activity.objects.filter(object_id=event.pk).order_by("id").values_list("verb", flat=True))
 
 
-def test_a_new_meeting_is_a_draft_with_its_own_uid_and_instants_from_the_wall() -> None:
+def test_a_new_event_is_a_draft_with_its_own_uid_and_instants_from_the_wall() -> None:
     event = a_draft(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00", timezone="America/Denver")
     event.refresh_from_db()
     assert event.status == "draft"
@@ -53,7 +62,7 @@ def test_the_end_comes_after_the_start_also_across_zones_and_edits() -> None:
     # 18:00 in Chicago is 23:00 UTC: this end only looks later.
     with pytest.raises(EndsBeforeStart):
         a_draft(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00Z")
-    event = a_meeting(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
+    event = an_event(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
     with pytest.raises(EndsBeforeStart):
         change(event, starts_at="2027-07-15T18:00:00")
     event.refresh_from_db()
@@ -80,7 +89,7 @@ def test_every_trouble_is_told_by_its_field() -> None:
 
 
 def test_a_patch_without_a_zone_keeps_the_zone() -> None:
-    event = a_meeting(
+    event = an_event(
         starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00", timezone="America/Denver"
     )
     event = change(event, starts_at="2027-07-15T01:00:00+02:00", ends_at="2027-07-14T20:00:00")
@@ -92,7 +101,7 @@ def test_a_patch_without_a_zone_keeps_the_zone() -> None:
 
 
 def test_each_new_start_is_a_new_schedule_also_when_it_moves_back() -> None:
-    event = a_meeting(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
+    event = an_event(starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00")
     first = (event.sequence, event.schedule_version, event.edit_version)
     there = change(event, starts_at="2027-07-14T18:15:00")
     back = change(there, starts_at="2027-07-14T18:00:00")
@@ -101,9 +110,9 @@ def test_each_new_start_is_a_new_schedule_also_when_it_moves_back() -> None:
     assert verbs_about(event)[-2:] == ["event.moved", "event.moved"]
 
 
-def test_a_new_end_or_place_raises_the_sequence_but_is_no_new_schedule() -> None:
+def test_a_new_end_or_venue_raises_the_sequence_but_is_no_new_schedule() -> None:
     agency = an_agency()
-    event = a_meeting(agency)
+    event = an_event(agency)
     later = event.local_ends_at + dt.timedelta(minutes=30)
     longer = change(event, ends_at=later.isoformat())
     assert (longer.sequence, longer.schedule_version) == (event.sequence + 1, event.schedule_version)
@@ -114,7 +123,7 @@ def test_a_new_end_or_place_raises_the_sequence_but_is_no_new_schedule() -> None
 
 
 def test_a_new_title_is_an_edit_and_the_same_title_is_nothing() -> None:
-    event = a_meeting()
+    event = an_event()
     same = change(event, title=event.title, starts_at=event.local_starts_at.isoformat())
     assert same.edit_version == event.edit_version
     other = change(event, title="Another title")
@@ -123,14 +132,14 @@ def test_a_new_title_is_an_edit_and_the_same_title_is_nothing() -> None:
 
 
 def test_an_edit_of_what_somebody_else_changed_is_stale() -> None:
-    event = a_meeting()
+    event = an_event()
     change(event, title="First")
     with pytest.raises(StaleEdit):
         edit(event, actor=None, now=timezone.now(), fields={"title": "Second"}, if_version=event.edit_version)
 
 
 def test_the_capacity_never_falls_below_the_seats_taken_and_says_how_many() -> None:
-    event = a_meeting(capacity=10)
+    event = an_event(capacity=10)
     Event.objects.filter(pk=event.pk).update(seats_taken=6, seats_held=1)
     with pytest.raises(CapacityBelowSeatsTaken) as refused:
         change(event, capacity=6)
@@ -138,15 +147,13 @@ def test_the_capacity_never_falls_below_the_seats_taken_and_says_how_many() -> N
     assert change(event, capacity=7).capacity == 7
 
 
-def test_what_was_arranged_is_work_again_and_people_are_kept_longer_when_a_meeting_moves() -> None:
-    event = a_meeting()
+def test_what_was_arranged_is_work_again_and_people_are_kept_longer_when_an_event_moves() -> None:
+    event = an_event()
     held = {"agency": event.agency, "event": event, "erase_after": event.ends_at + dt.timedelta(days=30)}
-    place = Rsvp.objects.create(
-        **held, status="confirmed", confirmed_at=timezone.now(), checkin_code="A" * 10
-    )
+    rsvp = Rsvp.objects.create(**held, status="confirmed", confirmed_at=timezone.now(), checkin_code="A" * 10)
     need = AccessRequest.objects.create(
         **held | {"erase_after": event.ends_at},
-        rsvp=place,
+        rsvp=rsvp,
         kind="captions",
         status="arranged",
         outcome="Booked",
@@ -156,15 +163,15 @@ def test_what_was_arranged_is_work_again_and_people_are_kept_longer_when_a_meeti
         erase_after=event.ends_at,
     )  # fmt: skip
     moved = change(event, starts_at="2030-07-14T18:00:00", ends_at="2030-07-14T19:00:00")
-    for row in (place, need, contact):
+    for row in (rsvp, need, contact):
         row.refresh_from_db()
     assert (need.status, need.outcome) == ("arranging", "")
-    assert place.erase_after == contact.erase_after == moved.ends_at + dt.timedelta(days=30)
+    assert rsvp.erase_after == contact.erase_after == moved.ends_at + dt.timedelta(days=30)
     assert need.erase_after == moved.ends_at + dt.timedelta(days=7)
 
 
 def test_doors_and_the_close_of_rsvps_go_along_with_the_start() -> None:
-    event = a_meeting(
+    event = an_event(
         starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T19:00:00", doors_open_at="2027-07-14T17:30:00",
         rsvp_closes_at="2027-07-14T12:00:00",
     )  # fmt: skip
@@ -178,8 +185,8 @@ def test_doors_and_the_close_of_rsvps_go_along_with_the_start() -> None:
     )
 
 
-def test_a_meeting_that_is_over_keeps_its_time_and_place_but_not_its_spelling_mistakes() -> None:
-    event = a_meeting()
+def test_an_event_that_is_over_keeps_its_time_and_venue_but_not_its_spelling_mistakes() -> None:
+    event = an_event()
     now = timezone.now()
     start(event, now=now)
     with pytest.raises(WrongState):
@@ -220,11 +227,11 @@ def test_links_and_the_agenda_are_part_of_the_same_act() -> None:
 
 
 def test_only_a_draft_can_be_deleted() -> None:
-    draft, meeting = a_draft(agenda=["Welcome"]), a_meeting()
+    draft, event = a_draft(agenda=["Welcome"]), an_event()
     delete_draft(draft, actor=None, now=timezone.now())
     assert not Event.objects.filter(pk=draft.pk).exists()
     with pytest.raises(WrongState):
-        delete_draft(meeting, actor=None, now=timezone.now())
+        delete_draft(event, actor=None, now=timezone.now())
 
 
 def test_a_time_in_the_hour_that_autumn_repeats_needs_to_be_said() -> None:
@@ -236,21 +243,8 @@ def test_a_time_in_the_hour_that_autumn_repeats_needs_to_be_said() -> None:
         a_draft(starts_at="2027-03-14T02:30:00", ends_at="2027-03-14T04:00:00")
 
 
-def test_after_new_zone_rules_the_meeting_stays_at_its_local_time() -> None:
-    event = a_meeting()
-    # As if the zone database had been wrong by an hour when the meeting was saved.
-    Event.objects.filter(pk=event.pk).update(
-        starts_at=event.starts_at + dt.timedelta(hours=1), ends_at=event.ends_at + dt.timedelta(hours=1)
-    )
-    assert recompute_instants(now=timezone.now()) == 1
-    assert recompute_instants(now=timezone.now()) == 0
-    again = Event.objects.get(pk=event.pk)
-    assert (again.starts_at, again.local_starts_at) == (event.starts_at, event.local_starts_at)
-    assert again.schedule_version == event.schedule_version
-
-
-def test_a_cancelled_meeting_cannot_be_moved() -> None:
-    event = a_meeting()
+def test_a_cancelled_event_cannot_be_moved() -> None:
+    event = an_event()
     cancel(event, reason="The hall is flooded", actor=None, now=timezone.now())
     with pytest.raises(WrongState):
         change(event, ends_at=(event.local_ends_at + dt.timedelta(hours=1)).isoformat())
@@ -259,7 +253,7 @@ def test_a_cancelled_meeting_cannot_be_moved() -> None:
 
 
 def test_more_seats_go_to_those_who_wait_in_the_same_act() -> None:
-    event, _holders, (first, second) = a_full_meeting(1, 1, capacity=1)
+    event, _holders, (first, second) = a_full_event(1, 1, capacity=1)
     change(event, capacity=2)
     first.refresh_from_db()
     second.refresh_from_db()

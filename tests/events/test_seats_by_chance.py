@@ -16,23 +16,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from engage.resident_links import Purpose
-from engage.rule_violation import RuleViolation
-from events import waitlisting
-from events.changing_a_place import cancel, change
-from events.models import Event, Rsvp
-from events.resident_record import erase, not_me
-from events.scheduling import edit
-from events.waitlisting import (
-    accept,
-    bounce,
-    decline,
-    lapse_offers,
-    position_of,
-    promote_where_seats_are_free,
-)
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, by_link, sums_hold
+from engage.contacts.links import Purpose
+from engage.refusals import RuleViolation
+from events.event.models import Event
+from events.planning.scheduling import edit
+from events.rsvps import waitlisting
+from events.rsvps.changing import cancel, change
+from events.rsvps.erasing import erase
+from events.rsvps.models import Rsvp
+from events.rsvps.resident_record import not_me
+from events.rsvps.waitlisting import accept, decline, lapse_offers, position_of, promote_where_seats_are_free
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, by_link, sums_hold
 
 PARTY = st.integers(1, 4)
 WHICH = st.integers(0, 40)
@@ -43,20 +38,20 @@ class Evening(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.event = a_meeting(capacity=5)
+        self.event = an_event(capacity=5)
         self.now = self.event.starts_at - dt.timedelta(days=20)
         self.come = 0
 
     def some(self, which: int) -> Rsvp | None:
-        places = list(Rsvp.objects.filter(event=self.event).order_by("pk"))
-        return places[which % len(places)] if places else None
+        rsvps = list(Rsvp.objects.filter(event=self.event).order_by("pk"))
+        return rsvps[which % len(rsvps)] if rsvps else None
 
     def tried(self, act: Any, which: int, **more: Any) -> None:
-        place = self.some(which)
-        if place is None:
+        rsvp = self.some(which)
+        if rsvp is None:
             return
         try:
-            act(place.pk, now=self.now, **more)
+            act(rsvp.pk, now=self.now, **more)
         except RuleViolation:
             return
 
@@ -66,12 +61,12 @@ class Evening(RuleBasedStateMachine):
         free = None if row.capacity is None else row.capacity - row.seats_taken - row.seats_held
         fits = row.waiting == 0 and (free is None or party <= free)
         try:
-            place = a_place(self.event, party, email=address, now=self.now)
+            rsvp = an_rsvp(self.event, party, email=address, now=self.now)
         except RuleViolation:
             assert self.now >= row.starts_at or (row.capacity is not None and party > row.capacity)
             return
         self.come += 1
-        assert place.status == ("confirmed" if fits else "waitlisted")
+        assert rsvp.status == ("confirmed" if fits else "waitlisted")
 
     @rule(which=WHICH)
     def somebody_cancels(self, which: int) -> None:
@@ -89,21 +84,17 @@ class Evening(RuleBasedStateMachine):
     def somebody_changes(self, which: int, party: int) -> None:
         self.tried(change, which, party_size=party)
 
-    @rule(which=WHICH)
-    def a_message_bounces(self, which: int) -> None:
-        self.tried(bounce, which)
-
     @rule(which=WHICH, purpose=st.sampled_from([Purpose.RSVP_SCREEN, Purpose.RSVP_MAIL]))
     def somebody_erases(self, which: int, purpose: Purpose) -> None:
-        place = self.some(which)
-        if place is not None:
-            erase(by_link(place, purpose, self.now), now=self.now)
+        rsvp = self.some(which)
+        if rsvp is not None:
+            erase(by_link(rsvp, purpose, self.now), now=self.now)
 
     @rule(which=WHICH)
     def somebody_says_not_me(self, which: int) -> None:
-        place = self.some(which)
-        if place is not None and place.email_contact_id:
-            not_me(by_link(place, Purpose.RSVP_MAIL, self.now), now=self.now)
+        rsvp = self.some(which)
+        if rsvp is not None and rsvp.email_contact_id:
+            not_me(by_link(rsvp, Purpose.RSVP_MAIL, self.now), now=self.now)
 
     @rule(capacity=st.one_of(st.none(), st.integers(1, 9)))
     def the_room_changes(self, capacity: int | None) -> None:
@@ -129,20 +120,20 @@ class Evening(RuleBasedStateMachine):
     def nobody_waits_for_a_seat_that_is_free(self) -> None:
         row = Event.objects.get(pk=self.event.pk)
         queue = list(Rsvp.objects.filter(event=row, status="waitlisted").order_by("queue_number"))
-        assert [position_of(place) for place in queue] == list(range(1, len(queue) + 1))
+        assert [position_of(rsvp) for rsvp in queue] == list(range(1, len(queue) + 1))
         if not queue:
             return
         assert row.capacity is not None
-        able = [place for place in queue if place.party_size <= row.capacity]
+        able = [rsvp for rsvp in queue if rsvp.party_size <= row.capacity]
         free = row.capacity - row.seats_taken - row.seats_held
         assert not able or able[0].party_size > free
 
     @invariant()
     def every_state_carries_what_it_needs(self) -> None:
-        for place in Rsvp.objects.filter(event=self.event):
-            assert (place.queue_number is not None) == (place.status == "waitlisted")
-            assert (place.offer_expires_at is not None) == (place.status == "offered")
-            assert place.offers_lapsed <= 1
+        for rsvp in Rsvp.objects.filter(event=self.event):
+            assert (rsvp.queue_number is not None) == (rsvp.status == "waitlisted")
+            assert (rsvp.offer_expires_at is not None) == (rsvp.status == "offered")
+            assert rsvp.offers_lapsed <= 1
 
 
 @pytest.mark.django_db(databases=["default", "owner"])

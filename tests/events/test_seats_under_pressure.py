@@ -14,21 +14,22 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from engage.answer_keeping import Claim, KeptAnswers, KeyInProgress
-from engage.models import ContributionIntake
-from engage.resident_links import Purpose
-from engage.rule_violation import RuleViolation
-from events.attending import attendance
-from events.changing_a_place import cancel, change
-from events.checking_in import Arriving, check_in_batch
-from events.models import CheckIn, Event, Rsvp
-from events.resident_record import erase
-from events.responding import respond
-from events.scheduling import edit
-from events.waitlisting import accept, decline, lapse_offers, promote_where_seats_are_free
+from engage.contacts.links import Purpose
+from engage.kept_answers.keeping import Claim, KeptAnswers, KeyInProgress
+from engage.listening.models import ContributionIntake
+from engage.refusals import RuleViolation
+from events.door.attendance import attendance
+from events.door.checking_in import Arriving, check_in_batch
+from events.event.models import Event
+from events.planning.scheduling import edit
+from events.rsvps.changing import cancel, change
+from events.rsvps.erasing import erase
+from events.rsvps.models import CheckIn, Rsvp
+from events.rsvps.responding import respond
+from events.rsvps.waitlisting import accept, decline, lapse_offers, promote_where_seats_are_free
 from tests.events.crowd import all_at_once, as_words, asking, in_processes
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, by_link, sums_hold
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, by_link, sums_hold
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -40,7 +41,7 @@ def queue_has_no_gaps(event: Event) -> bool:
 
 
 def test_500_threads_of_residents_take_the_last_100_seats() -> None:
-    event = a_meeting(capacity=100)
+    event = an_event(capacity=100)
     answers = Counter(map(as_words, all_at_once(asking(event.pk, [1] * 500), threads=24)))
     assert answers.pop(("confirmed", None)) == 100
     # Every one of the others was told another position: the first 400 of the queue, each once.
@@ -51,7 +52,7 @@ def test_500_threads_of_residents_take_the_last_100_seats() -> None:
 
 @pytest.mark.slow
 def test_500_residents_take_the_last_100_seats_through_four_processes() -> None:
-    event = a_meeting(capacity=100)
+    event = an_event(capacity=100)
     answers = Counter(in_processes(event.pk, [1] * 500, processes=4, threads=6))
     assert answers.pop(("confirmed", None)) == 100
     assert answers == Counter({("waitlisted", position): 1 for position in range(1, 401)})
@@ -60,7 +61,7 @@ def test_500_residents_take_the_last_100_seats_through_four_processes() -> None:
 
 
 def test_parties_of_every_size_never_oversell_a_hall() -> None:
-    event = a_meeting(capacity=60)
+    event = an_event(capacity=60)
     parties = [random.Random(7).randint(1, 6) for _ in range(150)]
     answers = Counter(as_words(answer)[0] for answer in all_at_once(asking(event.pk, parties), threads=16))
     assert set(answers) == {"confirmed", "waitlisted"}
@@ -72,21 +73,21 @@ def test_parties_of_every_size_never_oversell_a_hall() -> None:
 
 
 def test_whatever_happens_at_once_nothing_locks_up_and_the_sums_hold() -> None:
-    event = a_meeting(capacity=12)
-    places = [a_place(event, 1 + number % 3, email=f"r{number % 9}@mail.example") for number in range(30)]
+    event = an_event(capacity=12)
+    rsvps = [an_rsvp(event, 1 + number % 3, email=f"r{number % 9}@mail.example") for number in range(30)]
     dice = random.Random(11)
     now = event.starts_at - dt.timedelta(days=9)
 
     def act(number: int) -> Callable[[], Any]:
-        place, later = dice.choice(places), now + dt.timedelta(hours=number)
+        rsvp, later = dice.choice(rsvps), now + dt.timedelta(hours=number)
         size, room = dice.randint(1, 3), dice.randint(12, 16)
         return dice.choice(
             [
-                lambda: cancel(place.pk, by="resident", now=now),
-                lambda: accept(place.pk, now=now),
-                lambda: decline(place.pk, now=now),
-                lambda: change(place.pk, party_size=size, now=now),
-                lambda: erase(by_link(place, Purpose.RSVP_MAIL, now), now=now),
+                lambda: cancel(rsvp.pk, by="resident", now=now),
+                lambda: accept(rsvp.pk, now=now),
+                lambda: decline(rsvp.pk, now=now),
+                lambda: change(rsvp.pk, party_size=size, now=now),
+                lambda: erase(by_link(rsvp, Purpose.RSVP_MAIL, now), now=now),
                 lambda: lapse_offers(now=later),
                 lambda: promote_where_seats_are_free(now=now),
                 lambda: edit(event.pk, actor=None, now=now, fields={"capacity": room}),
@@ -101,11 +102,11 @@ def test_whatever_happens_at_once_nothing_locks_up_and_the_sums_hold() -> None:
 
 
 def test_two_tablets_that_sync_the_same_evening_at_once_count_everybody_once() -> None:
-    event = a_meeting(capacity=None)
-    places = [a_place(event) for _ in range(40)]
+    event = an_event(capacity=None)
+    rsvps = [an_rsvp(event) for _ in range(40)]
     batches = [
-        [Arriving(f"{device}-{place.pk}", code=place.checkin_code) for place in order]
-        for device, order in (("a", places), ("b", places[::-1]), ("c", places[20:] + places[:20]))
+        [Arriving(f"{device}-{rsvp.pk}", code=rsvp.checkin_code) for rsvp in order]
+        for device, order in (("a", rsvps), ("b", rsvps[::-1]), ("c", rsvps[20:] + rsvps[:20]))
     ]
     acts = [lambda batch=batch: check_in_batch(event, batch, now=timezone.now()) for batch in batches * 4]
     answers = all_at_once(acts, threads=6)
@@ -114,8 +115,8 @@ def test_two_tablets_that_sync_the_same_evening_at_once_count_everybody_once() -
     assert attendance(event)["checked_in"] == 40
 
 
-def test_a_double_click_under_one_key_saves_one_place_and_asks_one_question() -> None:
-    event = a_meeting(capacity=100)
+def test_a_double_click_under_one_key_saves_one_rsvp_and_asks_one_question() -> None:
+    event = an_event(capacity=100)
     asked = {
         "method": "POST",
         "route": "rsvps",
@@ -160,7 +161,7 @@ def test_a_double_click_under_one_key_saves_one_place_and_asks_one_question() ->
 
 
 def test_the_danger_of_looking_first_two_believe_in_one_seat_and_one_of_them_gets_an_error() -> None:
-    event = a_meeting(capacity=1)
+    event = an_event(capacity=1)
     both_looked = threading.Barrier(2)
 
     def look_then_take() -> str:
@@ -174,14 +175,14 @@ def test_the_danger_of_looking_first_two_believe_in_one_seat_and_one_of_them_get
     answers = all_at_once([look_then_take] * 2, threads=2)
     assert sorted(type(answer) for answer in answers if isinstance(answer, Exception)) == [IntegrityError]
     # The same two through the one statement: a seat, and a place in the queue.
-    guarded = a_meeting(capacity=1)
+    guarded = an_event(capacity=1)
     said = sorted(map(as_words, all_at_once(asking(guarded.pk, [1, 1]), threads=2)))
     assert said == [("confirmed", None), ("waitlisted", 1)]
 
 
-def test_the_danger_of_the_other_order_place_before_event_locks_two_residents_up() -> None:
-    event = a_meeting()
-    place = a_place(event)
+def test_the_danger_of_the_other_order_rsvp_before_event_locks_two_residents_up() -> None:
+    event = an_event()
+    rsvp = an_rsvp(event)
     holding = threading.Barrier(2)
 
     def lock(first: Any, second: Any) -> None:
@@ -190,6 +191,6 @@ def test_the_danger_of_the_other_order_place_before_event_locks_two_residents_up
             holding.wait(timeout=10)
             second.select_for_update(no_key=True).get()
 
-    events, places = Event.objects.filter(pk=event.pk), Rsvp.objects.filter(pk=place.pk)
-    answers = all_at_once([lambda: lock(events, places), lambda: lock(places, events)], threads=2)
+    events, rsvps = Event.objects.filter(pk=event.pk), Rsvp.objects.filter(pk=rsvp.pk)
+    answers = all_at_once([lambda: lock(events, rsvps), lambda: lock(rsvps, events)], threads=2)
     assert [type(one) for one in answers if one is not None] == [OperationalError]

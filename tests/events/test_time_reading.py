@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from events.time_reading import (
+from events.planning.time_reading import (
     AmbiguousTime,
     NonexistentTime,
     UnknownTimezone,
