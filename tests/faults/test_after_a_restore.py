@@ -13,18 +13,20 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from config.erasure_list_checking import erasures_outlive_a_restore
-from engage import erasure_list, lineage
-from engage.models import BlockedAddress, Contact, Destruction, Lineage
-from engage.resident_links import Purpose, mint
-from events.models import Rsvp
-from events.resident_record import not_me
-from outreach.delivery_claiming import claim
-from outreach.models import Delivery
-from outreach.reminder_setting import add_rule
+from config.startup.erasure_list import erasures_outlive_a_restore
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import BlockedAddress, Contact
+from engage.restoring import erasure_list, lineage
+from engage.restoring.models import Lineage
+from engage.retention.models import Destruction
+from events.rsvps.models import Rsvp
+from events.rsvps.resident_record import not_me
+from outreach.ledger.claiming import claim
+from outreach.ledger.models import Delivery
+from outreach.reminders.setting import add_rule
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, by_link
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, by_link
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -74,8 +76,8 @@ def told(command: str, *arguments: str) -> str:
     return out.getvalue()
 
 
-def erase_by_page(client: Client, place: Rsvp) -> None:
-    token = mint(Purpose.RSVP_MAIL, place.pk, place.link_version)
+def erase_by_page(client: Client, rsvp: Rsvp) -> None:
+    token = mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version)
     answer = client.post(f"/api/v1/rsvps/{token}/erase/", content_type="application/json")
     assert answer.status_code in {200, 204}, answer.content
 
@@ -84,8 +86,8 @@ def erase_by_page(client: Client, place: Rsvp) -> None:
 
 
 def test_who_was_erased_after_the_backup_is_erased_again(client: Client) -> None:
-    event = a_meeting(capacity=None)
-    ana, ben = a_place(event, email="ana@mail.example"), a_place(event, email="ben@mail.example")
+    event = an_event(capacity=None)
+    ana, ben = an_rsvp(event, email="ana@mail.example"), an_rsvp(event, email="ben@mail.example")
     backup = Backup()
     erase_by_page(client, ana)
     assert not Rsvp.objects.filter(pk=ana.pk).exists()
@@ -99,10 +101,10 @@ def test_who_was_erased_after_the_backup_is_erased_again(client: Client) -> None
 
 
 def test_who_said_not_me_after_the_backup_gets_no_mail_after_the_restore() -> None:
-    event = a_meeting(capacity=None)
-    place = a_place(event, email="ana@mail.example")
+    event = an_event(capacity=None)
+    rsvp = an_rsvp(event, email="ana@mail.example")
     backup = Backup()
-    not_me(by_link(place, Purpose.RSVP_MAIL), now=timezone.now())
+    not_me(by_link(rsvp, Purpose.RSVP_MAIL), now=timezone.now())
     blocked = BlockedAddress.objects.get()
     backup.restore()
     assert not BlockedAddress.objects.exists()
@@ -112,17 +114,17 @@ def test_who_said_not_me_after_the_backup_gets_no_mail_after_the_restore() -> No
 
 
 def test_the_list_holds_no_address_no_id_and_no_hour(client: Client, the_list: Path) -> None:
-    place = a_place(a_meeting(capacity=None), email="ana@mail.example", name="Ana")
-    contact = place.email_contact
+    rsvp = an_rsvp(an_event(capacity=None), email="ana@mail.example", name="Ana")
+    contact = rsvp.email_contact
     assert contact is not None
-    erase_by_page(client, place)
+    erase_by_page(client, rsvp)
     text = the_list.read_text()
     assert len(text.splitlines()) == 2  # the place, and its address
     for told_of in (
         "ana",
         "Ana",
-        str(place.pk),
-        place.pk.hex,
+        str(rsvp.pk),
+        rsvp.pk.hex,
         contact.pk.hex,
         bytes(contact.fingerprint).hex(),
     ):
@@ -134,21 +136,21 @@ def test_the_list_holds_no_address_no_id_and_no_hour(client: Client, the_list: P
 def test_an_erasure_that_cannot_be_written_down_is_not_said_to_be_done(
     client: Client, the_list: Path
 ) -> None:
-    place = a_place(a_meeting(capacity=None), email="ana@mail.example")
+    rsvp = an_rsvp(an_event(capacity=None), email="ana@mail.example")
     the_list.parent.rmdir()
     client.raise_request_exception = False
-    token = mint(Purpose.RSVP_MAIL, place.pk, place.link_version)
+    token = mint(Purpose.RSVP_MAIL, rsvp.pk, rsvp.link_version)
     answer = client.post(f"/api/v1/rsvps/{token}/erase/", content_type="application/json")
     assert answer.status_code == 503, answer.content
     assert answer.json()["code"] == "not_written_down"
     assert 1 <= int(answer["Retry-After"]) <= 60
-    assert Rsvp.objects.filter(pk=place.pk).exists()
+    assert Rsvp.objects.filter(pk=rsvp.pk).exists()
     assert Contact.objects.count() == 1
 
 
 def test_a_line_that_a_crash_cut_short_swallows_no_other(client: Client, the_list: Path) -> None:
-    event = a_meeting(capacity=None)
-    ana, ben = a_place(event, email="ana@mail.example"), a_place(event, email="ben@mail.example")
+    event = an_event(capacity=None)
+    ana, ben = an_rsvp(event, email="ana@mail.example"), an_rsvp(event, email="ben@mail.example")
     backup = Backup()
     erase_by_page(client, ana)
     the_list.write_text(the_list.read_text() + "2026-01-01 erased 0123")
@@ -170,17 +172,17 @@ def test_without_a_list_it_is_said(settings: Any) -> None:
 # --- what was due -------------------------------------------------------------------------------------------------
 
 
-def a_meeting_with_letters() -> Any:
+def an_event_with_letters() -> Any:
     """Four confirmations are due, and a rule whose reminder fell due after the backup."""
     begins = timezone.now() + dt.timedelta(hours=3)
-    event = a_meeting(
+    event = an_event(
         an_agency(),
         capacity=None,
         starts_at=begins.isoformat(),
         ends_at=(begins + dt.timedelta(hours=1)).isoformat(),
     )
     for number in range(4):
-        a_place(event, email=f"r{number}@mail.example")
+        an_rsvp(event, email=f"r{number}@mail.example")
     return event
 
 
@@ -191,7 +193,7 @@ def claimed() -> int:
 def test_a_restored_database_is_noticed_and_nothing_goes_out_until_a_person_decides(
     looks_each_time: None,
 ) -> None:
-    event = a_meeting_with_letters()
+    event = an_event_with_letters()
     lineage.look()
     backup = Backup()
     add_rule(agency=event.agency, event=event, actor=None, minutes_before=170, now=timezone.now())
@@ -211,14 +213,14 @@ def test_a_restored_database_is_noticed_and_nothing_goes_out_until_a_person_deci
     assert "4 messages are dropped" in dropped
     assert "the worker sends again" in dropped
     assert set(Delivery.objects.values_list("state", "reason")) == {("suppressed", "restored")}
-    a_place(event, email="late@mail.example")
+    an_rsvp(event, email="late@mail.example")
     go_round_without_sending()
     assert claimed() == 1
 
 
 def go_round_without_sending() -> None:
-    from outreach.announcing import announce
-    from outreach.reminder_planning import plan_reminders
+    from outreach.announcing.sweep import announce
+    from outreach.reminders.planning import plan_reminders
 
     while announce(now=timezone.now()):
         continue
@@ -226,7 +228,7 @@ def go_round_without_sending() -> None:
 
 
 def test_what_a_person_releases_goes_out_and_only_that(looks_each_time: None) -> None:
-    first, second = a_meeting_with_letters(), a_meeting_with_letters()
+    first, second = an_event_with_letters(), an_event_with_letters()
     go_round_without_sending()
     assert "In doubt" in told("restore_check", "--hold")
     assert claimed() == 0
@@ -241,7 +243,7 @@ def test_what_a_person_releases_goes_out_and_only_that(looks_each_time: None) ->
 
 
 def test_a_message_that_a_dead_worker_held_in_the_backup_is_in_doubt_too(looks_each_time: None) -> None:
-    a_meeting_with_letters()
+    an_event_with_letters()
     go_round_without_sending()
     assert claimed() == 4
     told("restore_check", "--hold")
@@ -250,7 +252,7 @@ def test_a_message_that_a_dead_worker_held_in_the_backup_is_in_doubt_too(looks_e
 
 
 def test_an_ordinary_restart_holds_nothing(looks_each_time: None) -> None:
-    a_meeting_with_letters()
+    an_event_with_letters()
     go_round_without_sending()
     for _ in range(3):
         lineage.look()
@@ -274,7 +276,7 @@ def test_without_the_list_beside_a_restore_is_not_noticed_and_mail_goes_on(
 ) -> None:
     """The danger, with the guard off: which is why the guide says --hold."""
     settings.ERASURE_LIST = ""
-    a_meeting_with_letters()
+    an_event_with_letters()
     lineage.look()
     backup = Backup()
     lineage.look()
@@ -285,7 +287,7 @@ def test_without_the_list_beside_a_restore_is_not_noticed_and_mail_goes_on(
 
 def test_a_folder_outside_that_is_gone_stops_no_mail(settings: Any, looks_each_time: None) -> None:
     settings.ERASURE_LIST = "/nowhere/at/all"
-    a_meeting_with_letters()
+    an_event_with_letters()
     go_round_without_sending()
     assert claimed() == 4
 

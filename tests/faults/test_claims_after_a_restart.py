@@ -9,10 +9,10 @@ import pytest
 from django.db import OperationalError, connection, connections
 from django.db.utils import InterfaceError
 
-from outreach import owed_writes
-from outreach.delivery_sending import send_due
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
+from outreach.ledger.models import Delivery
+from outreach.sending import owed_writes
+from outreach.sending.batch import send_due
+from outreach.worker.rounds import go_round
 from tests.faults.test_the_channels_faults import people, states
 from tests.makers.mail_server import CurtPost
 from tests.outreach.test_a_batch_under_way import Meanwhile
@@ -42,8 +42,8 @@ def test_a_database_that_restarts_under_a_batch_leaves_no_claim_behind(relay: Cu
 
 
 def send_until_settled(happens: Callable[[], object]) -> None:
-    from engage.database_time import database_now
-    from outreach.announcing import announce
+    from engage.database.clock import database_now
+    from outreach.announcing.sweep import announce
 
     announce(now=database_now())
     send_due(open_channel=lambda: Meanwhile(happens))

@@ -14,20 +14,22 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from bench.worker_group import wait_until
-from engage import trying_again
-from engage.models import Activity
-from engage.retention import erase_contacts
-from events.access_arranging import arrange
-from events.access_asking import Need
-from events.changing_a_place import change
-from events.erasure_dates import move_erasure_dates
-from events.models import AccessRequest, Event, Rsvp
-from outreach import announcing
-from outreach.models import Delivery
+from engage.activity.models import Activity
+from engage.database import trying_again
+from engage.retention.purge import erase_contacts
+from events.event.models import Event
+from events.rsvps.changing import change
+from events.rsvps.erasure_dates import move_erasure_dates
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.arranging import arrange
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from outreach.announcing import sweep
+from outreach.ledger.models import Delivery
 from tests.makers.agencies import a_person
 from tests.makers.api_clients import api_of
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -76,22 +78,22 @@ def hold(other: psycopg.Connection[Any], contact: UUID | None) -> None:
 
 def three_people() -> tuple[Event, list[Rsvp]]:
     """In the order of their contacts' ids. What they did so far is announced."""
-    event = a_meeting()
-    places = [a_place(event, email=f"{name}@mail.example") for name in ("ana", "binh", "cleo")]
+    event = an_event()
+    rsvps = [an_rsvp(event, email=f"{name}@mail.example") for name in ("ana", "binh", "cleo")]
     Activity.objects.update(announced_at=timezone.now())
-    return event, sorted(places, key=lambda place: str(place.email_contact_id))
+    return event, sorted(rsvps, key=lambda rsvp: str(rsvp.email_contact_id))
 
 
 def move_and_announce(other: psycopg.Connection[Any]) -> list[Any]:
     """The last one's act comes before the first one's, while somebody holds the one between them."""
     event, (first, between, last) = three_people()
-    for place in (last, first):
-        change(place.pk, party_size=2, now=timezone.now())
+    for rsvp in (last, first):
+        change(rsvp.pk, party_size=2, now=timezone.now())
     event.ends_at += dt.timedelta(days=1)
     hold(other, between.email_contact_id)
     mover, moved = beside(lambda: in_a_transaction(lambda: move_erasure_dates(event)))
     until_waiting(1)
-    announcer, announced = beside(lambda: announcing.announce(now=timezone.now()))
+    announcer, announced = beside(lambda: sweep.announce(now=timezone.now()))
     until_waiting(2)
     other.rollback()
     mover.join()
@@ -114,7 +116,7 @@ def test_a_move_and_the_announcer_never_wait_for_each_other(somebody_else: psyco
 def test_without_the_one_order_they_do(
     somebody_else: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(announcing, "hold_contacts", lambda activities: None)
+    monkeypatch.setattr(sweep, "hold_contacts", lambda activities: None)
     met = [one for one in move_and_announce(somebody_else) if isinstance(one, Exception)]
     assert [trying_again.met_another_change(one) for one in met] == [True]
 
@@ -146,14 +148,14 @@ def test_somebody_erased_while_letters_are_announced_keeps_back_nobody_elses(
     somebody_else: psycopg.Connection[Any],
 ) -> None:
     event, (held, other, _third) = three_people()
-    gone = a_place(event, email="dana@mail.example", needs=[Need("captions")])
+    gone = an_rsvp(event, email="dana@mail.example", needs=[Need("captions")])
     need = AccessRequest.objects.get(rsvp=gone)
     arrange(need, actor=a_person(event.agency), status="arranged", outcome="A screen.", now=timezone.now())
-    for place in (held, other):
-        change(place.pk, party_size=2, now=timezone.now())
+    for rsvp in (held, other):
+        change(rsvp.pk, party_size=2, now=timezone.now())
     # Whoever is held makes the announcer wait in the middle of its work.
     hold(somebody_else, held.email_contact_id)
-    announcer, announced = beside(lambda: announcing.announce(now=timezone.now()))
+    announcer, announced = beside(lambda: sweep.announce(now=timezone.now()))
     until_waiting(1)
     eraser, erased = beside(lambda: erase_contacts([gone.email_contact_id], now=timezone.now()))  # type: ignore[list-item]
     eraser.join(timeout=1)
@@ -167,6 +169,6 @@ def test_somebody_erased_while_letters_are_announced_keeps_back_nobody_elses(
 
 
 def test_nobody_is_locked_whose_day_does_not_change(somebody_else: psycopg.Connection[Any]) -> None:
-    event, places = three_people()
-    hold(somebody_else, places[1].email_contact_id)
+    event, rsvps = three_people()
+    hold(somebody_else, rsvps[1].email_contact_id)
     in_a_transaction(lambda: move_erasure_dates(event))

@@ -8,18 +8,20 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from bench.worker_group import wait_until
-from engage import retention
-from engage.models import Contact
-from events.models import Rsvp
+from engage.contacts.models import Contact
+from engage.retention import purge as retention
+from events.rsvps.models import Rsvp
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.destruction import destroyed
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 from tests.makers.web_servers import ROOT, database_urls
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=T
 _SMALL_BATCHES = """
 import datetime as dt
 from django.utils import timezone
-from engage import retention
+from engage.retention import purge as retention
 retention.BATCH = 2
 retention.purge(now=timezone.now() + dt.timedelta(days=400))
 """
@@ -39,21 +41,29 @@ def there() -> Counter[str]:
 
 def written_down(agency_id: UUID) -> Counter[str]:
     total: Counter[str] = Counter()
-    for counts in retention.destroyed(agency_id).values():
+    for counts in destroyed(agency_id).values():
         total.update(counts)
     return total
 
 
-def test_what_a_killed_purge_destroyed_is_written_down() -> None:
-    event = a_meeting(an_agency(), capacity=None)
+def test_what_a_killed_purge_destroyed_is_written_down(tmp_path: Path) -> None:
+    event = an_event(an_agency(), capacity=None)
     for number in range(80):
-        a_place(event, email=f"r{number}@mail.example")
+        an_rsvp(event, email=f"r{number}@mail.example")
     before = there()
-    purge = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SMALL_BATCHES], cwd=ROOT,
-        env=os.environ | database_urls(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    wait_until(lambda: there()["rsvp"] < before["rsvp"], seconds=60, what="the purge's first batch")
+    log = tmp_path / "purge.log"
+    with log.open("wb") as said:
+        purge = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SMALL_BATCHES], cwd=ROOT,
+            env=os.environ | database_urls(), stdout=said, stderr=said,
+        )  # fmt: skip
+    wait_until(
+        lambda: there()["rsvp"] < before["rsvp"],
+        seconds=60,
+        what="the purge's first batch",
+        child=purge,
+        log=log,
+    )
     purge.send_signal(signal.SIGKILL)
     purge.wait()
     gone = before - there()
@@ -67,8 +77,8 @@ def test_what_a_killed_purge_destroyed_is_written_down() -> None:
 def test_a_purge_that_has_taken_long_ends_by_itself_and_the_next_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    event = a_meeting(an_agency(), capacity=None)
-    a_place(event, email="ana@mail.example")
+    event = an_event(an_agency(), capacity=None)
+    an_rsvp(event, email="ana@mail.example")
     later = timezone.now() + dt.timedelta(days=400)
     with monkeypatch.context() as patched:
         patched.setattr(retention, "_A_RUN", 0.0)

@@ -8,11 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from events.models import Event
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
+from events.event.models import Event
+from outreach.ledger.models import Delivery
+from outreach.worker.rounds import go_round
 from tests.faults.test_the_channels_faults import people
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.mail_server import CurtPost
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -35,7 +35,7 @@ def test_what_failed_is_sent_again_once_by_one_command_and_what_was_sent_is_not(
     relay: CurtPost, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failed_people(relay)
-    people(2, a_meeting())
+    people(2, an_event())
     go_round()
     relay.letters.clear()
     assert "3  confirmation  smtp_535\n3 messages would go again." in told(capsys, "--dry-run")

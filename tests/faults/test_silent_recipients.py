@@ -9,16 +9,16 @@ import pytest
 from django.utils import timezone
 
 from bench.worker_group import wait_until
-from outreach import batch_sending
-from outreach.announcing import announce
+from outreach.announcing.sweep import announce
 from outreach.channels import carrier, email
-from outreach.delivery_sending import send_due
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
+from outreach.ledger.models import Delivery
+from outreach.sending import batch
+from outreach.sending.batch import send_due
+from outreach.worker.rounds import go_round
 from tests.faults.test_the_channels_faults import people, states
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.mail_server import CurtPost
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 # Seconds: the patience of the suite is a tenth of the real one.
@@ -27,7 +27,7 @@ PATIENCE, SILENCE = (0.3, 0.15, 0.08), 2.5
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(batch_sending, "_PATIENCE", PATIENCE)
+    monkeypatch.setattr(batch, "_PATIENCE", PATIENCE)
     yield
     carrier.wait_for_those_aside(seconds=10)
 
@@ -83,7 +83,7 @@ def test_a_relay_that_greets_nobody_is_one_fault_of_the_channel(
 ) -> None:
     monkeypatch.setattr(email, "_TO_GREET", 0.4)
     relay.answer = lambda step, to, n: SILENCE if step == "GREET" else None
-    a_place(a_meeting(), email="ana@mail.example")
+    an_rsvp(an_event(), email="ana@mail.example")
     began = time.monotonic()
     go_round()
     assert time.monotonic() - began < SILENCE

@@ -12,16 +12,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from config.environment import MailServer
-from engage.models import Contact
-from events.models import Event
-from outreach.announcing import announce
-from outreach.delivery_sending import send_due
-from outreach.ledger_round import go_round
-from outreach.models import ChannelState, Delivery
-from tests.makers.events import a_meeting
+from engage.contacts.models import Contact
+from events.event.models import Event
+from outreach.announcing.sweep import announce
+from outreach.channels.mail_server import MailServer
+from outreach.channels.models import ChannelState
+from outreach.ledger.models import Delivery
+from outreach.sending.batch import send_due
+from outreach.worker.rounds import go_round
+from tests.makers.events import an_event
 from tests.makers.mail_server import CurtPost
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -29,9 +30,9 @@ GOOD = lambda step, recipient, brought: None  # noqa: E731 - what a server says 
 
 
 def people(count: int, event: Event | None = None) -> Event:
-    event = event or a_meeting()
+    event = event or an_event()
     for number in range(count):
-        a_place(event, email=f"p{number}@mail.example")
+        an_rsvp(event, email=f"p{number}@mail.example")
     return event
 
 
@@ -100,10 +101,11 @@ def test_a_relay_that_takes_nobodys_letters_for_a_day_ends_none_and_each_goes_wh
     [
         MailServer("127.0.0.1", 9, "", "", "none"),
         MailServer("no-such-host.invalid", 25, "", "", "none"),
+        MailServer(f"{'a' * 70}.invalid", 25, "", "", "none"),
         "starttls",
         "tls",
     ],
-    ids=["refused", "unknown_name", "no_starttls", "no_tls"],
+    ids=["refused", "unknown_name", "no_name", "no_starttls", "no_tls"],
 )
 def test_a_relay_that_cannot_be_reached_or_trusted_ends_no_message(
     relay: CurtPost, settings: Any, server: MailServer | str
@@ -199,7 +201,7 @@ def test_addresses_under_a_key_that_was_dropped_wait_while_the_others_go(
     (number, old), *_more = settings.CONTACT_KEYS
     people(3)
     settings.CONTACT_KEYS = [(number + 1, b"n" * 32), (number, old)]
-    people(3, a_meeting())
+    people(3, an_event())
     announce(now=timezone.now())
     settings.CONTACT_KEYS = [(number + 1, b"n" * 32)]
     send_due()
@@ -224,13 +226,13 @@ def test_a_template_that_is_missing_on_this_machine_ends_no_message(
     assert len(relay.letters) == 4
 
 
-@pytest.mark.parametrize("place", [0, 2, 4], ids=["first", "among", "last"])
+@pytest.mark.parametrize("position", [0, 2, 4], ids=["first", "among", "last"])
 def test_one_message_that_cannot_be_composed_fails_alone_wherever_it_stands(
-    relay: CurtPost, place: int
+    relay: CurtPost, position: int
 ) -> None:
     people(5)
     announce(now=timezone.now())
-    row = Delivery.objects.order_by("due_at", "pk")[place]
+    row = Delivery.objects.order_by("due_at", "pk")[position]
     Contact.objects.filter(deliveries=row.pk).update(sealed_address=b"\x01broken")
     go_round()
     assert states() == {("failed", "composing_SealBroken", 1), ("sent", "", 1)}

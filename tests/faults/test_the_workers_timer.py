@@ -17,17 +17,17 @@ from django.test import Client
 from django.utils import timezone
 
 from bench.worker_group import wait_until
-from events.models import Event
-from outreach import worker_rounds
-from outreach.doorbell import bell
-from outreach.ending import ending
-from outreach.models import Round
-from outreach.round_taking import BEAT, SWEEP, Daily, Every, take
-from outreach.sweeping import Sweeper
+from events.event.models import Event
+from outreach.sending.batch import ending
 from outreach.tasks import tick
-from tests.makers.events import a_meeting
+from outreach.worker import rounds as worker_rounds
+from outreach.worker.doorbell import bell
+from outreach.worker.models import Round
+from outreach.worker.round_taking import BEAT, SWEEP, Daily, Every, take
+from outreach.worker.sweeping import Sweeper
+from tests.makers.events import an_event, begins_at
 from tests.makers.mail_server import CurtPost
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 MINUTES = dt.timedelta(minutes=1)
@@ -52,27 +52,26 @@ def wrong_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def starting_in(minutes: int) -> Event:
-    event = a_meeting()
-    begins = timezone.now() + minutes * MINUTES
-    Event.objects.filter(pk=event.pk).update(starts_at=begins, ends_at=begins + 60 * MINUTES)
+    event = an_event()
+    begins_at(event, timezone.now() + minutes * MINUTES)
     return event
 
 
-def test_with_no_broker_and_no_beat_a_letter_goes_and_a_meeting_begins(
+def test_with_no_broker_and_no_beat_a_letter_goes_and_an_event_begins(
     relay: CurtPost, sweeper: Sweeper
 ) -> None:
     begun = starting_in(-1)
-    a_place(a_meeting(), email="ana@mail.example")
+    an_rsvp(an_event(), email="ana@mail.example")
     wait_until(lambda: relay.letters, seconds=30, what="the letter")
     wait_until(lambda: Event.objects.get(pk=begun.pk).status == "live", seconds=30, what="the beginning")
     assert Client().get("/readyz").json()["sweep"] == "ok"
 
 
-def test_a_meeting_begins_and_ends_by_the_databases_clock(wrong_clock: dt.timedelta) -> None:
+def test_an_event_begins_and_ends_by_the_databases_clock(wrong_clock: dt.timedelta) -> None:
     right = timezone.now() - wrong_clock
-    soon, begun = a_meeting(), a_meeting()
+    soon, begun = an_event(), an_event()
     for event, begins in ((soon, right + 40 * MINUTES), (begun, right - MINUTES)):
-        Event.objects.filter(pk=event.pk).update(starts_at=begins, ends_at=begins + 60 * MINUTES)
+        begins_at(event, begins)
     worker_rounds.go("advance_events")
     soon.refresh_from_db()
     begun.refresh_from_db()
@@ -107,7 +106,7 @@ def test_a_ring_has_no_hour_at_which_it_is_too_late_and_does_not_pile_up(setting
 
 
 def test_a_tick_of_the_beat_is_taken_whenever_it_comes_and_leaves_its_mark(relay: CurtPost) -> None:
-    a_place(a_meeting(), email="ana@mail.example")
+    an_rsvp(an_event(), email="ana@mail.example")
     tick()
     assert len(relay.letters) == 1
     assert set(Round.objects.filter(through_at__isnull=False).values_list("name", flat=True)) >= {BEAT, SWEEP}

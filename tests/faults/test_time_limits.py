@@ -15,13 +15,16 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from config import crowded_threads, time_limits
-from config.crowded_threads import CrowdedThreads
-from engage.database_faults import fault_of
-from engage.models import Agency, Contribution
-from events.models import Event, Rsvp
+from config import time_limits
+from config.serving import crowded_threads
+from config.serving.crowded_threads import CrowdedThreads
+from engage.agencies.models import Agency
+from engage.database.faults import fault_of
+from engage.listening.models import Contribution
+from events.event.models import Event
+from events.rsvps.models import Rsvp
 from tests.makers.api_clients import the_public
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.web_servers import ROOT, Answer, a_web_server, database_urls
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -60,8 +63,8 @@ def is_told_to_come_again(answer: Answer) -> bool:
     return told and answer.json()["code"] == "busy"
 
 
-def test_twenty_people_at_a_meeting_whose_row_is_held_stop_nobody_else() -> None:
-    held, free = a_meeting(capacity=None), a_meeting(capacity=None)
+def test_twenty_people_at_an_event_whose_row_is_held_stop_nobody_else() -> None:
+    held, free = an_event(capacity=None), an_event(capacity=None)
     with a_web_server(processes=2) as web, holding_the_row_of(held):
         web.ask(
             "POST", f"/api/v1/events/{free.pk}/rsvps/", {}
@@ -95,7 +98,7 @@ _NONE = time_limits.TimeLimits(lock=0, statement=0, idle=0)
 
 @pytest.mark.parametrize("table", ["engage_activity", "engage_contact"])
 def test_a_table_that_is_locked_holds_an_rsvp_for_the_limit_and_not_longer(table: str) -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     with limits_here(_ONE_SECOND), somebody_holds(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"):
         begun = time.monotonic()
         answer = the_public().post(f"/events/{event.pk}/rsvps/", {"email": "ana@mail.example"})
@@ -107,7 +110,7 @@ def test_a_table_that_is_locked_holds_an_rsvp_for_the_limit_and_not_longer(table
 
 
 def test_a_page_says_it_too_in_the_readers_language(client: Any) -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     client.raise_request_exception = False
     held = somebody_holds("LOCK TABLE events_event IN ACCESS EXCLUSIVE MODE")
     with limits_here(_ONE_SECOND), held:
@@ -118,7 +121,7 @@ def test_a_page_says_it_too_in_the_readers_language(client: Any) -> None:
 
 def test_without_limits_the_same_row_holds_an_rsvp_for_as_long_as_it_is_held() -> None:
     """The danger, with the guard off."""
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     answers: list[Any] = []
 
     def ask() -> None:
@@ -136,7 +139,7 @@ def test_without_limits_the_same_row_holds_an_rsvp_for_as_long_as_it_is_held() -
 
 
 def test_the_half_of_the_threads_that_came_last_wait_only_shortly(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     monkeypatch.setattr(crowded_threads, "_under_way", crowded_threads._THREADS // 2)
     with holding_the_row_of(event):
         begun = time.monotonic()
@@ -237,7 +240,7 @@ def test_a_server_that_said_nothing_at_all_is_away() -> None:
 
 
 def test_a_value_that_our_code_forgot_to_write_is_our_fault_and_no_conflict() -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     with connection.cursor() as cursor, _a_column_the_code_does_not_know():
         answer = the_public().post(
             f"/events/{event.pk}/rsvps/",

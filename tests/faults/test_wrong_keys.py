@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from config.key_checking import keys_fit_the_database
-from engage.key_marks import (
+from config.startup.keys import keys_fit_the_database
+from engage.agencies.models import Agency
+from engage.retention.purge import purge
+from engage.sealing.factors import seal_factor
+from engage.sealing.intake import public_half
+from engage.sealing.key_marks import (
     Key,
     KeysDoNotFit,
     check_keys,
@@ -29,11 +34,11 @@ from engage.key_marks import (
     keys_of_the_settings,
     remember_keys,
 )
-from engage.models import Agency, KeyMark
-from engage.retention import purge
-from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from engage.sealing.models import KeyMark
+from tests.makers.agencies import a_person, an_agency
+from tests.makers.events import an_event
+from tests.makers.intake import NOON, empty, say
+from tests.makers.rsvps import an_rsvp
 from tests.makers.web_servers import ROOT, database_urls
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -127,7 +132,7 @@ def test_with_one_of_two_keys_missing_it_is_refused_and_with_both_it_starts() ->
 
 
 def test_a_database_from_before_there_were_marks_is_asked_whether_its_newest_address_opens() -> None:
-    a_place(a_meeting(an_agency()), email="ana@mail.example")
+    an_rsvp(an_event(an_agency()), email="ana@mail.example")
     KeyMark.objects.all().delete()
     other = {"CONTACT_KEYS": f"1:{a_key()}"}
     refused = start("manage.py", "migrate", "--database", "owner", "--no-input", **other)
@@ -164,7 +169,7 @@ def test_not_ready_and_not_fit_to_deploy_with_other_keys(client: Client, setting
 
 
 def test_an_entrance_does_not_wait_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    from config import key_checking
+    from config.startup import keys as key_checking
 
     monkeypatch.setitem(connections["default"].settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(key_checking.settings.DATABASES["default"], "HOST", "127.0.0.1")
@@ -188,14 +193,14 @@ def test_the_same_key_under_two_names_has_two_marks() -> None:
 
 def test_without_the_marks_another_key_is_not_noticed_and_the_address_is_lost(settings: Any) -> None:
     """The danger, with the guard off."""
-    from engage.addresses import address_of
-    from engage.sealing import SealBroken
-    from tests.makers.places import contact_of
+    from engage.contacts.addresses import address_of
+    from engage.sealing.seals import SealBroken
+    from tests.makers.rsvps import contact_of
 
-    place = a_place(a_meeting(an_agency()), email="ana@mail.example")
+    rsvp = an_rsvp(an_event(an_agency()), email="ana@mail.example")
     settings.CONTACT_KEYS = [(1, secrets.token_bytes(32))]
     with pytest.raises(SealBroken):
-        address_of(contact_of(place))
+        address_of(contact_of(rsvp))
     with connections["default"].cursor() as cursor, pytest.raises(KeysDoNotFit):
         check_keys(keys_of_the_settings(), cursor)
 
@@ -214,7 +219,7 @@ def test_a_demo_whose_secrets_are_gone_and_whose_data_are_not_makes_none_anew(
 ) -> None:
     import json
 
-    from config.demo.secret_keeping import kept_secrets
+    from demo.secret_keeping import kept_secrets
 
     secret_file = demo_folder / "secrets.json"
     if line:
@@ -234,7 +239,7 @@ def test_a_demo_whose_secrets_are_gone_and_whose_data_are_not_makes_none_anew(
     )
     environment = {name: value for name, value in os.environ.items() if name not in names}
     ran = subprocess.run(
-        [sys.executable, "-m", "config.demo"], cwd=ROOT, env=environment | {"DEMO_FOLDER": str(demo_folder)},
+        [sys.executable, "-m", "demo"], cwd=ROOT, env=environment | {"DEMO_FOLDER": str(demo_folder)},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert ran.returncode == 2, ran.stderr
@@ -247,7 +252,7 @@ def test_a_demo_whose_secrets_are_gone_and_whose_data_are_not_makes_none_anew(
 
 
 def test_an_old_key_is_forgotten_once_nothing_is_sealed_with_it(settings: Any) -> None:
-    a_place(a_meeting(an_agency()), email="ana@mail.example", name="Ana")
+    an_rsvp(an_event(an_agency()), email="ana@mail.example", name="Ana")
     [(_number, old)] = settings.CONTACT_KEYS
     with pytest.raises(CommandError, match="comes first"):
         call_command("forget_key", "CONTACT_KEYS", "1")
@@ -260,3 +265,30 @@ def test_an_old_key_is_forgotten_once_nothing_is_sealed_with_it(settings: Any) -
     call_command("forget_key", "CONTACT_KEYS", "1", stdout=StringIO())
     settings.CONTACT_KEYS = settings.CONTACT_KEYS[:1]
     assert keys_fit()
+
+
+def test_a_key_is_not_forgotten_while_a_second_factor_or_a_waiting_text_needs_it(settings: Any) -> None:
+    agency = an_agency()
+    person = a_person(agency)
+    sealed = seal_factor("JBSWY3DPEHPK3PXP", person.pk)
+    app = Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": sealed})
+    say(agency)
+    settings.CONTACT_KEYS = [(2, secrets.token_bytes(32)), *settings.CONTACT_KEYS]
+    needed = r"contribution_intake\.sealed, mfa_authenticator\.data"
+    with pytest.raises(CommandError, match=needed):
+        call_command("forget_key", "CONTACT_KEYS", "1")
+    app.delete()
+    with pytest.raises(CommandError, match=r"to open contribution_intake\.sealed\.$"):
+        call_command("forget_key", "CONTACT_KEYS", "1")
+
+
+def test_a_pair_of_the_intake_is_not_forgotten_while_a_text_waits_for_it(settings: Any) -> None:
+    agency = an_agency()
+    settings.INTAKE_PRIVATE_KEYS = [(1, secrets.token_bytes(32))]
+    say(agency)
+    settings.INTAKE_PRIVATE_KEYS = [(2, secrets.token_bytes(32)), *settings.INTAKE_PRIVATE_KEYS]
+    settings.INTAKE_PUBLIC_KEY = (2, public_half(settings.INTAKE_PRIVATE_KEYS[0][1]))
+    with pytest.raises(CommandError, match=r"INTAKE_PUBLIC_KEY 1 is needed to open contribution_intake"):
+        call_command("forget_key", "INTAKE_PUBLIC_KEY", "1")
+    assert empty(now=NOON + dt.timedelta(days=2)) == 1
+    call_command("forget_key", "INTAKE_PUBLIC_KEY", "1", stdout=StringIO())
