@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 from typing import Any
 
@@ -11,20 +12,21 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from engage.resident_links import Purpose, mint
-from events.calendar_export import render_vevent
-from events.models import Event, Rsvp
+from engage.contacts.links import Purpose, mint
+from events.calendars.export import render_vevent
+from events.event.models import Event
+from events.rsvps.models import Rsvp
 from tests.makers.agencies import an_agency
 from tests.makers.api_clients import api_of, the_public
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, given_back
+from tests.makers.events import an_event, begins_at
+from tests.makers.rsvps import an_rsvp, given_back
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 LINK = "https://meet.example/secret-room"
 
 
 def online(**more: Any) -> Event:
-    return a_meeting(**{"format": "online", "online_url": LINK} | more)
+    return an_event(**{"format": "online", "online_url": LINK} | more)
 
 
 def read_by_everybody(event: Event) -> dict[str, str]:
@@ -46,25 +48,27 @@ def read_by_everybody(event: Event) -> dict[str, str]:
     }
 
 
-def read_by_link(place: Rsvp) -> list[str]:
-    token = mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)
-    calendar = mint(Purpose.CALENDAR, place.pk, place.link_version)
+def read_by_link(rsvp: Rsvp) -> list[str]:
+    token = mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)
+    calendar = mint(Purpose.CALENDAR, rsvp.pk, rsvp.link_version)
     paths = [f"/api/v1/rsvps/{token}/", f"/r/{token}", f"/calendars/rsvp/{calendar}.ics"]
     return [Client().get(path).content.decode().replace("\r\n ", "") for path in paths]
 
 
 @pytest.mark.parametrize("kind", ["online", "hybrid"])
-def test_nobody_without_a_place_reads_the_link_anywhere(kind: str) -> None:
+def test_nobody_without_an_rsvp_reads_the_link_anywhere(kind: str) -> None:
     event = online(format=kind)
     assert {path for path, said in read_by_everybody(event).items() if "secret-room" in said} == set()
     stranger = api_of(an_agency()).get(f"/events/{event.pk}/").json()
     assert stranger["online_url"] is None
 
 
-def test_whoever_holds_a_place_reads_it_and_staff() -> None:
+def test_whoever_holds_an_rsvp_reads_it_and_staff() -> None:
     event = online()
-    place = a_place(event, email="ana@mail.example")
-    assert all(LINK in said for said in read_by_link(place))
+    rsvp = an_rsvp(event, email="ana@mail.example")
+    # The page opens the door a quarter of an hour before.
+    begins_at(event, timezone.now() + dt.timedelta(minutes=10))
+    assert all(LINK in said for said in read_by_link(rsvp))
     for kind in ("liaison", "leader", "admin"):
         assert api_of(event.agency, kind).get(f"/events/{event.pk}/").json()["online_url"] == LINK
     assert (
@@ -75,16 +79,16 @@ def test_whoever_holds_a_place_reads_it_and_staff() -> None:
     )
 
 
-def test_whoever_waits_or_has_given_the_place_back_reads_it_no_more() -> None:
+def test_whoever_waits_or_has_given_the_rsvp_back_reads_it_no_more() -> None:
     event = online(capacity=1)
-    place, waiting = a_place(event, email="ana@mail.example"), a_place(event, email="bo@mail.example")
+    rsvp, waiting = an_rsvp(event, email="ana@mail.example"), an_rsvp(event, email="bo@mail.example")
     assert waiting.status == "waitlisted"
     assert not any("secret-room" in said for said in read_by_link(waiting))
-    given_back(place, timezone.now())
-    assert not any("secret-room" in said for said in read_by_link(place))
+    given_back(rsvp, timezone.now())
+    assert not any("secret-room" in said for said in read_by_link(rsvp))
 
 
-def test_a_meeting_that_takes_no_rsvps_has_its_link_for_everybody() -> None:
+def test_an_event_that_takes_no_rsvps_has_its_link_for_everybody() -> None:
     event = online(rsvp_mode="none")
     assert Client().get(f"/api/v1/events/{event.pk}/").json()["online_url"] == LINK
     assert LINK in Client().get(f"/events/{event.pk}").content.decode()
@@ -106,10 +110,10 @@ def test_the_kept_lines_of_the_feeds_lose_links_of_before() -> None:
     assert event.vevent == clean
 
 
-def test_how_full_a_discreet_meeting_is_concerns_its_staff_alone() -> None:
-    event = a_meeting(discreet=True, capacity=9)
+def test_how_full_a_discreet_event_is_concerns_its_staff_alone() -> None:
+    event = an_event(discreet=True, capacity=9)
     before = the_public().get(f"/events/{event.pk}/")
-    a_place(event, 2, email="ana@mail.example")
+    an_rsvp(event, 2, email="ana@mail.example")
     after = the_public().get(f"/events/{event.pk}/")
     for name in ("seats_taken", "seats_left", "waitlist_count"):
         assert after.json()[name] is None
@@ -117,4 +121,4 @@ def test_how_full_a_discreet_meeting_is_concerns_its_staff_alone() -> None:
     assert after.content == before.content
     seen = api_of(event.agency, "leader").get(f"/events/{event.pk}/").json()
     assert (seen["seats_taken"], seen["seats_left"], seen["waitlist_count"]) == (2, 7, 0)
-    assert the_public().get(f"/events/{a_meeting(capacity=9).pk}/").json()["seats_left"] == 9
+    assert the_public().get(f"/events/{an_event(capacity=9).pk}/").json()["seats_left"] == 9

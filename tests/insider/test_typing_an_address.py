@@ -16,8 +16,8 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from api.endpoint import Endpoint
-from outreach.announcing import announce
-from outreach.models import Delivery
+from outreach.announcing.sweep import announce
+from outreach.ledger.models import Delivery
 from tests.insider.walking import Town, _routes, differing
 from tests.makers.api_clients import the_public
 
@@ -54,7 +54,7 @@ ACTS: Final[dict[str, Callable[[Town], None]]] = {
         f"/agencies/{t.agency.slug}/ask/", kind="question", body="Why?", contact="email", email=HERS
     ),
     "event-rsvps": lambda t: _call(f"/events/{t.event.pk}/rsvps/", {"email": HERS}),
-    "save_place": lambda t: _page(
+    "save_rsvp": lambda t: _page(
         f"/events/{t.event.pk}/rsvp", party_size="1", contact="email", email=HERS, remind="on", language="en"
     ),
 }
@@ -62,7 +62,7 @@ ACTS: Final[dict[str, Callable[[Town], None]]] = {
 TRACELESS: Final = ("event-rsvps-resend", "my_link", "subscriptions", "follow")
 _TOGETHER: Final = (
     (*TRACELESS, "agency-contributions", "dialogue-contributions", "ask_us"),
-    ("event-contributions", "save_place"),
+    ("event-contributions", "save_rsvp"),
     ("ask_event", "event-rsvps"),
 )
 
@@ -106,7 +106,7 @@ def all_that_is_read_after(acts: Iterable[str], address: str, *, later: bool) ->
     """In a town where somebody with this address comes. later: when the days are over that staff see counts of."""
     cache.clear()
     alone = transaction.savepoint()
-    town = Town.with_place_of(address)
+    town = Town.with_rsvp_of(address)
     settle_and_sleep_over_it()
     for act in acts:
         ACTS[act](town)
@@ -118,7 +118,7 @@ def all_that_is_read_after(acts: Iterable[str], address: str, *, later: bool) ->
 
 
 def test_what_leaves_no_trace_of_its_own_changes_no_byte_of_what_staff_read() -> None:
-    town = Town.with_place_of(HERS)
+    town = Town.with_rsvp_of(HERS)
     settle_and_sleep_over_it()
     before = town.everything(to_the_byte=True)
     for act in TRACELESS:

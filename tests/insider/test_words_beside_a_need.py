@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from engage.contact_reading import READINGS_AN_HOUR
-from engage.models import ContactRead
-from engage.resident_links import Purpose, mint
-from events.access_asking import Need
-from events.models import AccessRequest, Event
+from engage.contacts.links import Purpose, mint
+from engage.readings.models import ContactRead
+from engage.readings.recording import READINGS_AN_HOUR
+from events.event.models import Event
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
 from tests.insider.test_reading_names_and_addresses import read_so_many
 from tests.makers.agencies import a_person
 from tests.makers.api_clients import api_for, the_public
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 from tests.web.desk.at_the_desk import page, text_of
 from tests.web.staff_clients import signed_in
 
@@ -24,8 +25,8 @@ WORDS = "Quechua from Cusco"
 
 
 def a_need(event: Event | None = None) -> AccessRequest:
-    place = a_place(event or a_meeting(), email="ana@mail.example", needs=[Need("interpreter", "es", WORDS)])
-    return AccessRequest.objects.select_related("event__agency", "rsvp").get(rsvp=place)
+    rsvp = an_rsvp(event or an_event(), email="ana@mail.example", needs=[Need("interpreter", "es", WORDS)])
+    return AccessRequest.objects.select_related("event__agency", "rsvp").get(rsvp=rsvp)
 
 
 def ways_to_read(need: AccessRequest, reader: Any) -> list[str]:
@@ -78,14 +79,14 @@ def test_the_resident_is_told_once_who_reads_her_words() -> None:
 
 
 def test_taking_all_needs_on_opens_no_more_than_twenty_in_an_hour() -> None:
-    event = a_meeting()
+    event = an_event()
     need, marco = a_need(event), a_person(event.agency)
     read_so_many(marco, event.agency, READINGS_AN_HOUR)
     AccessRequest.objects.update(owner=marco)
     assert not any(WORDS in said for said in ways_to_read(need, marco))
 
 
-def test_a_place_changed_for_a_caller_keeps_the_words_and_shows_them_to_nobody() -> None:
+def test_an_rsvp_changed_for_a_caller_keeps_the_words_and_shows_them_to_nobody() -> None:
     need = a_need()
     browser = signed_in(a_person(need.agency))
     where = page(need.event, f"rsvps/{need.rsvp_id}/change")

@@ -14,21 +14,24 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from api.endpoint import Endpoint
-from engage.access import SCOPES_OF_ROLE
-from engage.commitment_tracking import update
-from engage.models import Agency, Person, Role
-from engage.token_issuing import issue
-from events.access_asking import Need
-from events.agenda_keeping import add_item
-from events.door_links import open_link
-from events.models import AccessRequest, Event
-from outreach import outcome_summarising
-from outreach.reminder_setting import add_rule
+from engage.agencies.models import Agency
+from engage.commitments.tracking import update
+from engage.people.models import Person
+from engage.roles.models import Role
+from engage.roles.permissions import SCOPES_OF_ROLE
+from engage.roles.tokens import issue
+from events.door.links import open_link
+from events.event.models import Event
+from events.planning.agenda import add_item
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from outreach.reminders.setting import add_rule
+from outreach.summaries import writing
 from tests.makers.agencies import a_community, a_dialogue, a_person, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.rsvps import an_rsvp
 from tests.web.listening.staff import over as over_now
 from tests.web.page_table import PAGES
 
@@ -53,8 +56,10 @@ _KEY: Final = (
     ),
     r"\1<key>",
 )
-# What is another in each town, whoever lives there: ids, codes, keys, moments.
+# What is another in each town, whoever lives there: ids, codes, keys, moments, and the digest of what an act asks, since it
+# names the event; what it is a digest of stands on the page in words.
 _OWN: Final = (
+    (re.compile(r'((?:name="confirm"\s+value=|"confirm": ?)")[0-9a-f]{32}'), r"\1<digest>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"agency-[0-9a-f]{8}"), "<slug>"),
     (re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?"), "<moment>"),
@@ -62,7 +67,7 @@ _OWN: Final = (
     (re.compile(r"[0-9a-f]{12}@staff\.example"), "<person>"),
     (re.compile(r"Ward [0-9a-f]{6}"), "<ward>"),
     (re.compile(r'("checkin_code":\s?)"\w+"'), r'\1"<code>"'),
-    (re.compile(r'(/rsvps/<id>/">)\w{4}'), r"\1<code>"),
+    (re.compile(r'(/rsvps/<id>/"\s*>)\w{4}'), r"\1<code>"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5} [0-9A-HJKMNP-TV-Z]{5}\b"), "<code>"),
     (re.compile(r"'\"[0-9a-f]{32}\"'"), "<tag>"),
     (re.compile(r"cursor=[\w%:.-]+"), "<cursor>"),
@@ -82,15 +87,15 @@ class Town:
     names: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def with_place_of(cls, address: str) -> Town:
+    def with_rsvp_of(cls, address: str) -> Town:
         """Somebody with this address holds a place at both meetings, and at one has a need."""
         agency = an_agency()
         insider = a_person(agency, "liaison")
         for kind in KINDS[1:]:
             Role.objects.create(person=insider, agency=agency, kind=kind)
-        event, over = a_meeting(agency), a_meeting(agency)
-        place = a_place(event, email=address, needs=[Need("wheelchair")])
-        a_place(over, email=address)
+        event, over = an_event(agency), an_event(agency)
+        rsvp = an_rsvp(event, email=address, needs=[Need("wheelchair")])
+        an_rsvp(over, email=address)
         summed_up = _over_and_summed_up(over, a_person(agency, "leader"))
         _token, secret = issue(
             person=insider,
@@ -100,24 +105,24 @@ class Town:
             now=timezone.now(),
         )
         town = cls(agency, insider, event, summed_up, secret)
-        town.names = town._names(place)
+        town.names = town._names(rsvp)
         return town
 
-    def _names(self, place: Any) -> dict[str, Any]:
-        now, promise = timezone.now(), a_commitment(self.agency)
-        update(promise, actor=self.insider, now=now, note="Begun.")
-        said = a_contribution(self.agency, event=self.event)
+    def _names(self, rsvp: Any) -> dict[str, Any]:
+        now, commitment = timezone.now(), a_commitment(self.agency)
+        update(commitment, actor=self.insider, now=now, note="Begun.")
+        contribution = a_contribution(self.agency, event=self.event)
         return {
             "slug": self.agency.slug,
             "event_id": self.event.pk,
             "dialogue_id": a_dialogue(self.agency, stage="open").pk,
-            "commitment_id": promise.pk,
+            "commitment_id": commitment.pk,
+            "commitment": commitment,
             "community_id": a_community(self.agency, name="Harbor").pk,
             "venue_id": a_venue(self.agency).pk,
-            "rsvp_id": place.pk,
-            "place_id": place.pk,
-            "request_id": AccessRequest.objects.get(rsvp=place).pk,
-            "contribution_id": said.pk,
+            "rsvp_id": rsvp.pk,
+            "request_id": AccessRequest.objects.get(rsvp=rsvp).pk,
+            "contribution_id": contribution.pk,
             "rule_id": add_rule(agency=self.agency, actor=None, now=now, minutes_before=60).pk,
             "item_id": add_item(self.event, actor=None, now=now, title="Welcome").pk,
             "link_id": open_link(self.event, device="Tablet", actor=self.insider, now=now)[0].pk,
@@ -202,8 +207,8 @@ def _in_one_order(text: str) -> str:
 
 def _over_and_summed_up(event: Event, leader: Person) -> Event:
     ended = over_now(event)
-    version = outcome_summarising.draft(ended, actor=leader, now=timezone.now()).version
-    outcome_summarising.approve(version, actor=leader, now=timezone.now())
+    version = writing.draft(ended, actor=leader, now=timezone.now()).version
+    writing.approve(version, actor=leader, now=timezone.now())
     return ended
 
 
