@@ -80,7 +80,7 @@ class Demo:
         environment |= {"DEMO_FOLDER": str(self.folder)} | self.settings
         with (self.folder.parent / f"{self.folder.name}.out").open("a") as said:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "config.demo"],
+                [sys.executable, "-m", "demo"],
                 cwd=ROOT,
                 env=environment,
                 stdout=said,

@@ -13,17 +13,18 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from engage.key_rotating import still_under
-from engage.models import Contact, KeyMark
-from engage.resident_links import Purpose, mint
-from engage.sealing import SealBroken
-from events.models import Rsvp
-from outreach.ledger_round import go_round
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from engage.sealing.key_rotating import still_under
+from engage.sealing.models import KeyMark
+from engage.sealing.seals import SealBroken
+from events.rsvps.models import Rsvp
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
 from tests.makers.letters import links_in, text_of
 from tests.makers.mail_server import Post, a_mail_server
 from tests.makers.worlds import World
-from tests.web.test_sign_in import code_for, is_signed_in, sign_in, somebody, with_totp
+from tests.web.account.test_sign_in import code_for, is_signed_in, sign_in, somebody, with_totp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -46,16 +47,16 @@ def opens(token: str) -> bool:
     return Client().get(f"/r/{token}").status_code == 200
 
 
-def a_place(email: str = "") -> tuple[World, str]:
+def an_rsvp(email: str = "") -> tuple[World, str]:
     world = World.made()
     body = {"email": email} if email else {}
-    path = f"/api/v1/events/{world.meeting().pk}/rsvps/"
+    path = f"/api/v1/events/{world.event().pk}/rsvps/"
     made = Client().post(path, body, content_type="application/json").json()
     return world, str(made["manage_url"]).rpartition("/")[2]
 
 
 def test_without_an_address_the_new_link_is_on_the_screen_and_the_old_one_is_dead() -> None:
-    _world, old = a_place()
+    _world, old = an_rsvp()
     assert b"Get a new link" in Client().get(f"/r/{old}").content
     assert opens(old)
     assert Client().get(f"/r/{old}/new-link").status_code == 200
@@ -66,7 +67,7 @@ def test_without_an_address_the_new_link_is_on_the_screen_and_the_old_one_is_dea
 
 
 def test_with_an_address_whoever_holds_the_old_link_gets_nothing_by_making_it_new(post: Post) -> None:
-    _world, screen = a_place("maria@mail.example")
+    _world, screen = an_rsvp("maria@mail.example")
     go_round()
     (first,) = post.letters
     mailed = links_in(first, "/r")[0]
@@ -87,7 +88,7 @@ def test_whoever_types_anothers_address_has_it_written_to_twice_and_ends_nothing
     post: Post,
 ) -> None:
     world = World.made()
-    path = f"/api/v1/events/{world.meeting().pk}/rsvps/"
+    path = f"/api/v1/events/{world.event().pk}/rsvps/"
 
     def typed() -> str:
         made = Client().post(path, {"email": "maria@mail.example"}, content_type="application/json").json()
@@ -113,13 +114,13 @@ def test_whoever_types_anothers_address_has_it_written_to_twice_and_ends_nothing
     assert Contact.objects.get().link_version == 2
 
 
-def test_whoever_runs_the_site_ends_links_by_the_place_the_meeting_or_all_after_a_look() -> None:
-    world, one = a_place("a@mail.example")
-    _other, two = a_place("b@mail.example")
-    place = Rsvp.objects.filter(agency=world.agency).get()
+def test_whoever_runs_the_site_ends_links_by_the_rsvp_the_event_or_all_after_a_look() -> None:
+    world, one = an_rsvp("a@mail.example")
+    _other, two = an_rsvp("b@mail.example")
+    rsvp = Rsvp.objects.filter(agency=world.agency).get()
     assert "1 places" in told("revoke_links", "--agency", world.agency.slug, "--dry-run")
     assert opens(one)
-    assert "1 places and 1 addresses" in told("revoke_links", "--rsvp", str(place.pk))
+    assert "1 places and 1 addresses" in told("revoke_links", "--rsvp", str(rsvp.pk))
     assert (opens(one), opens(two)) == (False, True)
     told("revoke_links", "--all")
     assert not opens(two)
@@ -131,12 +132,12 @@ def with_a_new_key(settings: LazySettings, name: str) -> None:
 
 
 def test_links_of_one_key_end_when_it_goes(settings: LazySettings) -> None:
-    _world, old = a_place()
+    _world, old = an_rsvp()
     number = settings.LINK_KEYS[0][0]
     with pytest.raises(CommandError, match="today"):
         told("revoke_links", "--key", str(number))
     with_a_new_key(settings, "LINK_KEYS")
-    _world, new = a_place()
+    _world, new = an_rsvp()
     assert "may be removed" in told("revoke_links", "--key", str(number))
     assert (opens(old), opens(new)) == (True, True)
     settings.LINK_KEYS = settings.LINK_KEYS[:1]
@@ -146,7 +147,7 @@ def test_links_of_one_key_end_when_it_goes(settings: LazySettings) -> None:
 def test_everything_sealed_comes_to_a_new_key_and_the_old_one_may_go(settings: LazySettings) -> None:
     before, old_keys = settings.CONTACT_KEYS[0][0], settings.CONTACT_KEYS
     world = World.made()
-    event = world.meeting()
+    event = world.event()
     for n in range(3):
         body = {
             "name": "Maria", "email": f"maria{n}@mail.example",
@@ -164,9 +165,9 @@ def test_everything_sealed_comes_to_a_new_key_and_the_old_one_may_go(settings: L
     assert not KeyMark.objects.filter(setting="CONTACT_KEYS", number=before).exists()
     assert "engage_contact.sealed_address: 0 sealed anew" in told("rotate_keys")
     settings.CONTACT_KEYS = settings.CONTACT_KEYS[:1]
-    place = Rsvp.objects.first()
-    assert place is not None
-    token = mint(Purpose.RSVP_SCREEN, place.pk)
+    rsvp = Rsvp.objects.first()
+    assert rsvp is not None
+    token = mint(Purpose.RSVP_SCREEN, rsvp.pk)
     page = Client().get(f"/r/{token}/data").content.decode()
     assert "Maria" in page
     assert "a seat by the door" in page

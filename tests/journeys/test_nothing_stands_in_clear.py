@@ -18,17 +18,17 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded.postgres import DATABASE
-from config.embedded.valkey import Valkey
+from servers.postgres import DATABASE
+from servers.valkey import Valkey
 from tests.journeys.frightened_resident import (
     ADDRESS,
     KEY,
     RUN,
     SHELTERED,
+    an_event,
     asks_many_times_at_once,
     asks_wrongly,
     enough,
-    meeting,
     ok,
     owner_url,
     servers,
@@ -70,14 +70,14 @@ def written_to_disk(demo: Demo) -> None:
 @pytest.fixture(scope="module")
 def told(demo: Demo) -> dict[str, Any]:
     """A resident has done all there is to do, and it has gone wrong in every way we know; here are their secrets."""
-    event = meeting(demo)
+    event = an_event(demo)
     path = f"/events/{event['id']}/rsvps/"
     with everything_overheard(demo) as overheard, demo.api() as public:
-        place = ok(public.post(path, json=wish(), headers={"Idempotency-Key": KEY}))
+        rsvp = ok(public.post(path, json=wish(), headers={"Idempotency-Key": KEY}))
         asks_wrongly(public, path)
         asks_many_times_at_once(demo, path)
-        tokens = {"the screen's link": place["manage_token"]}
-        tokens["the calendar's link"] = place["calendar_url"].rpartition("/")[2].removesuffix(".ics")
+        tokens = {"the screen's link": rsvp["manage_token"]}
+        tokens["the calendar's link"] = rsvp["calendar_url"].rpartition("/")[2].removesuffix(".ics")
         slug = demo.person("liaison")["agency"]
         ok(public.post("/subscriptions/", json={"agency": slug, "email": ADDRESS}))
         for letter in wait_for(lambda: enough(demo), seconds=30, what="confirmation and question"):
@@ -86,9 +86,9 @@ def told(demo: Demo) -> dict[str, Any]:
                     tokens[f"link {len(tokens)} of a letter"] = link
         assert len(tokens) > 3
         walks_every_link(demo, tokens.values())
-        staff_look(demo, event, place)
+        staff_look(demo, event, rsvp)
         the_database_refuses(demo, path)
-        ok(public.patch(f"/rsvps/{place['manage_token']}/", json={"party_size": 3}))
+        ok(public.patch(f"/rsvps/{rsvp['manage_token']}/", json={"party_size": 3}))
     secret: dict[str, Any] = {"overheard": overheard.heard if overheard else b"", "event": event}
     return secret | {"tokens": tokens}
 

@@ -29,7 +29,7 @@ def ok(answer: httpx.Response) -> Any:
     return answer.json() if answer.content else None
 
 
-def meeting(liaison: httpx.Client, *, starts_in: dt.timedelta, **more: Any) -> dict[str, Any]:
+def an_event(liaison: httpx.Client, *, starts_in: dt.timedelta, **more: Any) -> dict[str, Any]:
     """A published meeting of one hour with a reminder five minutes before."""
     body = {
         "title": "Town hall: traffic stops and searches",
@@ -54,10 +54,10 @@ def sequence(calendar: str) -> int:
     return int(found[1])
 
 
-def test_a_reminder_comes_once_and_a_moved_meeting_reminds_again(demo: Demo) -> None:
+def test_a_reminder_comes_once_and_a_moved_event_reminds_again(demo: Demo) -> None:
     resident = "moved@mail.example"
     with demo.api("liaison") as liaison, demo.api() as public:
-        event = meeting(liaison, starts_in=5 * MINUTE + dt.timedelta(seconds=25))
+        event = an_event(liaison, starts_in=5 * MINUTE + dt.timedelta(seconds=25))
         ok(public.post(f"/events/{event['id']}/rsvps/", json={"email": resident}))
         (confirmation,) = wait_for(
             lambda: subject_has(demo, resident, 1), seconds=15, what="the confirmation"
@@ -91,13 +91,13 @@ def test_a_reminder_comes_once_and_a_moved_meeting_reminds_again(demo: Demo) -> 
         assert len({letter["message_id"] for letter in demo.letters(resident)}) == 5
 
 
-def test_from_what_was_said_to_the_promise_kept(demo: Demo) -> None:
+def test_from_what_was_said_to_the_commitment_kept(demo: Demo) -> None:
     asker, came = "asker@mail.example", "came@mail.example"
     with demo.api("liaison") as liaison, demo.api("leader") as leader, demo.api() as public:
-        event = meeting(liaison, starts_in=30 * MINUTE, capacity=2)
+        event = an_event(liaison, starts_in=30 * MINUTE, capacity=2)
         path = f"/events/{event['id']}"
-        place = ok(public.post(f"{path}/rsvps/", json={"email": came, "party_size": 2}))
-        assert place["status"] == "confirmed"
+        rsvp = ok(public.post(f"{path}/rsvps/", json={"email": came, "party_size": 2}))
+        assert rsvp["status"] == "confirmed"
         waiting = ok(
             public.post(f"{path}/rsvps/", json={"email": asker, "question": "Who reads the videos?"})
         )
@@ -105,14 +105,14 @@ def test_from_what_was_said_to_the_promise_kept(demo: Demo) -> None:
 
         ok(liaison.post(f"{path}/start/", json={}))
         arrival = ok(
-            liaison.post(f"{path}/check-ins/", json={"client_id": "d-1", "code": place["checkin_code"]})
+            liaison.post(f"{path}/check-ins/", json={"client_id": "d-1", "code": rsvp["checkin_code"]})
         )
         assert arrival["already_here"] is False
-        again = liaison.post(f"{path}/check-ins/", json={"client_id": "d-1", "code": place["checkin_code"]})
+        again = liaison.post(f"{path}/check-ins/", json={"client_id": "d-1", "code": rsvp["checkin_code"]})
         assert (again.status_code, again.json()["already_here"]) == (200, True)
 
         theme = ok(liaison.post(f"{path}/themes/", json={"title": "Who reads the videos"}))
-        promise = ok(
+        commitment = ok(
             liaison.post(
                 "/commitments/",
                 json={
@@ -128,34 +128,34 @@ def test_from_what_was_said_to_the_promise_kept(demo: Demo) -> None:
         )
         ok(liaison.post(f"{path}/end/", json={}))
         ok(liaison.post(f"{path}/summary/", json={}))
-        ok(liaison.patch(f"{path}/summary/", json={"will_do": [promise["id"]]}))
+        ok(liaison.patch(f"{path}/summary/", json={"will_do": [commitment["id"]]}))
         early = liaison.post(f"{path}/summary/publish/", json={})
         assert (early.status_code, early.json()["code"]) == (409, "not_approved")
         ok(leader.post(f"{path}/summary/approve/", json={"reply": "I will answer for this."}))
         ok(liaison.post(f"{path}/summary/publish/", json={}))
         wait_for(
-            lambda: [one for one in demo.letters(came) if promise["title"] in (one["text"] or "")],
+            lambda: [one for one in demo.letters(came) if commitment["title"] in (one["text"] or "")],
             seconds=20,
             what="the summary",
         )
 
-        refused = leader.post(f"/commitments/{promise['id']}/updates/", json={"status": "kept"})
+        refused = leader.post(f"/commitments/{commitment['id']}/updates/", json={"status": "kept"})
         assert (refused.status_code, refused.json()["code"]) == (400, "evidence_required")
         evidence = [{"kind": "link", "url": "https://records.example/list", "title": "The list"}]
         ok(
             leader.post(
-                f"/commitments/{promise['id']}/updates/", json={"status": "kept", "evidence": evidence}
+                f"/commitments/{commitment['id']}/updates/", json={"status": "kept", "evidence": evidence}
             )
         )
-        assert ok(public.get(f"/commitments/{promise['id']}/"))["status"] == "kept"
+        assert ok(public.get(f"/commitments/{commitment['id']}/"))["status"] == "kept"
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_no_link_in_any_mail_changes_anything_when_it_is_opened(demo: Demo, method: str) -> None:
     resident = f"scanned-{method}@mail.example"
     with demo.api("liaison") as liaison, demo.api() as public:
-        event = meeting(liaison, starts_in=40 * MINUTE)
-        place = ok(public.post(f"/events/{event['id']}/rsvps/", json={"email": resident}))
+        event = an_event(liaison, starts_in=40 * MINUTE)
+        rsvp = ok(public.post(f"/events/{event['id']}/rsvps/", json={"email": resident}))
         (letter,) = wait_for(lambda: subject_has(demo, resident, 1), seconds=15, what="the confirmation")
         links = re.findall(r"https?://[^\s\"<>)]+", (letter["html"] or "") + (letter["text"] or ""))
         assert links
@@ -163,5 +163,5 @@ def test_no_link_in_any_mail_changes_anything_when_it_is_opened(demo: Demo, meth
             if link.startswith(demo.credentials["base_url"]):
                 answer = httpx.request(method, link, follow_redirects=True, timeout=20)
                 assert answer.status_code < 400, link
-        now = ok(public.get(f"/rsvps/{place['manage_token']}/"))
+        now = ok(public.get(f"/rsvps/{rsvp['manage_token']}/"))
         assert now["status"] == "confirmed"
