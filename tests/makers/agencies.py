@@ -5,7 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from engage.models import Agency, Community, Dialogue, FocusArea, Person, Role
+from engage.agencies.models import Agency, Community
+from engage.commitments.models import FocusArea
+from engage.listening.models import Dialogue
+from engage.people.models import Person
+from engage.roles.models import Role
 
 
 def an_agency(**fields: Any) -> Agency:

@@ -8,9 +8,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from engage.access import SCOPES_OF_ROLE
-from engage.models import Agency, Person
-from engage.token_issuing import issue
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from engage.roles.permissions import SCOPES_OF_ROLE
+from engage.roles.tokens import issue
 from tests.makers.agencies import a_person
 
 

@@ -8,7 +8,10 @@ from typing import Any
 # Drawn from the check-in code: how long its lines are is chance.
 _PICTURE = re.compile(r"<path[^>]*>")
 _RANDOM = (
+    (re.compile(r'name="key" value="[\w-]{32}"'), 'name="key" value="<key>"'),
     (re.compile(r"\b[a-z2-7]{53}\b"), "<link>"),
+    # What follows from an act (engage.confirming), named by the event's id; its numbers stand beside it in words.
+    (re.compile(r"\b[0-9a-f]{32}\b"), "<digest>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5} ?[0-9A-HJKMNP-TV-Z]{5}\b"), "<code>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?"), "<moment>"),

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from engage.agency_time import local_day
-from engage.commitment_tracking import promise
-from engage.models import Agency, Commitment, FocusArea
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment, FocusArea
+from engage.commitments.tracking import make_commitment
+from engage.local_time import local_day
 from tests.makers.agencies import an_agency
 
 
@@ -29,4 +30,4 @@ def a_commitment(agency: Agency | None = None, **fields: Any) -> Commitment:
         "actor": None,
         "now": timezone.now(),
     }
-    return promise(agency=host, **(given | fields))
+    return make_commitment(agency=host, **(given | fields))

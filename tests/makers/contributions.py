@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from engage.agency_time import local_day
-from engage.intake_sealing import Said, open_as_the_worker
-from engage.models import Agency, Contribution, ContributionIntake
+from engage.agencies.models import Agency
+from engage.listening.models import Contribution, ContributionIntake
+from engage.local_time import local_day
+from engage.sealing.intake import Words, open_as_the_worker
 
 
 def a_contribution(agency: Agency, **fields: Any) -> Contribution:
@@ -20,7 +21,7 @@ def a_contribution(agency: Agency, **fields: Any) -> Contribution:
     return Contribution.objects.create(agency=agency, **(given | fields))
 
 
-def what_waits() -> list[Said]:
+def what_waits() -> list[Words]:
     """What the worker would read in the intake: kind, way in, language and words of each text that waits."""
     return [
         open_as_the_worker(bytes(row.sealed or b""), row=row.pk, agency=row.agency_id)

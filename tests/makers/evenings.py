@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from engage.answer_keeping import Claim, KeptAnswers
-from events import responding
-from events.models import Event
-from events.responding import respond
+from engage.kept_answers.keeping import Claim, KeptAnswers
+from events.event.models import Event
+from events.rsvps import responding
+from events.rsvps.responding import respond
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 PEOPLE, ASKERS = 200, 20
 
@@ -33,17 +33,17 @@ class Evening:
 
 
 def an_evening(
-    save_a_place: Callable[[Event, int, str], UUID] | None = None,
+    save_an_rsvp: Callable[[Event, int, str], UUID] | None = None,
     *,
     people: int = PEOPLE,
     askers: int = ASKERS,
 ) -> Evening:
     """Two hundred places with an address, a key and the kept answer, one after the other; twenty come with a question."""
-    evening = Evening(a_meeting(an_agency(), capacity=None), [], {})
+    evening = Evening(an_event(an_agency(), capacity=None), [], {})
     asking = set(random.sample(range(people), askers))
     for number in range(people):
         question = f"Question {uuid4().hex}?" if number in asking else ""
-        rsvp = (save_a_place or _respond)(evening.event, number, question)
+        rsvp = (save_an_rsvp or _respond)(evening.event, number, question)
         evening.rsvps.append(rsvp)
         if question:
             evening.author[question] = rsvp

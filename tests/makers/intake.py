@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
-from engage.anonymous_intake import empty_intake, take_in
+from engage.listening.intake import empty_intake, take_in
 
 NOON = dt.datetime.combine(timezone.now().date(), dt.time(12), tzinfo=ZoneInfo("America/Chicago"))
 

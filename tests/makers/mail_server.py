@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,9 @@ from email.message import EmailMessage
 from typing import Any, Final
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from config.environment import MailServer
+from outreach.channels.mail_server import MailServer
 
 # Answers, by step and recipient: "450 later", "550 no", or a number of seconds to keep silent.
 type Misbehaviour = Callable[[str], str | float | None]
@@ -37,10 +38,13 @@ class Post:
     drop_after_data: Misbehaviour = _behaves
     connections: int = 0
     port: int = 0
+    security: str = "none"
 
     @property
     def server(self) -> MailServer:
-        return MailServer("127.0.0.1", self.port, "", "", "none")
+        if self.security == "none":
+            return MailServer("127.0.0.1", self.port, "", "", "none")
+        return MailServer("localhost", self.port, "engage", "a secret", self.security)
 
     def to(self, address: str) -> list[EmailMessage]:
         return [letter for letter in self.letters if letter["To"] == address]
@@ -92,12 +96,36 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _is_ours(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
+    return AuthResult(success=(given.login, given.password) == (b"engage", b"a secret"))
+
+
 @contextlib.contextmanager
-def a_mail_server(*, other_scripts: bool = True) -> Iterator[Post]:
-    """other_scripts: whether it takes addresses that are not ASCII (RFC 6531)."""
-    post = Post()
+def a_mail_server(
+    *, other_scripts: bool = True, security: str = "none", certificate: ssl.SSLContext | None = None
+) -> Iterator[Post]:
+    """other_scripts: whether it takes addresses that are not ASCII (RFC 6531).
+
+    security: as in ``MailServer``; with a certificate it lets in nobody but "engage" with "a secret".
+    """
+    post = Post(security=security)
+    secured: dict[str, Any] = {}
+    if certificate is not None:
+        how = {
+            "starttls": {"tls_context": certificate, "require_starttls": True},
+            "tls": {"ssl_context": certificate},
+        }
+        secured = how[security] | {
+            "authenticator": _is_ours,
+            "auth_required": True,
+            "auth_require_tls": security == "starttls",
+        }
     controller = Controller(
-        _Handler(post), hostname="127.0.0.1", port=_free_port(), enable_SMTPUTF8=other_scripts
+        _Handler(post),
+        hostname="127.0.0.1" if certificate is None else "localhost",
+        port=_free_port(),
+        enable_SMTPUTF8=other_scripts,
+        **secured,
     )
     controller.start()
     post.port = controller.port

@@ -13,7 +13,7 @@ import psycopg
 from django.core.cache import cache
 from django.db import connections
 
-from config.embedded.programs import postgresql_folder
+from servers.programs import postgresql_folder
 
 
 def server_is_ours() -> bool:
@@ -61,7 +61,7 @@ def plain_dump(*tables: str) -> str:
         str(postgresql_folder() / "pg_dump"), "--data-only", "--host", owner["HOST"], "--username", owner["USER"],
         *(part for table in tables for part in ("--table", table)), owner["NAME"],
     ]  # fmt: skip
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def cached() -> dict[str, tuple[str, int, int]]:
@@ -75,9 +75,9 @@ def cached() -> dict[str, tuple[str, int, int]]:
     return found
 
 
-def places_of(words: Iterable[bytes], log: bytes) -> dict[bytes, int]:
+def positions_of(words: Iterable[bytes], log: bytes) -> dict[bytes, int]:
     """Where each of ``words`` first stands in the log; those that do not are left out."""
-    return {word: place for word in words if (place := log.find(word)) >= 0}
+    return {word: position for word in words if (position := log.find(word)) >= 0}
 
 
 def _superuser() -> psycopg.Connection[Any]:

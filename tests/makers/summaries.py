@@ -7,24 +7,25 @@ from typing import Any
 
 from django.utils import timezone
 
-from engage.models import Agency
-from events import event_lifecycle
-from events.models import Event
-from outreach.models import SummaryVersion
-from outreach.outcome_summarising import approve, draft, edit, publish
+from engage.agencies.models import Agency
+from events.event.models import Event
+from events.planning import lifecycle
+from outreach.summaries.models import SummaryVersion
+from outreach.summaries.writing import approve, draft, edit, publish
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 
-def a_meeting_that_is_over(agency: Agency | None = None, **fields: Any) -> Event:
-    event = event_lifecycle.start(a_meeting(agency or an_agency(), **fields), now=timezone.now()).event
-    return event_lifecycle.end(event, now=timezone.now()).event
+def an_event_that_is_over(agency: Agency | None = None, **fields: Any) -> Event:
+    event = lifecycle.start(an_event(agency or an_agency(), **fields), now=timezone.now()).event
+    return lifecycle.end(event, now=timezone.now()).event
 
 
 def a_published_summary(event: Event, *, reply: str = "", **fields: Any) -> SummaryVersion:
     """The next version of the event's summary, with these parts, approved and public."""
     now = timezone.now()
-    version = draft(event, actor=None, now=now).version
+    note = fields.get("correction_note", "A number was wrong.")
+    version = draft(event, actor=None, now=now, correction_note=note).version
     if fields:
         version = edit(version, actor=None, fields=fields, now=now)
     approve(version, actor=a_person(event.agency, "leader"), reply=reply, now=now + dt.timedelta(seconds=1))

@@ -21,6 +21,8 @@ from urllib.parse import quote
 
 from django.db import connections
 
+from bench.worker_group import last_words
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,7 +103,7 @@ def a_web_server(
     arguments: Sequence[str] = (),
     before: str = "",
 ) -> Iterator[WebServer]:
-    """gunicorn over ``code`` until the block ends; its log is in what is raised where it does not come up.
+    """gunicorn over ``code`` until the block ends; what it said last is a note of whatever the block raises.
 
     application: ``config.wsgi:application`` in releases whose threads read bodies themselves. arguments: more for
     gunicorn. before: Python that runs in the server's first process, to make its limits small enough to be met.
@@ -116,6 +118,9 @@ def a_web_server(
         try:
             _wait_until_it_answers(server, child)
             yield replace(server, process=child, listening=listening)
+        except Exception as wrong:
+            wrong.add_note(last_words(log))
+            raise
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
@@ -154,4 +159,4 @@ def _wait_until_it_answers(server: WebServer, child: subprocess.Popen[bytes]) ->
             if server.ask("GET", "/healthz").status == 200:
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"the web server did not answer: {server.log.read_text(errors='replace')[-3000:]}")
+    raise TimeoutError("the web server did not answer")
