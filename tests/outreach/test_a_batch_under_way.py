@@ -9,21 +9,23 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from events.access_arranging import arrange
-from events.access_asking import Need
-from events.changing_a_place import cancel
-from events.event_lifecycle import cancel as call_off
-from events.models import AccessRequest, Event, Rsvp
+from events.event.models import Event
+from events.planning.lifecycle import cancel as call_off
+from events.rsvps.changing import cancel
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.arranging import arrange
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
 from outreach.channels.channel import Letter
-from outreach.delivery_sending import mail_channel, send_due
-from outreach.models import Delivery
-from outreach.one_click_unsubscribe import unsubscribe, unsubscribe_link
-from outreach.reminder_planning import plan_reminders
+from outreach.ledger.models import Delivery
+from outreach.reminders.planning import plan_reminders
+from outreach.sending.batch import mail_channel, send_due
+from outreach.subscriptions.one_click_unsubscribe import unsubscribe, unsubscribe_link
 from tests.makers.agencies import a_person
 from tests.makers.letters import text_of
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place, contact_of
-from tests.outreach.test_reminders import MINUTE, a_meeting_in, a_rule, told_long_ago
+from tests.makers.rsvps import an_rsvp, contact_of
+from tests.outreach.test_reminders import MINUTE, a_rule, an_event_in, told_long_ago
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -58,10 +60,10 @@ class Meanwhile:
 
 def two_reminders() -> tuple[Event, Rsvp, Rsvp]:
     """The places in the order in which their letters go out."""
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
     for name in ("ana", "binh"):
-        a_place(event, email=f"{name}@mail.example", needs=[Need("captions")])
+        an_rsvp(event, email=f"{name}@mail.example", needs=[Need("captions")])
     told_long_ago(event)
     plan_reminders()
     Delivery.objects.filter(kind="reminder").update(lane=0)
@@ -73,13 +75,13 @@ def two_reminders() -> tuple[Event, Rsvp, Rsvp]:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (lambda event, place: cancel(place.pk, by="resident", now=timezone.now()), "place_gone"),
+        (lambda event, rsvp: cancel(rsvp.pk, by="resident", now=timezone.now()), "place_gone"),
         (
-            lambda event, place: unsubscribe(unsubscribe_link(contact_of(place)), now=timezone.now()),
+            lambda event, rsvp: unsubscribe(unsubscribe_link(contact_of(rsvp)), now=timezone.now()),
             "unsubscribed",
         ),
         (
-            lambda event, place: call_off(event.pk, reason="Flood", actor=None, now=timezone.now()),
+            lambda event, rsvp: call_off(event.pk, reason="Flood", actor=None, now=timezone.now()),
             "event_cancelled",
         ),
     ],

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from engage.activity_recording import record
-from engage.models import Activity
-from engage.resident_links import Purpose
-from engage.role_granting import invite
-from outreach import audience
-from outreach.announcing import announce
-from outreach.ledger_round import go_round
-from outreach.models import ActivityStumble, Delivery
-from outreach.staff_mail import send_password_reset
+from engage.activity.models import Activity
+from engage.activity.recording import record
+from engage.contacts.links import Purpose
+from engage.roles.granting import invite
+from outreach.announcing import audience, broadcasting
+from outreach.announcing.models import ActivityStumble
+from outreach.announcing.staff_mail import send_password_reset
+from outreach.announcing.sweep import announce
+from outreach.ledger.models import Delivery
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, text_of
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -33,9 +35,9 @@ def unannounced() -> int:
 
 
 def test_an_act_that_cannot_be_announced_blocks_nobody_and_gets_another_try(monkeypatch: Any) -> None:
-    event = a_meeting()
-    places = [a_place(event, email=f"r{number}@mail.example") for number in range(3)]
-    poison = Activity.objects.get(object_id=places[1].pk)
+    event = an_event()
+    rsvps = [an_rsvp(event, email=f"r{number}@mail.example") for number in range(3)]
+    poison = Activity.objects.get(object_id=rsvps[1].pk)
     announce_it = audience.QUICK["rsvp.made"]
 
     def stumbling(activities: Any, now: Any) -> None:
@@ -58,9 +60,9 @@ def test_an_act_that_cannot_be_announced_blocks_nobody_and_gets_another_try(monk
 
 
 def test_ten_sweeps_at_once_announce_each_act_once(post: Post) -> None:
-    event = a_meeting()
+    event = an_event()
     for number in range(40):
-        a_place(event, email=f"r{number}@mail.example")
+        an_rsvp(event, email=f"r{number}@mail.example")
     start = threading.Barrier(10)
     failures: list[Exception] = []
 
@@ -85,6 +87,51 @@ def test_ten_sweeps_at_once_announce_each_act_once(post: Post) -> None:
     assert Delivery.objects.filter(kind="confirmation").count() == 40
 
 
+def news_and_then_answers(news: int, answers: int) -> None:
+    """Something is published so many times, and then so many places are saved; nothing else is to be announced."""
+    event = an_event()
+    Activity.objects.filter(announced_at=None).update(announced_at=timezone.now())
+    for number in range(news):
+        Activity.objects.create(
+            id=UUID(int=number),
+            agency=event.agency,
+            verb="event.published",
+            object_type="event",
+            object_id=event.pk,
+        )
+    for number in range(answers):
+        an_rsvp(event, email=f"r{number}@mail.example")
+    assert unannounced() == news + answers
+
+
+def test_an_answer_does_not_stand_in_line_behind_news_to_many() -> None:
+    news_and_then_answers(5, 1)
+    announce(now=timezone.now(), most=2)
+    assert Delivery.objects.filter(kind="confirmation").count() == 1
+    assert unannounced() == 4
+
+
+def test_while_news_to_many_is_planned_another_worker_announces_answers(monkeypatch: Any) -> None:
+    news_and_then_answers(1, 2)
+    counted: list[int] = []
+
+    def beside() -> None:
+        announce(now=timezone.now())
+        counted.append(Delivery.objects.filter(kind="confirmation").count())
+        connections.close_all()
+
+    def long(activity: Activity, now: Any) -> None:
+        other = threading.Thread(target=beside)
+        other.start()
+        other.join()
+
+    monkeypatch.setitem(broadcasting.BROADCASTS, "event.published", long)
+    # One of the answers: as if the other place had been saved just after this worker looked for them.
+    announce(now=timezone.now(), most=1)
+    assert counted == [2]
+    assert unannounced() == 0
+
+
 def test_an_act_that_nobody_hears_of_is_marked_and_forgotten() -> None:
     agency = an_agency()
     with transaction.atomic():
@@ -94,18 +141,18 @@ def test_an_act_that_nobody_hears_of_is_marked_and_forgotten() -> None:
 
 
 def test_what_is_born_announced_mails_nobody(post: Post) -> None:
-    event = a_meeting()
-    place = a_place(event, email="ana@mail.example")
+    event = an_event()
+    rsvp = an_rsvp(event, email="ana@mail.example")
     Activity.objects.filter(announced_at=None).update(announced_at=timezone.now())
     with transaction.atomic():
-        record("rsvp.made", place, data={"status": "confirmed"}, born_announced=True)
+        record("rsvp.made", rsvp, data={"status": "confirmed"}, born_announced=True)
     go_round()
     assert post.letters == []
 
 
 def test_an_act_about_something_that_is_gone_is_announced_to_nobody() -> None:
     agency = an_agency()
-    for verb in [*audience.QUICK, *audience.BROADCASTS]:
+    for verb in [*audience.QUICK, *broadcasting.BROADCASTS]:
         with transaction.atomic():
             Activity.objects.create(agency=agency, verb=verb, object_type="x", object_id=uuid4(), data={})
     while announce(now=timezone.now()):
@@ -127,9 +174,27 @@ def test_an_invitation_reaches_whoever_is_invited_in_their_language(post: Post) 
     assert letter["To"] == "new@staff.example"
     assert letter["Subject"] == "Le invitamos a trabajar con Harbor Falls"
     (token,) = links_in(letter, "/invitation")
-    from engage.resident_links import mint
+    from engage.contacts.links import mint
 
     assert token == mint(Purpose.INVITATION, invitation.pk, invitation.link_version)
+
+
+def test_an_invitation_works_until_a_day_of_the_agencys_own_calendar(post: Post) -> None:
+    agency = an_agency()
+    invitation = invite(
+        agency=agency,
+        email="new@staff.example",
+        kind="liaison",
+        actor=a_person(agency, "admin"),
+        now=timezone.now(),
+    )
+    # Nine in the evening in Chicago; in Greenwich it is the fourth.
+    year = timezone.now().year + 1
+    invitation.expires_at = dt.datetime(year, 3, 4, 3, tzinfo=dt.UTC)
+    invitation.save(update_fields=["expires_at"])
+    go_round()
+    (letter,) = post.letters
+    assert f"The link works until March 3, {year}." in " ".join(text_of(letter).split())
 
 
 def test_an_invitation_taken_back_before_it_was_sent_is_not_sent(post: Post) -> None:

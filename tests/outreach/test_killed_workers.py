@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from bench import flush_drill, sigkill_drill
 from bench.worker_group import a_worker_group, wait_until
-from events.models import Rsvp
-from outreach.reminder_setting import add_rule
-from tests.makers.events import a_meeting
+from events.rsvps.models import Rsvp
+from outreach.reminders.setting import add_rule
+from tests.makers.events import an_event
 from tests.makers.mail_server import a_mail_server
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"], transaction=True), pytest.mark.slow]
 
@@ -30,9 +30,9 @@ def test_a_broker_that_forgets_everything_loses_no_message_and_doubles_none() ->
 
 def test_a_reminder_arrives_within_thirty_seconds_of_its_instant_with_every_hint_lost() -> None:
     begins = timezone.now() + dt.timedelta(minutes=5, seconds=12)
-    event = a_meeting(starts_at=begins.isoformat(), ends_at=(begins + dt.timedelta(hours=1)).isoformat())
+    event = an_event(starts_at=begins.isoformat(), ends_at=(begins + dt.timedelta(hours=1)).isoformat())
     add_rule(agency=event.agency, event=event, actor=None, minutes_before=5, now=timezone.now())
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     Rsvp.objects.update(confirmed_at=timezone.now() - dt.timedelta(days=1))
     # Another prefix than this process': what it rings never reaches that worker.
     with a_mail_server() as post, a_worker_group(post.port, concurrency=1):
