@@ -15,21 +15,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engage.contact_keeping import block
-from engage.letter_asking import forget_old_asks
-from engage.models import Activity, Contact, LetterAsk
-from events import resident_record
-from events.changing_a_place import cancel
-from events.models import Event
-from outreach import ledger_round, letters_asked_for
-from outreach.ledger_round import go_round
-from outreach.letters_asked_for import answer_asks
-from outreach.models import Delivery
-from outreach.worker_rounds import ROUNDS, Every
+from engage.activity.models import Activity
+from engage.contacts.asking_for_letters import forget_old_asks
+from engage.contacts.models import Contact, LetterAsk
+from engage.contacts.unproven import block
+from events.event.models import Event
+from events.rsvps import resident_record
+from events.rsvps.changing import cancel
+from outreach.announcing import letters_asked_for
+from outreach.announcing.letters_asked_for import answer_asks
+from outreach.ledger.models import Delivery
+from outreach.worker import rounds
+from outreach.worker.rounds import ROUNDS, Every, go_round
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place, contact_of
+from tests.makers.rsvps import an_rsvp, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 # Of one length: what each did before is in its name.
@@ -43,16 +44,16 @@ def _address(who: str) -> str:
 @pytest.fixture
 def event() -> Event:
     """A meeting with every kind of address: with a place, with two, given back, blocked, bounced, of the staff, of nobody."""
-    meeting = a_meeting(an_agency())
+    event = an_event(an_agency())
     for who in ("place", "twice", "twice", "gaveb", "block", "bounc"):
-        place = a_place(meeting, email=_address(who))
+        rsvp = an_rsvp(event, email=_address(who))
         if who == "gaveb":
-            cancel(place.pk, by="resident", now=timezone.now())
+            cancel(rsvp.pk, by="resident", now=timezone.now())
         if who == "bounc":
-            Contact.objects.filter(pk=contact_of(place).pk).update(unreachable_since=timezone.now())
+            Contact.objects.filter(pk=contact_of(rsvp).pk).update(unreachable_since=timezone.now())
     block(_address("block"), now=timezone.now())
-    a_person(meeting.agency, email=_address("staff"))
-    return meeting
+    a_person(event.agency, email=_address("staff"))
+    return event
 
 
 def _by_api(client: Client, event: Event, email: str) -> int:
@@ -97,7 +98,7 @@ def test_the_request_does_the_same_whoever_has_the_address(ask: _Ask, event: Eve
     assert all(row.asked_at.microsecond == 0 for row in LetterAsk.objects.all())
 
 
-def test_danger_a_request_that_looks_by_itself_tells_who_has_a_place(
+def test_danger_a_request_that_looks_by_itself_tells_who_has_an_rsvp(
     event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def looks(_letter: str, email: str, *, agency_id: Any, event_id: Any, now: dt.datetime) -> None:
@@ -198,7 +199,7 @@ def test_with_wrong_keys_nothing_is_touched_and_with_the_right_ones_all_goes_thr
     go_round()
     assert LetterAsk.objects.count() == 1
     settings.CONTACT_KEYS = ours
-    ledger_round._fitting = None
+    rounds._fitting = None
     go_round()
     assert Activity.objects.filter(verb="rsvp.link_asked").count() == 1
     assert not LetterAsk.objects.exists()

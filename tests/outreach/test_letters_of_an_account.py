@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from engage.access_ending import Cause, end_access
-from engage.token_issuing import issue
-from outreach.ledger_round import go_round
+from engage.roles.ending import Cause, end_access
+from engage.roles.tokens import issue
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.letters import text_of
 from tests.makers.mail_server import Post

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from config.environment import MailServer
 from outreach.channels.channel import (
     ChannelDown,
     Letter,
@@ -18,12 +17,13 @@ from outreach.channels.channel import (
     UncertainFailure,
 )
 from outreach.channels.email import SmtpChannel
-from outreach.delivery_sending import send_due
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
-from tests.makers.events import a_meeting
+from outreach.channels.mail_server import MailServer
+from outreach.ledger.models import Delivery
+from outreach.sending.batch import send_due
+from outreach.worker.rounds import go_round
+from tests.makers.events import an_event
 from tests.makers.mail_server import Post, a_dripping_server, a_mail_server
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -34,14 +34,14 @@ def only(address: str, answer: Any) -> Any:
     return lambda recipient: answer if recipient == address else None
 
 
-def three_places() -> None:
-    event = a_meeting()
+def three_rsvps() -> None:
+    event = an_event()
     for address in ("first@mail.example", BAD, "last@mail.example"):
-        a_place(event, email=address)
+        an_rsvp(event, email=address)
 
 
 def of(address: str) -> Delivery:
-    from engage.contact_keeping import address_of
+    from engage.contacts.addresses import address_of
 
     (found,) = (
         row for row in Delivery.objects.select_related("contact") if address_of(row.contact) == address
@@ -73,7 +73,7 @@ def test_a_refused_recipient_is_tried_again_or_not_and_the_neighbours_go(
     post: Post, answer: str, state: str, reason: str
 ) -> None:
     post.at_recipient = only(BAD, answer)
-    three_places()
+    three_rsvps()
     go_round()
     assert arrived(post) == ["first@mail.example", "last@mail.example"]
     row = of(BAD)
@@ -84,7 +84,7 @@ def test_a_refused_recipient_is_tried_again_or_not_and_the_neighbours_go(
 @pytest.mark.parametrize(("answer", "state"), [("451 4.3.0 later", "due"), ("552 5.3.4 too big", "failed")])
 def test_a_letter_refused_after_data_is_that_letters_own_trouble(post: Post, answer: str, state: str) -> None:
     post.after_data = only(BAD, answer)
-    three_places()
+    three_rsvps()
     go_round()
     assert arrived(post) == ["first@mail.example", "last@mail.example"]
     assert (of(BAD).state, of(BAD).reason) == (state, f"smtp_{answer[:3]}")
@@ -92,13 +92,13 @@ def test_a_letter_refused_after_data_is_that_letters_own_trouble(post: Post, ans
 
 def test_only_a_mailbox_that_does_not_exist_is_given_up_for_good(post: Post) -> None:
     post.at_recipient = only(BAD, "550 5.7.1 not today")
-    three_places()
+    three_rsvps()
     go_round()
     row = of(BAD)
     assert row.contact is not None
     assert row.contact.unreachable_since is None
     post.at_recipient = only("new@mail.example", "550 5.1.1 unknown")
-    a_place(a_meeting(), email="new@mail.example")
+    an_rsvp(an_event(), email="new@mail.example")
     go_round()
     gone = of("new@mail.example")
     assert gone.contact is not None
@@ -107,7 +107,7 @@ def test_only_a_mailbox_that_does_not_exist_is_given_up_for_good(post: Post) -> 
 
 def test_a_connection_lost_after_the_last_byte_is_repeated_once_under_the_same_message_id(post: Post) -> None:
     post.drop_after_data = only(BAD, "yes")
-    three_places()
+    three_rsvps()
     go_round()
     assert arrived(post) == [BAD, "first@mail.example", "last@mail.example"]
     row = of(BAD)
@@ -121,10 +121,10 @@ def test_a_connection_lost_after_the_last_byte_is_repeated_once_under_the_same_m
 
 
 def test_a_poison_row_fails_alone_and_the_reason_repeats_nobodys_words(post: Post) -> None:
-    three_places()
+    three_rsvps()
     go_round()
-    three_places()
-    from outreach.announcing import announce
+    three_rsvps()
+    from outreach.announcing.sweep import announce
 
     announce(now=of("first@mail.example").created_at)
     row = Delivery.objects.filter(state="due").order_by("pk")[1]
@@ -138,7 +138,7 @@ def test_a_poison_row_fails_alone_and_the_reason_repeats_nobodys_words(post: Pos
 
 def test_without_a_mail_server_nothing_is_lost_and_nothing_is_hammered(settings: Any) -> None:
     settings.MAIL_SERVER = MailServer("127.0.0.1", 9, "", "", "none")
-    three_places()
+    three_rsvps()
     go_round()
     states = sorted(Delivery.objects.values_list("state", "reason", "attempts"))
     assert states == [("due", "", 0)] * 3

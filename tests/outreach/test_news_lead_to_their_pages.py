@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.commitment_tracking import update
-from outreach import subscribing
-from outreach.ledger_round import go_round
+from engage.commitments.tracking import update
+from outreach.subscriptions import subscribing
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
 from tests.makers.commitments import a_commitment
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.letters import links_in, text_of
 from tests.makers.mail_server import Post
 
@@ -40,27 +40,27 @@ def page_in(post: Post, path: str) -> str:
     return str(found)
 
 
-def test_news_of_a_promise_lead_to_its_history(post: Post, client: Client) -> None:
-    promise = a_commitment(an_agency(languages=["en", "es"]), title="Mend the lamp")
-    following(post, promise.agency, "commitment", promise.pk, language="es")
-    update(promise, actor=None, status="in_progress", note="The lamp is ordered.", now=timezone.now())
+def test_news_of_a_commitment_lead_to_its_history(post: Post, client: Client) -> None:
+    commitment = a_commitment(an_agency(languages=["en", "es"]), title="Mend the lamp")
+    following(post, commitment.agency, "commitment", commitment.pk, language="es")
+    update(commitment, actor=None, status="in_progress", note="The lamp is ordered.", now=timezone.now())
     go_round()
-    path = page_in(post, rf"/es/agencies/{promise.agency.slug}/promises/{promise.number}/")
+    path = page_in(post, rf"/es/agencies/{commitment.agency.slug}/promises/{commitment.number}/")
     assert "The lamp is ordered." in client.get(path).content.decode()
 
 
-def test_news_of_a_meeting_lead_to_where_a_place_is_saved(post: Post, client: Client) -> None:
+def test_news_of_an_event_lead_to_where_an_rsvp_is_saved(post: Post, client: Client) -> None:
     agency = an_agency()
     following(post, agency, "agency", agency.pk)
-    meeting = a_meeting(agency, title="Town hall")
+    event = an_event(agency, title="Town hall")
     go_round()
-    assert b"Town hall" in client.get(page_in(post, f"/events/{meeting.pk}")).content
+    assert b"Town hall" in client.get(page_in(post, f"/events/{event.pk}")).content
 
 
-def test_news_of_a_discreet_meeting_lead_to_no_page(post: Post) -> None:
+def test_news_of_a_discreet_event_lead_to_no_page(post: Post) -> None:
     agency = an_agency()
     following(post, agency, "agency", agency.pk)
-    meeting = a_meeting(agency, title="Survivors", discreet=True)
+    event = an_event(agency, title="Survivors", discreet=True)
     go_round()
-    assert f"/events/{meeting.pk}/invite.ics" in text_of(post.letters[-1])
-    assert not re.search(rf"/events/{meeting.pk}(\s|$)", text_of(post.letters[-1]))
+    assert f"/events/{event.pk}/invite.ics" in text_of(post.letters[-1])
+    assert not re.search(rf"/events/{event.pk}(\s|$)", text_of(post.letters[-1]))
