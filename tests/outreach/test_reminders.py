@@ -6,25 +6,30 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events.changing_a_place import cancel, change
-from events.event_lifecycle import cancel as call_off
-from events.models import Event, Rsvp
-from events.scheduling import edit
-from outreach.delivery_sending import send_due
-from outreach.ledger_round import go_round
-from outreach.models import Delivery
-from outreach.one_click_unsubscribe import unsubscribe, unsubscribe_link
-from outreach.reminder_planning import plan_reminders
-from outreach.reminder_setting import add_rule
+from engage.contacts.links import Purpose
+from engage.contacts.models import Contact
+from engage.database.bounds import bounds_of
+from events.event.models import Event
+from events.planning.lifecycle import cancel as call_off
+from events.planning.scheduling import edit
+from events.rsvps.changing import cancel, change
+from events.rsvps.models import Rsvp
+from outreach.ledger.models import Delivery
+from outreach.reminders.models import ReminderRule
+from outreach.reminders.planning import plan_reminders
+from outreach.reminders.setting import add_rule
+from outreach.sending.batch import send_due
+from outreach.subscriptions.one_click_unsubscribe import unsubscribe, unsubscribe_link
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, method_of, text_of
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place, contact_of
+from tests.makers.rsvps import an_rsvp, by_link, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -32,9 +37,9 @@ MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
 
 
-def a_meeting_in(ahead: dt.timedelta, agency: Any = None, **fields: Any) -> Event:
+def an_event_in(ahead: dt.timedelta, agency: Any = None, **fields: Any) -> Event:
     begins = timezone.now() + ahead
-    return a_meeting(
+    return an_event(
         agency, starts_at=begins.isoformat(), ends_at=(begins + 60 * MINUTE).isoformat(), **fields
     )
 
@@ -63,10 +68,10 @@ def move(event: Event, begins: dt.datetime) -> None:
 
 
 def test_a_reminder_goes_once_to_each_address_whatever_it_holds(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
     for _ in range(3):
-        a_place(event, email="ana@mail.example")
+        an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     for _ in range(3):
         go_round()
@@ -75,10 +80,19 @@ def test_a_reminder_goes_once_to_each_address_whatever_it_holds(post: Post) -> N
     assert Delivery.objects.filter(kind="reminder").count() == 1
 
 
+def test_the_furthest_rule_that_may_be_set_is_planned_as_soon_as_it_is_due() -> None:
+    _least, most = bounds_of(ReminderRule._meta.get_field("minutes_before"))
+    event = an_event_in((most - 1) * MINUTE)
+    a_rule(event, most)
+    an_rsvp(event, email="ana@mail.example")
+    told_long_ago(event)
+    assert plan_reminders() == 1
+
+
 def test_a_reminder_can_be_stopped_with_one_click(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     go_round()
     (letter,) = reminders(post)
@@ -92,33 +106,47 @@ def test_a_reminder_can_be_stopped_with_one_click(post: Post) -> None:
     assert len(reminders(post)) == 1
 
 
-def test_the_click_stops_what_a_worker_has_claimed_already(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+@pytest.mark.parametrize(("by", "number"), [(Purpose.RSVP_MAIL, 1), (Purpose.RSVP_SCREEN, 0)])
+def test_whoever_stopped_reminders_has_them_again_by_a_mailed_link_alone(
+    post: Post, by: Purpose, number: int
+) -> None:
+    event = an_event_in(10 * MINUTE)
+    rsvp = an_rsvp(event, email="ana@mail.example")
+    unsubscribe(unsubscribe_link(contact_of(rsvp)), now=timezone.now())
+    change(rsvp.pk, remind="email", reach=by_link(rsvp, by), now=timezone.now())
+    told_long_ago(event)
     a_rule(event, 30)
-    place = a_place(event, email="ana@mail.example")
+    go_round()
+    assert len(reminders(post)) == number
+
+
+def test_the_click_stops_what_a_worker_has_claimed_already(post: Post) -> None:
+    event = an_event_in(10 * MINUTE)
+    a_rule(event, 30)
+    rsvp = an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     plan_reminders()
     assert Delivery.objects.filter(kind="reminder", state="due").exists()
-    unsubscribe(unsubscribe_link(contact_of(place)), now=timezone.now())
+    unsubscribe(unsubscribe_link(contact_of(rsvp)), now=timezone.now())
     assert Delivery.objects.get(kind="reminder").reason == "unsubscribed"
     send_due()
     assert reminders(post) == []
 
 
 def test_nobody_is_reminded_of_what_they_were_told_after_the_reminder_was_due(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     go_round()
     go_round()
     assert reminders(post) == []
 
 
-def test_a_moved_meeting_reminds_again_also_when_it_moves_back(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+def test_a_moved_event_reminds_again_also_when_it_moves_back(post: Post) -> None:
+    event = an_event_in(10 * MINUTE)
     begins = event.starts_at
     a_rule(event, 30)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     go_round()
     for to in (begins + MINUTE, begins):
@@ -131,9 +159,9 @@ def test_a_moved_meeting_reminds_again_also_when_it_moves_back(post: Post) -> No
 
 
 def test_a_reminder_for_the_old_time_is_not_sent_after_a_move(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     plan_reminders()
     move(event, timezone.now() + 2 * DAY)
@@ -142,11 +170,11 @@ def test_a_reminder_for_the_old_time_is_not_sent_after_a_move(post: Post) -> Non
     assert Delivery.objects.get(kind="reminder").reason == "event_moved"
 
 
-def test_nobody_is_reminded_of_a_cancelled_meeting_or_of_a_place_given_back(post: Post) -> None:
-    gone, kept = a_meeting_in(10 * MINUTE), a_meeting_in(10 * MINUTE)
+def test_nobody_is_reminded_of_a_cancelled_event_or_of_an_rsvp_given_back(post: Post) -> None:
+    gone, kept = an_event_in(10 * MINUTE), an_event_in(10 * MINUTE)
     for event in (gone, kept):
         a_rule(event, 30)
-        a_place(event, email="ana@mail.example")
+        an_rsvp(event, email="ana@mail.example")
         told_long_ago(event)
     plan_reminders()
     call_off(gone.pk, reason="Flood", actor=None, now=timezone.now())
@@ -158,10 +186,10 @@ def test_nobody_is_reminded_of_a_cancelled_meeting_or_of_a_place_given_back(post
 
 
 def test_of_several_reminders_that_fall_due_together_only_the_one_nearest_the_start_goes(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     for minutes in (1440, 120, 30):
         a_rule(event, minutes)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     go_round()
     go_round()
@@ -169,31 +197,31 @@ def test_of_several_reminders_that_fall_due_together_only_the_one_nearest_the_st
     assert Delivery.objects.get(kind="reminder").occasion.endswith(f":{event.pk}:1")
 
 
-def test_the_rules_of_a_meeting_replace_those_of_its_agency(post: Post) -> None:
+def test_the_rules_of_an_event_replace_those_of_its_agency(post: Post) -> None:
     agency = an_agency()
     add_rule(agency=agency, actor=None, minutes_before=1440, now=timezone.now())
-    own, plain = a_meeting_in(60 * MINUTE, agency), a_meeting_in(60 * MINUTE, agency)
+    own, plain = an_event_in(60 * MINUTE, agency), an_event_in(60 * MINUTE, agency)
     a_rule(own, 5)
     for event in (own, plain):
-        a_place(event, email="ana@mail.example")
+        an_rsvp(event, email="ana@mail.example")
         told_long_ago(event)
     plan_reminders()
     assert [row.event_id for row in Delivery.objects.filter(kind="reminder")] == [plain.pk]
 
 
 @pytest.mark.parametrize("change_to", ["none", "cancelled", "waitlisted", "made"])
-def test_who_wants_no_reminder_or_has_no_place_gets_none(post: Post, change_to: str) -> None:
-    event = a_meeting_in(10 * MINUTE, capacity=1)
+def test_who_wants_no_reminder_or_has_no_rsvp_gets_none(post: Post, change_to: str) -> None:
+    event = an_event_in(10 * MINUTE, capacity=1)
     a_rule(event, 30)
-    place = a_place(event, email="ana@mail.example")
-    a_place(event, email="waits@mail.example")
+    rsvp = an_rsvp(event, email="ana@mail.example")
+    an_rsvp(event, email="waits@mail.example")
     told_long_ago(event)
     if change_to == "none":
-        change(place.pk, remind="none", now=timezone.now())
+        change(rsvp.pk, remind="none", now=timezone.now())
     elif change_to == "made":
-        Rsvp.objects.filter(pk=place.pk).update(source="made")
+        Rsvp.objects.filter(pk=rsvp.pk).update(source="made")
     elif change_to == "cancelled":
-        cancel(place.pk, by="resident", now=timezone.now())
+        cancel(rsvp.pk, by="resident", now=timezone.now())
         told_long_ago(event)
         Rsvp.objects.filter(event=event).update(remind="none")
     plan_reminders()
@@ -202,9 +230,9 @@ def test_who_wants_no_reminder_or_has_no_place_gets_none(post: Post, change_to: 
 
 
 def test_a_reminder_that_would_come_after_the_start_is_dropped(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
-    a_place(event, email="ana@mail.example")
+    an_rsvp(event, email="ana@mail.example")
     told_long_ago(event)
     plan_reminders()
     Delivery.objects.filter(kind="reminder").update(expires_at=timezone.now())
@@ -221,10 +249,10 @@ def test_quiet_hours_hold_a_reminder_back_but_no_answer(post: Post) -> None:
         email_quiet_from=(now - 30 * MINUTE).time(),
         email_quiet_until=(now + 30 * MINUTE).time(),
     )
-    soon, later = a_meeting_in(10 * MINUTE, agency), a_meeting_in(120 * MINUTE, agency)
+    soon, later = an_event_in(10 * MINUTE, agency), an_event_in(120 * MINUTE, agency)
     for event in (soon, later):
         a_rule(event, 180)
-        a_place(event, email="ana@mail.example")
+        an_rsvp(event, email="ana@mail.example")
         told_long_ago(event)
     go_round()
     assert reminders(post) == []
@@ -237,10 +265,10 @@ def test_quiet_hours_hold_a_reminder_back_but_no_answer(post: Post) -> None:
 
 
 def test_planning_is_one_statement_and_a_repeated_sweep_writes_nothing(post: Post) -> None:
-    event = a_meeting_in(10 * MINUTE)
+    event = an_event_in(10 * MINUTE)
     a_rule(event, 30)
     for number in range(20):
-        a_place(event, email=f"r{number}@mail.example")
+        an_rsvp(event, email=f"r{number}@mail.example")
     told_long_ago(event)
     with CaptureQueriesContext(
         connection,
@@ -248,6 +276,23 @@ def test_planning_is_one_statement_and_a_repeated_sweep_writes_nothing(post: Pos
         assert plan_reminders() == 20
     assert len(queries) == 1
     assert plan_reminders() == 0
+
+
+def test_where_reminders_cannot_be_planned_just_now_everything_else_goes_out(post: Post) -> None:
+    event = an_event_in(10 * MINUTE)
+    held = contact_of(an_rsvp(event, email="ana@mail.example"))
+    go_round()
+    told_long_ago(event)
+    a_rule(event, 30)
+    an_rsvp(an_event(), email="bo@mail.example")
+    with transaction.atomic(using="owner"):
+        # As whoever is erasing that address holds it.
+        Contact.objects.using("owner").select_for_update().get(pk=held.pk)
+        go_round()
+    assert len(post.to("bo@mail.example")) == 1
+    assert reminders(post) == []
+    go_round()
+    assert len(reminders(post)) == 1
 
 
 def test_a_sweep_with_nothing_due_asks_twice() -> None:

@@ -9,19 +9,24 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from engage import commitment_tracking
-from engage.models import Activity, Agency, Commitment, Contact, FocusArea
-from engage.resident_links import Purpose, mint
-from engage.retention import purge
-from engage.rule_violation import Invalid, Unknown
-from outreach import one_click_unsubscribe, subscribing
-from outreach.ledger_round import go_round
-from outreach.models import Delivery, Subscription
+from engage.activity.models import Activity
+from engage.agencies.models import Agency
+from engage.commitments import tracking
+from engage.commitments.models import Commitment, FocusArea
+from engage.commitments.ways_back import ENDING_WAITS
+from engage.contacts.links import Purpose, mint
+from engage.contacts.models import Contact
+from engage.refusals import Invalid, Unknown
+from engage.retention.purge import purge
+from outreach.ledger.models import Delivery
+from outreach.subscriptions import one_click_unsubscribe, subscribing
+from outreach.subscriptions.models import Subscription
+from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_dialogue, an_agency
-from tests.makers.events import a_draft, a_meeting
+from tests.makers.events import a_draft, an_event
 from tests.makers.letters import links_in, text_of
 from tests.makers.mail_server import Post
-from tests.makers.places import a_place
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -41,7 +46,7 @@ def follow(post: Post, agency: Agency, email: str = "ana@mail.example", **target
     return subscribing.confirm(token, now=timezone.now())
 
 
-def a_promise(agency: Agency, **fields: Any) -> Commitment:
+def a_commitment(agency: Agency, **fields: Any) -> Commitment:
     given = {
         "title": "A speed sign outside Lincoln High",
         "done_means": "It stands.",
@@ -49,34 +54,34 @@ def a_promise(agency: Agency, **fields: Any) -> Commitment:
         "focus_area": FocusArea.COMMUNITY_ENGAGEMENT,
         "due_on": timezone.now().date(),
     }
-    return commitment_tracking.promise(agency=agency, actor=None, now=timezone.now(), **(given | fields))
+    return tracking.make_commitment(agency=agency, actor=None, now=timezone.now(), **(given | fields))
 
 
 def test_an_address_hears_nothing_but_one_question_until_it_says_yes(post: Post) -> None:
     agency = an_agency()
     ask(agency)
     ask(agency)
-    a_meeting(agency)
+    an_event(agency)
     go_round()
     (letter,) = post.letters
     assert links_in(letter, "/confirm")
     assert letter["List-Unsubscribe"] is None
 
 
-def test_after_the_second_yes_a_new_meeting_is_told_with_a_way_to_stop(post: Post) -> None:
+def test_after_the_second_yes_a_new_event_is_told_with_a_way_to_stop(post: Post) -> None:
     agency = an_agency()
     standing = follow(post, agency)
     contact = Contact.objects.get(pk=standing.contact_id)
     assert (contact.erase_after, standing.erase_after) == (None, None)
     assert contact.proven_on is not None
-    a_meeting(agency, title="Traffic stops")
+    an_event(agency, title="Traffic stops")
     go_round()
     letter = post.letters[-1]
     assert "Traffic stops" in letter["Subject"]
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     (token,) = links_in(letter, "/unsubscribe")
     one_click_unsubscribe.unsubscribe(token, now=timezone.now())
-    a_meeting(agency)
+    an_event(agency)
     go_round()
     assert post.letters[-1] is letter
 
@@ -84,14 +89,14 @@ def test_after_the_second_yes_a_new_meeting_is_told_with_a_way_to_stop(post: Pos
 def test_nothing_planned_is_composed_after_the_click(post: Post) -> None:
     agency = an_agency()
     standing = follow(post, agency)
-    a_meeting(agency)
-    from outreach.announcing import announce
+    an_event(agency)
+    from outreach.announcing.sweep import announce
 
     while announce(now=timezone.now()):
         continue
     assert Delivery.objects.filter(kind="new_meeting", state="due").count() == 1
     standing.refresh_from_db()
-    from engage.resident_links import Purpose, mint
+    from engage.contacts.links import Purpose, mint
 
     subscribing.unsubscribe(mint(Purpose.UNSUBSCRIBE, standing.pk), now=timezone.now())
     go_round()
@@ -104,30 +109,31 @@ def test_one_address_that_follows_in_three_ways_hears_once(post: Post) -> None:
     dialogue = a_dialogue(agency, stage="open")
     follow(post, agency)
     follow(post, agency, "ANA@mail.example", target="dialogue", target_id=dialogue.pk)
-    a_meeting(agency, dialogue=dialogue)
+    an_event(agency, dialogue=dialogue)
     go_round()
-    assert [row.kind for row in Delivery.objects.filter(kind="new_meeting")] == ["new_meeting"]
+    news = Delivery.objects.filter(kind="new_meeting")
+    assert sorted((row.state, row.reason) for row in news) == [("sent", ""), ("suppressed", "told_already")]
 
 
 @pytest.mark.parametrize("fields", [{"audience": "staff"}, {"audience": "invited"}])
-def test_a_meeting_that_is_not_public_is_told_to_nobody_who_only_follows(
+def test_an_event_that_is_not_public_is_told_to_nobody_who_only_follows(
     post: Post, fields: dict[str, Any]
 ) -> None:
     agency = an_agency()
     follow(post, agency)
-    a_meeting(agency, **fields)
+    an_event(agency, **fields)
     go_round()
     assert len(post.letters) == 1
 
 
-def test_followers_of_a_promise_hear_how_it_goes(post: Post) -> None:
+def test_followers_of_a_commitment_hear_how_it_goes(post: Post) -> None:
     agency = an_agency()
-    promised = a_promise(agency)
-    follow(post, agency, target="commitment", target_id=promised.pk)
-    commitment_tracking.update(
-        promised,
+    commitment = a_commitment(agency)
+    follow(post, agency, target="commitment", target_id=commitment.pk)
+    tracking.update(
+        commitment,
         actor=None,
-        now=timezone.now(),
+        now=timezone.now() - ENDING_WAITS,
         status="kept",
         note="It stands since Monday.",
         evidence=[{"url": "https://city.example/sign", "title": "The sign"}],
@@ -144,8 +150,8 @@ def test_what_is_not_public_cannot_be_followed() -> None:
     draft = a_draft(agency)
     for target, target_id in (
         ("event", draft.pk),
-        ("event", a_meeting(agency, audience="staff").pk),
-        ("commitment", a_promise(agency, draft=True).pk),
+        ("event", an_event(agency, audience="staff").pk),
+        ("commitment", a_commitment(agency, draft=True).pk),
         ("dialogue", a_dialogue(agency).pk),
         ("theme", uuid4()),
         ("agency", other.pk),
@@ -161,9 +167,9 @@ def test_what_is_not_public_cannot_be_followed() -> None:
 def test_a_link_of_another_purpose_confirms_nothing(post: Post) -> None:
     agency = an_agency()
     standing = ask(agency)
-    from engage.resident_links import Purpose, mint
+    from engage.contacts.links import Purpose, mint
 
-    for purpose in (Purpose.UNSUBSCRIBE, Purpose.VERDICT, Purpose.RSVP_MAIL):
+    for purpose in (Purpose.UNSUBSCRIBE, Purpose.CALENDAR, Purpose.RSVP_MAIL):
         with pytest.raises(Unknown):
             subscribing.confirm(mint(purpose, standing.pk), now=timezone.now())
     with pytest.raises(Unknown):
@@ -181,7 +187,7 @@ def test_the_contacts_of_two_subscriptions_have_nothing_in_common(post: Post) ->
     agency = an_agency()
     dialogue = a_dialogue(agency, stage="open")
     first, second = ask(agency), ask(agency, target="dialogue", target_id=dialogue.pk)
-    a_place(a_meeting(agency), email="ana@mail.example")
+    an_rsvp(an_event(agency), email="ana@mail.example")
     marks = {bytes(contact.fingerprint) for contact in Contact.objects.all()}
     assert len(marks) == 3
     assert first.contact_id != second.contact_id

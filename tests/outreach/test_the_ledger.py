@@ -10,22 +10,23 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from engage.contact_keeping import event_contact
-from engage.models import Contact
-from outreach import delivery_outcomes as outcome
-from outreach.delivery_claiming import begin, claim, recover_lost, release
-from outreach.models import Delivery
-from outreach.suppressing import suppress
-from tests.makers.events import a_meeting
+from engage.contacts.keeping import keep_contact
+from engage.contacts.models import Contact
+from outreach.ledger import outcomes as outcome
+from outreach.ledger.claiming import begin, claim, recover_lost, release
+from outreach.ledger.models import Delivery
+from outreach.ledger.suppressing import suppress
+from tests.makers.events import an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
 def a_contact(event: object = None) -> Contact:
-    meeting = event or a_meeting()
-    return event_contact(
-        agency=meeting.agency,  # type: ignore[attr-defined]
-        event_id=meeting.pk,  # type: ignore[attr-defined]
+    event = event or an_event()
+    return keep_contact(
+        agency=event.agency,  # type: ignore[attr-defined]
+        scope=Contact.Scope.EVENT,
+        scope_id=event.pk,  # type: ignore[attr-defined]
         channel="email",
         address=f"{uuid4().hex}@mail.example",
         language="en",
