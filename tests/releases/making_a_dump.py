@@ -23,7 +23,10 @@ _MADE = """
 import django
 django.setup()
 from django.utils import timezone
-from config.made_year.loading import load
+try:
+    from demo.made_year.loading import load
+except ImportError:  # a release from before the demo had a room of its own
+    from config.made_year.loading import load
 load(now=timezone.now())
 """
 
@@ -51,8 +54,8 @@ def made_keys() -> dict[str, str]:
 
 
 def main(commit: str) -> None:
-    from config.embedded.programs import postgresql_folder
-    from config.embedded.throwaway import throwaway_servers
+    from servers.programs import postgresql_folder
+    from servers.throwaway import throwaway_servers
 
     keys, kept = made_keys(), HERE / commit
     kept.mkdir(exist_ok=True)

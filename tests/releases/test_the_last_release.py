@@ -23,14 +23,14 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from config.embedded.folder_keeping import keep
-from config.embedded.postgres import APP, OWNER, Postgres
-from config.embedded.throwaway import running
-from engage.models import Contribution
-from events.door_links import open_link
-from events.models import Rsvp
+from engage.listening.models import Contribution
+from events.door.links import open_link
+from events.rsvps.models import Rsvp
+from servers.folder_keeping import keep
+from servers.postgres import APP, OWNER, Postgres
+from servers.throwaway import running
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.web_servers import ROOT, WebServer, a_web_server
 from tests.releases.making_a_dump import code_of
 
@@ -79,7 +79,7 @@ class Browser:
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_the_last_releases_web_serves_on_our_schema(old_code: Path) -> None:
     agency = an_agency()
-    event = a_meeting(agency, capacity=None)
+    event = an_event(agency, capacity=None)
     person = a_person(agency, "liaison", email="liaison@town.example")
     person.set_password("correct horse battery")
     person.save()
@@ -123,7 +123,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         server = Postgres(folder, folder / "postgres.log", durable=False)
         with running(server):
             server.make_roles()
-            assert manage(server, "migrate", "--database", "owner", "--verbosity", "0").returncode == 0
+            migrated = manage(server, "migrate", "--database", "owner", "--verbosity", "0")
+            assert migrated.returncode == 0, migrated.stderr
             with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as superuser:
                 superuser.execute(f"CREATE DATABASE hybrid TEMPLATE engage OWNER {OWNER}")
             yield server
@@ -231,7 +232,9 @@ def test_restored_over_the_newer_schema_no_migration_runs_again(cluster: Postgre
     }  # fmt: skip
     migrate = [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"]
     over = ["pg_restore", "--clean", "--if-exists", "--dbname", cluster.url(OWNER, "hybrid")]
-    subprocess.run([*over, KEPT / "engage.dump"], env=hybrid, capture_output=True, check=False)
+    restored = subprocess.run(
+        [*over, KEPT / "engage.dump"], env=hybrid, capture_output=True, text=True, check=False
+    )
     again = subprocess.run(migrate, cwd=ROOT, env=hybrid, capture_output=True, text=True, check=False)
-    assert again.returncode != 0
+    assert again.returncode != 0, restored.stderr
     assert "already exists" in again.stderr
