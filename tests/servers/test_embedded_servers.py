@@ -1,4 +1,4 @@
-"""config.embedded: a real PostgreSQL and a real Valkey over a folder, whatever happened to the last ones."""
+"""servers: a real PostgreSQL and a real Valkey over a folder, whatever happened to the last ones."""
 
 import os
 import signal
@@ -13,14 +13,14 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded.folder_keeping import FolderIsTaken, keep, socket_folder
-from config.embedded.postgres import APP, OWNER, DataFolderIsWrong, Postgres
-from config.embedded.throwaway import running
-from config.embedded.valkey import Valkey
+from servers.folder_keeping import FolderIsTaken, keep, socket_folder
+from servers.postgres import APP, OWNER, DataFolderIsWrong, Postgres
+from servers.throwaway import running
+from servers.valkey import Valkey
 
 _PARENT = """
 import pathlib, sys, time
-from config.embedded.child_starting import start_child
+from servers.child_starting import start_child
 print(start_child(["sleep", "60"], log=pathlib.Path(sys.argv[1])).pid, flush=True)
 time.sleep(60)
 """

@@ -1,4 +1,4 @@
-"""config.demo.supervising: children that die come back, and none stays behind. Real processes throughout."""
+"""servers.supervising: children that die come back, and none stays behind. Real processes throughout."""
 
 import os
 import pty
@@ -19,9 +19,9 @@ _SCRIPT = """
 import sys
 from functools import partial
 from pathlib import Path
-from config.demo.supervising import Child, Stopping, Supervisor
-from config.embedded.child_starting import start_child
-from config.parent_death import end_with_parent
+from servers.supervising import Child, Stopping, Supervisor
+from servers.child_starting import start_child
+from servers.parent_death import end_with_parent
 
 folder = Path(sys.argv[1])
 end_with_parent()
