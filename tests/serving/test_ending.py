@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pytest
 
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.web_servers import WebServer, a_web_server
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -67,7 +67,7 @@ class _Crowd:
 
 @pytest.mark.parametrize("seconds", ["0", "1"])
 def test_sigterm_under_load_drops_no_request(seconds: str) -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     with a_web_server(processes=2, environment={"WEB_DRAIN_SECONDS": seconds, "THROTTLES": "off"}) as web:
         assert web.process
         with _Crowd(web, f"/api/v1/events/{event.pk}/rsvps/") as crowd:
@@ -89,7 +89,7 @@ def _answers(web: WebServer, path: str) -> int:
 
 
 def test_it_says_first_that_it_wants_nobody_new_and_goes_on_answering() -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     with a_web_server(environment={"WEB_DRAIN_SECONDS": "2"}) as web:
         assert web.process
         assert (_answers(web, "/readyz"), _answers(web, "/readyz?here")) == (200, 200)
@@ -101,8 +101,8 @@ def test_it_says_first_that_it_wants_nobody_new_and_goes_on_answering() -> None:
         told = web.ask("GET", "/readyz")
         assert 1 <= int(told.headers["retry-after"]) <= 60
         assert web.ask("GET", "/healthz").status == 200
-        place = web.ask("POST", f"/api/v1/events/{event.pk}/rsvps/", {})
-        assert (place.status, place.headers["connection"]) == (201, "close")
+        rsvp = web.ask("POST", f"/api/v1/events/{event.pk}/rsvps/", {})
+        assert (rsvp.status, rsvp.headers["connection"]) == (201, "close")
         assert web.process.wait(timeout=10) == 0
         assert 1.8 < time.monotonic() - begun < 6
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.web_servers import WebServer, a_web_server
 from tests.serving.bad_manners import ends_within, many, opening
 
@@ -36,7 +36,7 @@ def _client(web: WebServer, sends: bytes) -> socket.socket:
 
 
 def test_time_runs_out_for_a_head_a_body_and_a_reader_and_each_is_told_why() -> None:
-    path = f"/api/v1/events/{a_meeting(capacity=None).pk}/rsvps/"
+    path = f"/api/v1/events/{an_event(capacity=None).pk}/rsvps/"
     with a_web_server(before=_SMALL) as web, ExitStack() as clients:
         slow = {
             kind: clients.enter_context(_client(web, opening(kind, path)))
@@ -65,13 +65,13 @@ def _refused(web: WebServer, kind: str, path: str, more: bytes) -> bytes:
 
 def _is_served(web: WebServer, event: Any) -> bool:
     begun = time.monotonic()
-    place = web.ask("POST", f"/api/v1/events/{event.pk}/rsvps/", {"email": "ana@mail.example"})
-    return (place.status, time.monotonic() - begun < 4) == (201, True)
+    rsvp = web.ask("POST", f"/api/v1/events/{event.pk}/rsvps/", {"email": "ana@mail.example"})
+    return (rsvp.status, time.monotonic() - begun < 4) == (201, True)
 
 
 @pytest.mark.parametrize("connections", ["900", "25"])
 def test_where_there_is_no_room_the_newcomer_comes_in_and_the_slowest_goes(connections: str) -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     with a_web_server(before=_LARGE, arguments=["--worker-connections", connections]) as web:
         assert _is_served(web, event)
         for kind in ("nothing at all", "a small body that never ends", "a body that trickles"):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.web_servers import Answer, WebServer, a_web_server
 from tests.serving.bad_manners import KINDS, many
 
@@ -33,7 +33,7 @@ def _is_served(web: WebServer, event: Any) -> dict[str, float]:
 
 
 def test_whatever_forty_others_do_a_good_client_is_answered_within_two_seconds() -> None:
-    event = a_meeting(capacity=None)
+    event = an_event(capacity=None)
     path = f"/events/{event.pk}/rsvp"
     with a_web_server(environment=_SMALL) as web:
         _is_served(web, event)  # the first reads the templates
@@ -53,7 +53,7 @@ def test_whatever_forty_others_do_a_good_client_is_answered_within_two_seconds()
 
 def test_where_a_thread_reads_the_body_a_few_that_trickle_stop_everybody() -> None:
     """The danger, with the guard off: a thread a connection, as the server once was."""
-    path = f"/events/{a_meeting(capacity=None).pk}/rsvp"
+    path = f"/events/{an_event(capacity=None).pk}/rsvp"
     thread_each = ["--worker-class", "gthread", "--threads", "4"]
     with (
         a_web_server(arguments=thread_each, application="config.wsgi:application") as web,

@@ -10,11 +10,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test import Client
 
-from config.log_writing import JsonLines, masked
-from engage.models import Agency
-from engage.resident_links import Purpose, mint
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from config.watching.log_writing import JsonLines, masked
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose, mint
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -34,13 +34,13 @@ def lines() -> Iterator[io.StringIO]:
 def test_a_request_is_one_line_with_its_route_and_without_whoever_asked(
     client: Client, lines: io.StringIO
 ) -> None:
-    place = a_place(a_meeting(), email="resident@home.example")
-    token = mint(Purpose.RSVP_MAIL, place.pk)
+    rsvp = an_rsvp(an_event(), email="resident@home.example")
+    token = mint(Purpose.RSVP_MAIL, rsvp.pk)
     client.get(f"/r/{token}", REMOTE_ADDR="203.0.113.9", headers={"User-Agent": "Browser of Ada"})
     written = lines.getvalue()
     request = next(json.loads(line) for line in written.splitlines() if "engage.requests" in line)
     assert (request["method"], request["route"], request["status"]) == ("GET", "manage", 200)
-    for secret in (token, "203.0.113.9", "Browser of Ada", "resident@home.example", str(place.pk), "/r/"):
+    for secret in (token, "203.0.113.9", "Browser of Ada", "resident@home.example", str(rsvp.pk), "/r/"):
         assert secret not in written
 
 
@@ -54,6 +54,9 @@ def test_the_time_an_answer_took_is_written_as_a_class_only(client: Client, line
     client.get("/")
     request = next(json.loads(line) for line in lines.getvalue().splitlines() if "engage.requests" in line)
     assert request["speed"] in {"under 0.1 s", "under 0.5 s", "under 2 s", "under 10 s", "10 s and more"}
+    # And nothing beside it that could say it more exactly.
+    told = {"method", "route", "status", "speed", "id"}
+    assert set(request) == {"at", "level", "logger", "event"} | told
 
 
 def test_the_databases_complaint_does_not_reach_a_log(lines: io.StringIO) -> None:

@@ -16,16 +16,17 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
-from config import patient_cache
-from config.patient_cache import LeftAlone, Patience
-from events.models import Event, Rsvp
+from config.caching import patient_cache
+from config.caching.patient_cache import LeftAlone, Patience
+from events.event.models import Event
+from events.rsvps.models import Rsvp
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.api_clients import api_for, the_public
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.makers.worlds import PASSWORD
 
 TIME_OUT = 0.5
-PATIENT, DJANGO = "config.patient_cache.PatientCache", "django.core.cache.backends.redis.RedisCache"
+PATIENT, DJANGO = "config.caching.patient_cache.PatientCache", "django.core.cache.backends.redis.RedisCache"
 
 
 @dataclass
@@ -85,7 +86,7 @@ def all_at_once(event: Event, many: int = 32, threads: int = 16) -> tuple[list[i
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_many_at_once_wait_for_it_once(settings: LazySettings, hole: BlackHole) -> None:
-    event = a_meeting()
+    event = an_event()
     hang(settings, hole)
     answers, seconds = all_at_once(event)
     assert answers == [201] * 32
@@ -98,7 +99,7 @@ def test_many_at_once_wait_for_it_once(settings: LazySettings, hole: BlackHole) 
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_without_patience_each_waits_on_its_own(settings: LazySettings, hole: BlackHole) -> None:
-    event = a_meeting()
+    event = an_event()
     hang(settings, hole, DJANGO)
     _answers, seconds = all_at_once(event, many=6, threads=2)
     assert seconds > 3 * TIME_OUT
@@ -159,7 +160,7 @@ def test_one_that_hung_is_used_again_once_it_answers(
     patience._give_up()
     with pytest.raises(LeftAlone):
         cache.get("anything")
-    assert the_public().post(f"/events/{a_meeting().pk}/rsvps/").status_code == 201
+    assert the_public().post(f"/events/{an_event().pk}/rsvps/").status_code == 201
     monkeypatch.setattr(patience, "_asked_again_at", 0.0)
     cache.set("anything", 7)
     assert cache.get_many(["anything"]) == {"anything": 7}

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from engage.resident_links import Purpose, mint
+from engage.contacts.links import Purpose, mint
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 from tests.makers.web_servers import WebServer, a_web_server
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -136,9 +136,9 @@ def loud(server: WebServer) -> list[str]:
 
 
 def test_a_walk_of_what_anybody_may_send_leaves_no_line_that_somebody_must_read() -> None:
-    place = a_place(a_meeting(an_agency()))
-    event = f"/events/{place.event_id}"
-    token = mint(Purpose.RSVP_SCREEN, place.pk, place.link_version)
+    rsvp = an_rsvp(an_event(an_agency()))
+    event = f"/events/{rsvp.event_id}"
+    token = mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)
     links = [
         f"/r/{token}",
         f"/r/{token}/data",
@@ -177,8 +177,8 @@ def test_a_fault_of_ours_is_as_loud_as_ever(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("the roof is down")
 
-    monkeypatch.setattr("web.meetings.event_page.show_meeting", broken)
-    answer = Client(raise_request_exception=False).get(f"/events/{a_meeting().pk}")
+    monkeypatch.setattr("web.events.detail.show_event", broken)
+    answer = Client(raise_request_exception=False).get(f"/events/{an_event().pk}")
     assert answer.status_code == 500
     errors = [record for record in written if record.levelno >= logging.ERROR]
     assert [record.name for record in errors] == ["django.request"]
