@@ -26,15 +26,14 @@ from urllib.parse import quote, urlsplit
 
 import yaml
 
-from config.embedded.folder_keeping import keep
-from config.embedded.postgres import Postgres
-from config.embedded.throwaway import running
-from config.embedded.valkey import Valkey
+from servers.folder_keeping import keep
+from servers.postgres import Postgres
+from servers.throwaway import running
+from servers.valkey import Valkey
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 _PROGRAMS = Path(sys.executable).parent
-_PARTS = ("api", "config", "engage", "events", "outreach", "web", "manage.py")
 
 
 def key() -> str:
@@ -141,9 +140,7 @@ class Production:
         if kind == "CMD-SHELL":
             words = ["/bin/sh", "-c", *(word.replace("find /tmp", f"find {self.folder}") for word in words)]
         environment = self.environment | {"HOSTNAME": socket.gethostname()}
-        return subprocess.run(
-            words, cwd=self.folder, env=environment, capture_output=True, timeout=60, check=False
-        ).returncode
+        return subprocess.run(words, cwd=self.folder, env=environment, timeout=60, check=False).returncode
 
     def wait_for(self, path: str, *, seconds: float = 60) -> None:
         until = time.monotonic() + seconds
@@ -157,17 +154,59 @@ class Production:
             time.sleep(0.1)
 
 
+def build_context() -> list[Path]:
+    """What .dockerignore lets through, as paths within the project: the last line that matches a path decides."""
+    rules = []
+    for line in (PROJECT / ".dockerignore").read_text().split():
+        shut, pattern = not line.startswith("!"), line.lstrip("!").strip("/")
+        whole = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
+        rules.append((re.compile(f"{whole}(/.*)?"), shut, pattern))
+    # Nothing below a folder that no line lets in need be walked: there are virtual environments beside us.
+    let_in = {pattern.split("/")[0] for _rule, shut, pattern in rules if not shut}
+    found = []
+    for top in sorted(path for path in PROJECT.iterdir() if path.name in let_in):
+        for path in [top, *top.rglob("*")] if top.is_dir() else [top]:
+            name = path.relative_to(PROJECT).as_posix()
+            [*_, shut] = [True, *(shut for rule, shut, _pattern in rules if rule.fullmatch(name))]
+            if path.is_file() and not shut:
+                found.append(path.relative_to(PROJECT))
+    return found
+
+
+def copied(stage: str) -> list[tuple[list[str], str]]:
+    """The COPY lines of a stage of the Dockerfile that take from the context: what, and where to."""
+    lines = [line.split() for line in re.findall(r"^COPY (?!--from)(.+)$", stage, re.MULTILINE)]
+    return [(words[:-1], words[-1]) for words in lines]
+
+
+def stages() -> list[str]:
+    return re.split(
+        r"^(?=FROM )", (PROJECT / "Dockerfile").read_text().replace("\\\n", " "), flags=re.MULTILINE
+    )[1:]
+
+
+def fill_as_the_image(project: Path) -> None:
+    """What the image holds of ours: copied by the last stage of the Dockerfile, out of what .dockerignore lets through."""
+    context = build_context()
+    for sources, target in copied(stages()[-1]):
+        for source in sources:
+            for path in context:
+                if path.is_relative_to(source):
+                    place = project / target / path.relative_to(source)
+                    place = project / target / path.name if path == Path(source) else place
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(PROJECT / path, place)
+    # By a stage of its own, from the sources: the same files that `make` has made here.
+    built = Path("web/static/web/built")
+    shutil.copytree(PROJECT / built, project / built)
+
+
 @contextmanager
 def production(folder: Path) -> Iterator[Production]:
     """The folder, the servers and the roles; nothing is migrated, collected or started yet."""
     project = folder / "srv"
     project.mkdir()
-    for part in _PARTS:
-        source = PROJECT / part
-        if source.is_dir():
-            shutil.copytree(source, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, project / part)
+    fill_as_the_image(project)
     (project / "state").mkdir()
     given = example()
     with ExitStack() as closing:
@@ -204,7 +243,7 @@ def _make_roles(postgres: Postgres, given: dict[str, str]) -> None:
         "DATABASE_OWNER_PASSWORD": given["DATABASE_OWNER_PASSWORD"], "DATABASE_APP_PASSWORD": given["DATABASE_APP_PASSWORD"],
     }  # fmt: skip
     script = PROJECT / "deploy" / "postgres" / "make-roles.sh"
-    subprocess.run(["/bin/sh", script], env=environment, capture_output=True, check=True)
+    subprocess.run(["/bin/sh", script], env=environment, check=True)
 
 
 def free_port() -> int:

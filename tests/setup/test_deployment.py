@@ -12,11 +12,11 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-from config.embedded.folder_keeping import keep
-from config.embedded.postgres import Postgres
-from config.embedded.throwaway import running
 from config.environment import SettingIsWrong, keys
 from config.setting_rules import intake_keys_are_a_pair
+from servers.folder_keeping import keep
+from servers.postgres import Postgres
+from servers.throwaway import running
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _TEXT = (_PROJECT / "docker-compose.yml").read_text()

@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.setup.production import COMPOSE, PROJECT, Production, documented, free_port, production
+from tests.setup.production import (
+    COMPOSE,
+    PROJECT,
+    Production,
+    build_context,
+    copied,
+    documented,
+    free_port,
+    production,
+    stages,
+)
 
 _COMMANDS = documented("Without containers")
 
@@ -107,3 +117,33 @@ def test_an_address_that_is_too_long_gets_a_problem_document_and_nothing_of_itse
     assert headers["x-content-type-options"] == "nosniff"
     assert b'"code": "address_too_long"' in problem
     assert b"xxx" not in problem
+
+
+# --- what the image holds of ours -------------------------------------------------------------------------------------
+
+
+def test_what_the_image_copies_is_let_through_to_it() -> None:
+    context = build_context()
+    for stage in stages():
+        for sources, _target in copied(stage):
+            for source in sources:
+                assert any(path.is_relative_to(source) for path in context), source
+
+
+def test_the_image_holds_nothing_for_trying_and_nothing_for_building(started: Production) -> None:
+    here = {path.name for path in started.folder.iterdir() if path.is_dir()}
+    assert {"config", "engage", "events", "outreach", "servers", "web"} <= here
+    assert not here & {"demo", "tools", "tests", "bench", "setup", "docs"}
+    for program in (["-m", "demo"], ["manage.py", "load_demo"], ["manage.py", "demo_credentials"]):
+        assert started.run(["python", *program]).returncode != 0, program
+
+
+def test_every_command_of_production_starts_with_what_the_image_holds(started: Production) -> None:
+    commands = sorted(path.stem for path in started.folder.glob("*/management/commands/[a-z]*.py"))
+    assert {"create_agency", "forget_key", "import_meetings", "send_again"} <= set(commands)
+    for command in commands:
+        done = started.run(["python", "manage.py", command, "--help"])
+        assert done.returncode == 0, f"{command}: {done.stderr[-1000:]}"
+    plan = started.run(["python", "manage.py", "migrate", "--database", "owner", "--plan"], owner=True)
+    assert plan.returncode == 0, plan.stderr
+    assert "No planned migration operations" in plan.stdout

@@ -110,6 +110,9 @@ _WRONG = {
     "half the world is a proxy": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "10.0.0.0/8,128.0.0.0/1"}),
     "every newer address is a proxy": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "::/0"}),
     "no limits": ("THROTTLES", {"THROTTLES": "off"}),
+    "a number of a key that no seal can hold": ("CONTACT_KEYS", {"CONTACT_KEYS": f"02551:{key()}"}),
+    "no number of threads": ("WEB_THREADS", {"WEB_THREADS": "--5"}),
+    "a name before the sender": ("MAIL_FROM", {"MAIL_FROM": "Meetings <meetings@example.gov>"}),
     "no sender": ("MAIL_FROM", {"MAIL_FROM": ""}),
 }  # fmt: skip
 
