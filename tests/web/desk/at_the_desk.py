@@ -9,9 +9,11 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Agency, Person
-from events.models import Event
+from engage.agencies.models import Agency
+from engage.people.models import Person
+from events.event.models import Event
 from tests.makers.agencies import a_person
+from tests.makers.pages import html_of
 
 DAY = timezone.now().date() + dt.timedelta(days=40)
 
@@ -37,7 +39,13 @@ def page(event: Event, more: str = "") -> str:
 
 def text_of(answer: Any) -> str:
     """The page's words, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html_of(answer)))
+
+
+def said_yes(client: Client, path: str, **sent: Any) -> Any:
+    """What follows the second press, after the page has said what it would set off (engage.confirming)."""
+    asked = client.post(path, sent)
+    return client.post(path, sent | {"confirm": asked.context["question"].digest}, follow=True)
 
 
 def filled_in(client: Client, path: str, **changes: Any) -> dict[str, Any]:

@@ -9,17 +9,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.agency_time import local_day
-from engage.models import Agency
-from events.access_asking import Need
-from events.event_lifecycle import end, start
-from events.models import Event
-from outreach.outcome_summarising import approve, draft, publish
+from engage.agencies.models import Agency
+from engage.local_time import local_day
+from events.event.models import Event
+from events.planning.lifecycle import end, start
+from events.rsvps.needs.asking import Need
+from outreach.summaries.writing import approve, draft, publish
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.pages import html_of
+from tests.makers.rsvps import an_rsvp
 from tests.web.desk.at_the_desk import at_the_desk, desk, page, person_of, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -28,7 +29,7 @@ NOW = timezone.now
 
 
 def ended(agency: Agency, days_ago: int = 20, **fields: object) -> Event:
-    event = end(start(a_meeting(agency, **fields), now=NOW()).event, now=NOW()).event
+    event = end(start(an_event(agency, **fields), now=NOW()).event, now=NOW()).event
     then = dt.timedelta(days=30 + days_ago)
     Event.objects.filter(pk=event.pk).update(
         starts_at=event.starts_at - then, ends_at=event.ends_at - then,
@@ -56,11 +57,14 @@ def tasks_of(client: Client, agency: Agency) -> list[str]:
 def test_each_event_stands_in_the_lane_of_its_stage() -> None:
     agency = an_agency()
     a_draft(agency, title="Draft")
-    a_meeting(agency, title="Known")
-    start(a_meeting(agency, title="On"), now=NOW())
+    an_event(agency, title="Known")
+    start(an_event(agency, title="On"), now=NOW())
     ended(agency, title="Over")
-    with_promise, without = reported(agency, title="Told"), reported(agency, title="Told, and nothing owed")
-    a_commitment(agency, event=with_promise)
+    with_commitment, without = (
+        reported(agency, title="Told"),
+        reported(agency, title="Told, and nothing owed"),
+    )
+    a_commitment(agency, event=with_commitment)
     assert without
     assert lanes_of(at_the_desk(agency), agency) == {
         "plan": ["Draft"], "published": ["Known"], "live": ["On"], "wrap_up": ["Over"], "follow": ["Told"],
@@ -94,7 +98,7 @@ def test_a_late_summary_comes_first_and_leads_to_the_summary() -> None:
     assert task.url == page(event, "summary/")
 
 
-def test_a_meeting_among_staff_promised_nobody_a_summary() -> None:
+def test_an_event_among_staff_promised_nobody_a_summary() -> None:
     agency = an_agency()
     ended(agency, days_ago=200, audience="staff", title="Circle")
     liaison = at_the_desk(agency)
@@ -106,8 +110,8 @@ def test_a_meeting_among_staff_promised_nobody_a_summary() -> None:
 def test_needs_are_due_today_by_their_own_day_or_the_day_until_which_people_ask() -> None:
     agency = an_agency()
     today = local_day(agency.timezone, NOW())
-    event = a_meeting(agency, title="Riverside", access_deadline_on=today)
-    a_place(event, needs=[Need("interpreter", language="vi"), Need("wheelchair")])
+    event = an_event(agency, title="Riverside", access_deadline_on=today)
+    an_rsvp(event, needs=[Need("interpreter", language="vi"), Need("wheelchair")])
     liaison = at_the_desk(agency)
     tasks = liaison.get(desk(agency)).context["tasks"]
     assert [task.mark for task in tasks] == ["risk"]
@@ -119,7 +123,7 @@ def test_needs_are_due_today_by_their_own_day_or_the_day_until_which_people_ask(
     assert tasks_of(liaison, agency) == []
 
 
-def test_my_late_promises_contributions_and_drafts_that_near_are_there() -> None:
+def test_my_late_commitments_contributions_and_drafts_that_near_are_there() -> None:
     agency = an_agency()
     liaison = at_the_desk(agency)
     today = local_day(agency.timezone, NOW())
@@ -138,7 +142,7 @@ def test_my_late_promises_contributions_and_drafts_that_near_are_there() -> None
     assert "Look at 1 contribution that waits" in said
 
 
-def test_a_card_counts_the_promises_late_ones_first() -> None:
+def test_a_card_counts_the_commitments_late_ones_first() -> None:
     agency = an_agency()
     event = reported(agency)
     one, two = a_commitment(agency, event=event), a_commitment(agency, event=event, title="Speed readings")
@@ -156,7 +160,7 @@ def test_htmx_gets_the_lanes_alone() -> None:
     agency = an_agency()
     a_draft(agency, title="Draft")
     answer = at_the_desk(agency).get(desk(agency), headers={"HX-Request": "true"})
-    assert answer.content.decode().lstrip().startswith('<div id="lanes"')
+    assert html_of(answer).lstrip().startswith('<div id="lanes"')
     assert "HX-Request" in answer["Vary"]
 
 
@@ -168,25 +172,25 @@ def test_an_empty_board_says_how_to_begin() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_board_asks_twelve_questions_however_many_events_there_are(
+def test_the_board_asks_thirteen_questions_however_many_events_there_are(
     number: int, django_assert_max_num_queries: object
 ) -> None:
     agency = an_agency()
     liaison = at_the_desk(agency)
     for turn in range(number):
         a_draft(agency, title=f"Draft {turn}", venue=a_venue(agency))
-        a_meeting(agency)
+        an_event(agency)
         a_commitment(agency, owner=person_of(liaison))
     a_commitment(agency, event=reported(agency))
     ended(agency)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
         shown = liaison.get(desk(agency))
     assert shown.context["lanes"][0].number == number
     assert len(shown.context["lanes"][0].cards) == min(number, 6)
     assert bool(shown.context["lanes"][0].more) == (number > 6)
 
 
-def test_five_thousand_imported_meetings_slow_nothing_down() -> None:
+def test_five_thousand_imported_events_slow_nothing_down() -> None:
     agency = an_agency()
     liaison, pattern = at_the_desk(agency), ended(agency)
     rows = []

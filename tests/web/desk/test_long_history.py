@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engage.models import Agency
-from events.models import Event
+from engage.agencies.models import Agency
+from events.event.models import Event
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_draft, a_meeting
+from tests.makers.events import a_draft, an_event
 from tests.web.staff_clients import staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -36,7 +36,7 @@ def agency() -> Agency:
         )  # fmt: skip
     Event.objects.bulk_create(rows, batch_size=1000)
     a_draft(found)
-    a_meeting(found)
+    an_event(found)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE events_event")
     return found
@@ -61,7 +61,7 @@ def test_the_board_reads_no_imported_history(agency: Agency) -> None:
     assert "Seq Scan on events_event" not in plan
 
 
-def test_lists_of_meetings_go_along_their_index_page_after_page(agency: Agency) -> None:
+def test_lists_of_events_go_along_their_index_page_after_page(agency: Agency) -> None:
     liaison, public = staff(agency), Client()
     listed = liaison.get(f"/desk/{agency.slug}/events/?which=history")
     past = f"/agencies/{agency.slug}/meetings/?when=past"

@@ -10,13 +10,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.commitment_tracking import update
-from engage.models import Agency, Commitment
-from events import event_lifecycle
-from outreach import outcome_summarising
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.commitments.tracking import update
+from events.planning import lifecycle
+from outreach.summaries import writing
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.web.staff_clients import staff
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -46,10 +47,10 @@ def words(answer: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-def an_ended_meeting(agency: Agency, ago: int, **fields: Any) -> Any:
-    event = a_meeting(agency, **fields)
-    event_lifecycle.start(event, now=NOW)
-    event = event_lifecycle.end(event, now=NOW).event
+def an_ended_event(agency: Agency, ago: int, **fields: Any) -> Any:
+    event = an_event(agency, **fields)
+    lifecycle.start(event, now=NOW)
+    event = lifecycle.end(event, now=NOW).event
     event.created_at = NOW - dt.timedelta(days=ago + 10)
     event.ends_at = NOW - dt.timedelta(days=ago)
     event.starts_at = event.ends_at - dt.timedelta(hours=1)
@@ -83,7 +84,7 @@ def test_each_act_is_a_link_that_works_without_htmx(agency: Agency, leader: Clie
     late = due(agency, -3)
     said = page(leader, agency).content.decode()
     for act in ("owner", "update", "date"):
-        path = f"/desk/{agency.slug}/promises/{late.pk}/{act}?back=follow"
+        path = f"/desk/{agency.slug}/commitments/{late.pk}/{act}?back=follow"
         assert f'href="{path}"' in said
         assert leader.get(path).status_code == 200
 
@@ -93,7 +94,7 @@ def test_who_only_looks_gets_no_buttons(agency: Agency) -> None:
     said = page(staff(agency, "admin"), agency).content.decode()
     assert "Late by 3 days" in said
     assert "Post an update" not in said
-    assert f"/desk/{agency.slug}/promises/" not in said
+    assert f"/desk/{agency.slug}/commitments/" not in said
     assert f'href="/agencies/{agency.slug}/promises/{late.number}/"' in said
 
 
@@ -103,21 +104,21 @@ def test_a_panelist_and_a_stranger_see_nothing_of_it(agency: Agency) -> None:
     assert page(Client(), agency)["Location"].startswith("/accounts/login/")
 
 
-def test_rows_lead_to_the_promises_they_count(agency: Agency, leader: Client) -> None:
+def test_rows_lead_to_the_commitments_they_count(agency: Agency, leader: Client) -> None:
     north = a_community(agency, name="Northbank")
     due(agency, 30, communities=[north], title="Of Northbank")
     due(agency, 40, title="Of everyone")
     said = page(leader, agency).content.decode()
     assert f"show=all&amp;community={north.pk}" in said
-    there = leader.get(f"/desk/{agency.slug}/promises/?show=all&community={north.pk}").content.decode()
+    there = leader.get(f"/desk/{agency.slug}/commitments/?show=all&community={north.pk}").content.decode()
     assert "Of Northbank" in there
     assert "Of everyone" not in there
-    without = leader.get(f"/desk/{agency.slug}/promises/?show=all&community=none").content.decode()
+    without = leader.get(f"/desk/{agency.slug}/commitments/?show=all&community=none").content.decode()
     assert "Of everyone" in without
     assert "Of Northbank" not in without
 
 
-def test_the_period_counts_promises_made_in_it_and_bad_quarters_count_as_not_said(
+def test_the_period_counts_commitments_made_in_it_and_bad_quarters_count_as_not_said(
     agency: Agency, leader: Client
 ) -> None:
     due(agency, 30, now=dt.datetime(2025, 2, 3, 12, tzinfo=dt.UTC))
@@ -131,7 +132,7 @@ def test_the_period_counts_promises_made_in_it_and_bad_quarters_count_as_not_sai
     assert (turned.first.code, turned.last.code) == ("2025-Q1", "2025-Q3")
 
 
-def test_an_agency_without_promises_is_told_so(agency: Agency, leader: Client) -> None:
+def test_an_agency_without_commitments_is_told_so(agency: Agency, leader: Client) -> None:
     said = words(page(leader, agency))
     assert "No promises were made in this time." in said
     assert "Nothing needs your decision today" in said
@@ -139,14 +140,14 @@ def test_an_agency_without_promises_is_told_so(agency: Agency, leader: Client) -
 
 
 def test_summaries_wait_to_be_written_approved_and_published(agency: Agency, leader: Client) -> None:
-    an_ended_meeting(agency, 20, title="Never written")
-    an_ended_meeting(agency, 3, title="Still in time")
-    an_ended_meeting(agency, 20, title="Among staff", audience="staff")
-    drafted = an_ended_meeting(agency, 5, title="Drafted")
-    outcome_summarising.draft(drafted, actor=None, now=NOW)
-    approved = an_ended_meeting(agency, 15, title="Approved")
-    version = outcome_summarising.draft(approved, actor=None, now=NOW).version
-    outcome_summarising.approve(version, actor=a_person(agency, "leader"), now=NOW)
+    an_ended_event(agency, 20, title="Never written")
+    an_ended_event(agency, 3, title="Still in time")
+    an_ended_event(agency, 20, title="Among staff", audience="staff")
+    drafted = an_ended_event(agency, 5, title="Drafted")
+    writing.draft(drafted, actor=None, now=NOW)
+    approved = an_ended_event(agency, 15, title="Approved")
+    version = writing.draft(approved, actor=None, now=NOW).version
+    writing.approve(version, actor=a_person(agency, "leader"), now=NOW)
     said = words(page(leader, agency))
     assert re.search(r"Summary late by \d+ days Never written", said)
     assert "Write the summary" in said
@@ -156,7 +157,7 @@ def test_summaries_wait_to_be_written_approved_and_published(agency: Agency, lea
     assert "Among staff" not in said
 
 
-def test_many_promises_cost_no_more_queries_and_marks_become_a_bar(
+def test_many_commitments_cost_no_more_queries_and_marks_become_a_bar(
     agency: Agency, leader: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(60):
@@ -180,15 +181,18 @@ def test_many_promises_cost_no_more_queries_and_marks_become_a_bar(
 
 def test_approvals_hold_drafts_and_summaries_each_with_one_button(agency: Agency, leader: Client) -> None:
     draft = due(agency, 50, draft=True, title="Still a draft")
-    outcome_summarising.draft(an_ended_meeting(agency, 5, title="Drafted"), actor=None, now=NOW)
+    writing.draft(an_ended_event(agency, 5, title="Drafted"), actor=None, now=NOW)
     said = leader.get(f"/desk/{agency.slug}/approvals/").content.decode()
     assert said.count("Make it public<") == 1
     assert said.count("Read and approve<") == 1
-    answer = leader.post(f"/desk/{agency.slug}/promises/{draft.pk}/confirm", {"back": "approvals"})
+    asked = leader.post(f"/desk/{agency.slug}/commitments/{draft.pk}/confirm", {"back": "approvals"})
+    sent = {"back": "approvals", "edit_version": draft.edit_version}
+    assert 'name="back" value="approvals"' in asked.content.decode()
+    answer = leader.post(f"/desk/{agency.slug}/commitments/{draft.pk}/confirm", sent)
     assert answer["Location"] == f"/desk/{agency.slug}/approvals/"
     draft.refresh_from_db()
     assert draft.number == 1
-    assert leader.post(f"/desk/{agency.slug}/promises/{draft.pk}/confirm").status_code == 409
+    assert leader.post(f"/desk/{agency.slug}/commitments/{draft.pk}/confirm").status_code == 409
 
 
 def test_looking_changes_nothing(agency: Agency, leader: Client) -> None:
@@ -196,12 +200,16 @@ def test_looking_changes_nothing(agency: Agency, leader: Client) -> None:
     for path in (
         "follow-through/",
         "approvals/",
-        "promises/",
-        f"promises/{late.pk}/",
-        f"promises/{late.pk}/date",
+        "commitments/",
+        f"commitments/{late.pk}/",
+        f"commitments/{late.pk}/date",
     ):
         assert leader.get(f"/desk/{agency.slug}/{path}").status_code == 200
         assert leader.head(f"/desk/{agency.slug}/{path}").status_code == 200
     late.refresh_from_db()
     assert (late.updates_count, late.edit_version) == (0, 1)
-    assert leader.get(f"/desk/{agency.slug}/promises/{late.pk}/confirm").status_code == 405
+    assert leader.get(f"/desk/{agency.slug}/commitments/{late.pk}/confirm").status_code == 409
+    draft = due(agency, 30, draft=True)
+    assert leader.get(f"/desk/{agency.slug}/commitments/{draft.pk}/confirm").status_code == 200
+    draft.refresh_from_db()
+    assert draft.draft

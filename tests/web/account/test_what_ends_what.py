@@ -14,18 +14,20 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from engage.access_ending import Cause
-from engage.models import AccessToken, Activity, Person, Role
-from engage.password_links import password_links
-from engage.resident_links import Purpose, mint
-from engage.role_granting import invite
-from engage.token_issuing import issue
-from events.door_links import open_link
-from outreach.models import Delivery
+from engage.activity.models import Activity
+from engage.contacts.links import Purpose, mint
+from engage.people.models import Person
+from engage.people.passwords import password_links
+from engage.roles.ending import Cause
+from engage.roles.granting import invite
+from engage.roles.models import AccessToken, Role
+from engage.roles.tokens import issue
+from events.door.links import open_link
+from outreach.ledger.models import Delivery
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.web.account.test_sign_in import PASSWORD, code_for, is_signed_in, sign_in, with_totp
 from tests.web.staff_clients import signed_in
-from tests.web.test_sign_in import PASSWORD, code_for, is_signed_in, sign_in, with_totp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 NEW = "another long walk home"
@@ -63,7 +65,7 @@ class Marco:
         return client
 
     def open_everything(self) -> dict[str, Callable[[], bool]]:
-        now, event = timezone.now(), a_meeting(self.agency)
+        now, event = timezone.now(), an_event(self.agency)
         session, device = self.sign_in_whole(), self.sign_in_whole()
         device.post("/accounts/logout/")
         self.person.refresh_from_db()
@@ -190,7 +192,7 @@ def test_another_agencys_keys_and_doors_stay_when_a_role_ends_here() -> None:
     Role.objects.create(person=marco.person, agency=other, kind="liaison")
     marco.person.refresh_from_db()
     _token, key = issue(person=marco.person, agency=other, scopes=["events:read"], label="", now=now)
-    _link, door = open_link(a_meeting(other), device="Phone", actor=marco.person, now=now)
+    _link, door = open_link(an_event(other), device="Phone", actor=marco.person, now=now)
     stale, dead = issue(person=marco.person, agency=other, scopes=["events:read"], label="", now=now)
     AccessToken.objects.filter(pk=stale.pk).update(access_version=0)
     end_the_role(marco)

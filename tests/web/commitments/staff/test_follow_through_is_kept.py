@@ -14,16 +14,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engage import agency_onboarding, commitment_tracking
-from engage.change_counting import changes_lately
-from engage.models import Activity, Agency, Commitment
-from engage.own_account import change_own_account
-from events import event_lifecycle, scheduling
-from outreach import outcome_summarising
+from engage.activity.models import Activity
+from engage.agencies import communities, onboarding
+from engage.agencies.models import Agency
+from engage.commitments import tracking
+from engage.commitments.models import Commitment
+from engage.people.own_account import change_own_account
+from events.planning import lifecycle, scheduling
+from outreach.summaries import writing
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.web.staff_clients import signed_in, staff
+from web.commitments.changes_lately import changes_lately
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DAY = dt.timedelta(days=1)
@@ -32,10 +35,10 @@ DAY = dt.timedelta(days=1)
 def seen(client: Client, agency: Agency, query: str = "") -> str:
     answer = client.get(f"/desk/{agency.slug}/follow-through/{query}")
     assert answer.status_code == 200
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    return re.sub(r'name="(?:csrfmiddlewaretoken|key)" value="[\w-]+"', "", answer.content.decode())
 
 
-def asked_of_promises(client: Client, agency: Agency, query: str = "") -> int:
+def asked_of_commitments(client: Client, agency: Agency, query: str = "") -> int:
     with CaptureQueriesContext(connection) as asked:
         seen(client, agency, query)
     return sum('"engage_commitment"' in row["sql"] for row in asked)
@@ -45,7 +48,7 @@ def late(agency: Agency, **fields: Any) -> Commitment:
     return a_commitment(agency, **{"title": "Late one", "due_on": today_of(agency) - 3 * DAY} | fields)
 
 
-def test_the_second_look_asks_nothing_about_promises_and_few_questions_at_all(
+def test_the_second_look_asks_nothing_about_commitments_and_few_questions_at_all(
     django_assert_max_num_queries: Any,
 ) -> None:
     agency = an_agency()
@@ -56,30 +59,30 @@ def test_the_second_look_asks_nothing_about_promises_and_few_questions_at_all(
         second = seen(client, agency)
     assert first == second
     assert "Late one" in second
-    assert asked_of_promises(client, agency) == 0
+    assert asked_of_commitments(client, agency) == 0
 
 
 def everything_that_shows(agency: Agency) -> list[tuple[str, Callable[[], object]]]:
     """Acts in their order, each after a look at the page: all of them change what it says."""
     now, leader = timezone.now(), a_person(agency, "leader")
-    promised, draft = late(agency), late(agency, title="A draft", draft=True)
+    commitment, draft = late(agency), late(agency, title="A draft", draft=True)
     owner = a_person(agency, "liaison", name="First Name")
     community = a_community(agency, name="Northbank")
     late(agency, title="Of Northbank", communities=[community])
-    meeting = a_meeting(agency, title="The evening")
+    event = an_event(agency, title="The evening")
 
     def changed(**fields: Any) -> Callable[[], object]:
-        return lambda: commitment_tracking.update(
-            Commitment.objects.get(pk=promised.pk), actor=leader, now=now, **fields
+        return lambda: tracking.update(
+            Commitment.objects.get(pk=commitment.pk), actor=leader, now=now, **fields
         )
 
     def summary() -> Any:
-        return meeting.summary.versions.get()
+        return event.summary.versions.get()
 
     def ended() -> None:
-        event_lifecycle.start(meeting, now=now)
-        event_lifecycle.end(meeting, now=now)
-        outcome_summarising.draft(meeting, actor=leader, now=now)
+        lifecycle.start(event, now=now)
+        lifecycle.end(event, now=now)
+        writing.draft(event, actor=leader, now=now)
 
     return [
         ("new promise", lambda: late(agency, title="Another")),
@@ -92,24 +95,24 @@ def everything_that_shows(agency: Agency) -> list[tuple[str, Callable[[], object
         ("not kept", changed(status="not_kept", reason="No money.")),
         (
             "draft edited",
-            lambda: commitment_tracking.edit(draft, actor=leader, now=now, fields={"title": "D"}),
+            lambda: tracking.edit(draft, actor=leader, now=now, fields={"title": "D"}),
         ),
-        ("confirmed", lambda: commitment_tracking.confirm(draft, actor=leader, now=now)),
+        ("confirmed", lambda: tracking.confirm(draft, actor=leader, now=now)),
         (
             "community",
-            lambda: agency_onboarding.edit_community(
+            lambda: communities.edit_community(
                 community, actor=leader, now=now, fields={"name": "Southbank", "kind": "neighborhood"}
             ),
         ),
         ("summary drafted", ended),
         (
             "meeting renamed",
-            lambda: scheduling.edit(meeting, actor=leader, now=now, fields={"title": "Night"}),
+            lambda: scheduling.edit(event, actor=leader, now=now, fields={"title": "Night"}),
         ),
-        ("summary approved", lambda: outcome_summarising.approve(summary(), actor=leader, now=now)),
+        ("summary approved", lambda: writing.approve(summary(), actor=leader, now=now)),
         (
             "settings",
-            lambda: agency_onboarding.change_settings(agency, actor=leader, fields={"name": "Elsewhere PD"}),
+            lambda: onboarding.change_settings(agency, actor=leader, fields={"name": "Elsewhere PD"}),
         ),
     ]
 
@@ -138,7 +141,7 @@ def test_an_act_that_began_first_and_commits_last_is_not_missed() -> None:
     assert len({before, newest, changes_lately(agency, now=now)}) == 3
 
 
-def test_places_that_people_save_do_not_make_it_anew() -> None:
+def test_rsvps_that_people_save_do_not_make_it_anew() -> None:
     agency, now = an_agency(), timezone.now()
     before = changes_lately(agency, now=now)
     Activity.objects.create(agency=agency, verb="rsvp.made", object_type="rsvp", object_id=agency.pk)
@@ -158,7 +161,7 @@ def test_nobody_gets_the_page_of_another_agency_right_language_day_or_period() -
     assert "Seguimiento" in seen(signed_in(a_person(agency, "leader", language="es")), agency)
     assert "No promises were made in this time." in seen(leader, agency, "?from=2020-Q1&to=2020-Q1")
     assert "Late by 3 days" in seen(leader, agency)
-    with mock.patch("web.desk_frame.local_day", return_value=today_of(agency) + DAY):
+    with mock.patch("web.site.frames.staff.local_day", return_value=today_of(agency) + DAY):
         assert "Late by 4 days" in seen(leader, agency)
 
 
@@ -169,12 +172,13 @@ def test_each_reader_gets_their_own_token_in_the_forms_of_a_kept_page() -> None:
     mine = Client(enforce_csrf_checks=True)
     mine.force_login(a_person(agency, "leader"))
     shown = mine.get(f"/desk/{agency.slug}/follow-through/").content.decode()
-    form = shown[shown.index(f"/promises/{draft.pk}/confirm") :]
+    form = shown[shown.index(f"/commitments/{draft.pk}/confirm") :]
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
     assert token
-    act = f"/desk/{agency.slug}/promises/{draft.pk}/confirm"
+    act = f"/desk/{agency.slug}/commitments/{draft.pk}/confirm"
     assert mine.post(act).status_code == 403
-    assert mine.post(act, {"csrfmiddlewaretoken": token[1]}).status_code == 302
+    sent = {"csrfmiddlewaretoken": token[1], "edit_version": draft.edit_version}
+    assert mine.post(act, sent).status_code == 302
     draft.refresh_from_db()
     assert not draft.draft
 
@@ -187,5 +191,5 @@ def test_without_a_cache_it_is_drawn_each_time(settings: Any) -> None:
     backend = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": backend | {"OPTIONS": {"socket_connect_timeout": 0.2}}}
     assert "Late one" in seen(client, agency)
-    assert asked_of_promises(client, agency) > 0
-    assert asked_of_promises(client, agency) > 0
+    assert asked_of_commitments(client, agency) > 0
+    assert asked_of_commitments(client, agency) > 0

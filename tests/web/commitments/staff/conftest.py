@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from engage.models import Agency, Commitment
+from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
 from tests.makers.agencies import an_agency
 from tests.makers.commitments import a_commitment
 from tests.web.staff_clients import staff
@@ -20,5 +21,5 @@ def liaison(agency: Agency) -> Client:
 
 
 @pytest.fixture
-def promised(agency: Agency) -> Commitment:
+def commitment(agency: Agency) -> Commitment:
     return a_commitment(agency)

@@ -11,13 +11,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from engage.agency_onboarding import sign_pledge
-from engage.commitment_tracking import redact, update
-from engage.models import Agency, Commitment, FocusArea
-from engage.promise_listing import A_FEW, PAGE
+from engage.agencies.models import Agency
+from engage.agencies.pledges import sign_pledge
+from engage.commitments.listing import A_FEW, PAGE
+from engage.commitments.models import Commitment, FocusArea
+from engage.commitments.tracking import redact, update
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
-from web.promises.promise_rows import row_of
+from web.commitments.rows import row_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DAY = dt.timedelta(days=1)
@@ -28,9 +29,9 @@ def a_late_one(agency: Agency, days: int, **fields: Any) -> Commitment:
     return a_commitment(agency, due_on=today_of(agency) - days * DAY, now=then, **fields)
 
 
-def ended(promise: Commitment, status: str, **fields: Any) -> Commitment:
-    update(promise, actor=None, now=timezone.now(), status=status, **fields)
-    return promise
+def ended(commitment: Commitment, status: str, **fields: Any) -> Commitment:
+    update(commitment, actor=None, now=timezone.now(), status=status, **fields)
+    return commitment
 
 
 def seen(client: Client, agency: Agency, query: str = "", language: str = "") -> str:
@@ -40,8 +41,8 @@ def seen(client: Client, agency: Agency, query: str = "", language: str = "") ->
 
 
 def in_order(page: str, *texts: str) -> bool:
-    places = [page.index(text) for text in texts]
-    return places == sorted(places)
+    positions = [page.index(text) for text in texts]
+    return positions == sorted(positions)
 
 
 def test_late_ones_come_first_with_the_longest_overdue_on_top() -> None:
@@ -68,7 +69,7 @@ def test_late_ones_come_first_with_the_longest_overdue_on_top() -> None:
     assert "Kept on time" in page
 
 
-def test_one_mark_is_one_promise_and_drafts_count_nowhere() -> None:
+def test_one_mark_is_one_commitment_and_drafts_count_nowhere() -> None:
     agency = an_agency()
     a_late_one(agency, 2)
     a_commitment(agency)
@@ -145,7 +146,7 @@ def test_htmx_gets_the_list_alone_and_a_cache_keeps_the_two_apart() -> None:
     assert b'id="found" role="status" hx-swap-oob' in part.content
 
 
-def test_the_same_few_queries_however_many_promises(django_assert_num_queries: Any) -> None:
+def test_the_same_few_queries_however_many_commitments(django_assert_num_queries: Any) -> None:
     agency = an_agency()
     client = Client()
     for many in (1, 12):
@@ -184,11 +185,13 @@ def test_only_pledges_that_stand_are_printed() -> None:
     admin = a_person(agency, "admin")
     a_commitment(agency)
     assert "once only" not in seen(Client(), agency)
-    sign_pledge(agency, actor=admin, code="one_move", text="A date moves once only.", now=timezone.now())
+    sign_pledge(
+        agency, actor=admin, code="date_moves_once", text="A date moves once only.", now=timezone.now()
+    )
     assert "A date moves once only." in seen(Client(), agency)
 
 
-def test_another_agencys_promises_are_not_among_them() -> None:
+def test_another_agencys_commitments_are_not_among_them() -> None:
     agency = an_agency()
     a_commitment(an_agency(), title="Somewhere else")
     page = seen(Client(), agency)
@@ -232,15 +235,15 @@ def test_the_table_takes_the_same_filters() -> None:
 
 
 def test_long_words_are_cut_and_short_ones_stand_as_they_are() -> None:
-    promised = a_commitment(due_on=dt.date(2020, 1, 1))
-    told = [row_of(promised, dt.date(2026, 1, 1), words).words for words in ("x" * 280, "y" * 281)]
+    commitment = a_commitment(due_on=dt.date(2020, 1, 1))
+    told = [row_of(commitment, dt.date(2026, 1, 1), words).words for words in ("x" * 280, "y" * 281)]
     assert told == ["x" * 280, "y" * 279 + "…"]
 
 
 def test_a_day_is_said_in_the_language_that_is_spoken() -> None:
-    promised = a_commitment(due_on=dt.date(2030, 3, 9))
+    commitment = a_commitment(due_on=dt.date(2030, 3, 9))
     today = dt.date(2026, 1, 1)
-    assert row_of(promised, today).due == "Due March 9, 2030"
+    assert row_of(commitment, today).due == "Due March 9, 2030"
     with translation.override("es"):
-        assert "9 de marzo de 2030" in row_of(promised, today).due
-    assert row_of(promised, today).due == "Due March 9, 2030"
+        assert "9 de marzo de 2030" in row_of(commitment, today).due
+    assert row_of(commitment, today).due == "Due March 9, 2030"

@@ -19,10 +19,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Person
-from engage.password_links import password_links
-from outreach.letters_asked_for import answer_asks
-from outreach.models import Delivery
+from engage.people.models import Person
+from engage.people.passwords import password_links
+from outreach.announcing.letters_asked_for import answer_asks
+from outreach.ledger.models import Delivery
 from tests.makers.agencies import a_person, an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)

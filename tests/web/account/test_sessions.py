@@ -16,14 +16,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import AccessToken, Person, SignInSession
-from engage.retention import purge
-from engage.token_issuing import issue
+from engage.people.models import Person, SignInSession
+from engage.people.sessions import IDLE, LASTS
+from engage.retention.purge import purge
+from engage.roles.models import AccessToken
+from engage.roles.tokens import issue
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.web.account.test_sign_in import PASSWORD, is_signed_in, sign_in, somebody
 from tests.web.staff_clients import signed_in
-from tests.web.test_sign_in import PASSWORD, is_signed_in, sign_in, somebody
-from web.said_once import SaidOnce
+from web.site.message_cookie import SaidOnce
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -128,7 +130,7 @@ def test_two_hours_without_an_act_end_a_session(dana: Person) -> None:
 
 def test_polls_and_the_door_are_no_act(dana: Person) -> None:
     agency = dana.roles.get().agency
-    client, event = signed_in(dana), a_meeting(agency)
+    client, event = signed_in(dana), an_event(agency)
     for path in (f"/desk/{agency.slug}/?poll=1", f"/door/{event.pk}/", f"/door/{event.pk}/numbers?poll=1"):
         last_seen(100 * MINUTE)
         assert client.get(path, headers={"HX-Request": "true"}).status_code in {200, 204, 302, 403}
@@ -191,7 +193,7 @@ def names_at(public_url: str) -> list[str]:
     ran = subprocess.run(
         [sys.executable, "-c", code],
         env=keep | {"PUBLIC_URL": public_url, "ENGAGE_ENV": "test"},
-        capture_output=True, text=True, check=True,
+        stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     return ran.stdout.split()
 
@@ -246,7 +248,7 @@ def theo_of(agency: Any) -> Person:
 
 def test_a_key_is_made_after_a_fresh_sign_in_only(agency_of_theo: Any) -> None:
     theo = theo_of(agency_of_theo)
-    path = f"/desk/{agency_of_theo.slug}/office/keys/"
+    path = f"/desk/{agency_of_theo.slug}/office/tokens/"
     body = {"label": "screen", "scopes": ["events:read"], "expires": "30"}
     stolen = signed_in(theo, ago=601)
     asked = stolen.post(path, body)
@@ -266,7 +268,7 @@ def test_other_peoples_keys_and_sessions_are_ended_after_a_fresh_sign_in_only(ag
     key = AccessToken.objects.get()
     stolen = signed_in(theo, ago=601)
     office = f"/desk/{agency_of_theo.slug}/office"
-    for path in (f"{office}/keys/{key.pk}/revoke", f"{office}/people/{dana.pk}/"):
+    for path in (f"{office}/tokens/{key.pk}/revoke", f"{office}/people/{dana.pk}/"):
         assert stolen.post(path)["Location"].startswith("/accounts/reauthenticate/"), path
     key.refresh_from_db()
     assert key.revoked_at is None
@@ -277,7 +279,7 @@ def test_other_peoples_keys_and_sessions_are_ended_after_a_fresh_sign_in_only(ag
     ["totp/activate/", "webauthn/add/", "recovery-codes/generate/", "recovery-codes/", "totp/deactivate/"],
 )
 def test_factors_and_recovery_codes_are_behind_a_fresh_sign_in(dana: Person, path: str) -> None:
-    from tests.web.test_sign_in import with_totp
+    from tests.web.account.test_sign_in import with_totp
 
     if path not in {"totp/activate/", "webauthn/add/"}:
         with_totp(dana)
@@ -293,3 +295,10 @@ def test_the_api_makes_no_key_for_a_session(dana: Person) -> None:
     )
     assert refused.status_code in {400, 401}
     assert not AccessToken.objects.exists()
+
+
+def test_the_warning_comes_before_the_end_and_the_cookie_lasts_as_long_as_the_sign_in(
+    settings: LazySettings,
+) -> None:
+    assert dt.timedelta(seconds=settings.IDLE_WARNING_SECONDS) <= IDLE - 5 * MINUTE
+    assert dt.timedelta(seconds=settings.SESSION_COOKIE_AGE) == LASTS

@@ -8,10 +8,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
-from engage.models import Activity, Person
+from engage.activity.models import Activity
+from engage.people.models import Person
 from tests.makers.agencies import a_person, an_agency
+from tests.makers.pages import html_of
+from tests.web.account.test_sign_in import PASSWORD, confirm_it_is_me, sign_in, somebody
 from tests.web.staff_clients import errors_of, signed_in
-from tests.web.test_sign_in import PASSWORD, confirm_it_is_me, sign_in, somebody
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 MINE = {"name": "Dana Okafor", "language": "es", "time_zone": "America/Denver"}
@@ -28,10 +30,8 @@ def test_name_language_and_clock_are_ones_own_to_change(dana: Person) -> None:
     dana.refresh_from_db()
     assert (dana.name, dana.language, dana.time_zone) == ("Dana Okafor", "es", "America/Denver")
     assert Activity.objects.get(verb="person.changed").actor == dana
-    assert '<html lang="es"' in client.get("/accounts/").content.decode()
-    assert (
-        '<html lang="es"' in client.get("/accounts/2fa/", headers={"Accept-Language": "en"}).content.decode()
-    )
+    assert '<html lang="es"' in html_of(client.get("/accounts/"))
+    assert '<html lang="es"' in html_of(client.get("/accounts/2fa/", headers={"Accept-Language": "en"}))
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def test_what_does_not_fit_is_said_at_its_field(dana: Person, wrong: dict[str, s
     answer = signed_in(dana).post("/accounts/", MINE | wrong)
     assert answer.status_code == 400
     assert set(errors_of(answer)) == {field}
-    assert "<title>Error: " in answer.content.decode()
+    assert "<title>Error: " in html_of(answer)
     dana.refresh_from_db()
     assert dana.name == "Dana"
 
 
 def test_the_account_says_where_somebody_works_and_leads_there(dana: Person) -> None:
     agency = dana.roles.get().agency
-    said = signed_in(dana).get("/accounts/").content.decode()
+    said = html_of(signed_in(dana).get("/accounts/"))
     assert f'href="/desk/{agency.slug}/"' in said
     assert "Community liaison" in said
     nobody = signed_in(a_person(email="gone@staff.example"))
-    assert "You hold no role here now." in nobody.get("/accounts/").content.decode()
+    assert "You hold no role here now." in html_of(nobody.get("/accounts/"))
     assert Client().get("/accounts/")["Location"] == "/accounts/login/?next=/accounts/"
 
 
@@ -63,7 +63,7 @@ def test_the_account_says_where_somebody_works_and_leads_there(dana: Person) -> 
 def test_each_role_leads_to_a_page_that_it_may_open(kind: str, begins: str | None) -> None:
     agency = an_agency()
     client = signed_in(a_person(agency, kind))
-    said = client.get("/accounts/").content.decode()
+    said = html_of(client.get("/accounts/"))
     assert f'href="/desk/{agency.slug}/"' not in said
     if begins:
         assert f'href="/desk/{agency.slug}/{begins}"' in said
@@ -71,7 +71,7 @@ def test_each_role_leads_to_a_page_that_it_may_open(kind: str, begins: str | Non
 
 
 def test_a_wrong_password_is_said_on_top_and_the_address_stays(client: Client, dana: Person) -> None:
-    said = sign_in(client, dana.email, "wrong").content.decode()
+    said = html_of(sign_in(client, dana.email, "wrong"))
     assert "<title>Error: Sign in" in said
     assert 'id="errors"' in said
     assert f'value="{dana.email}"' in said
@@ -103,7 +103,7 @@ def test_no_page_of_the_account_looks_foreign_or_carries_inline_code(client: Cli
     }:
         client.logout()
     answer = client.get(f"/accounts/{path}", follow=True)
-    said = answer.content.decode()
+    said = html_of(answer)
     assert answer.status_code == 200
     assert said.count("<h1") == 1
     assert 'class="bar"' in said
@@ -122,11 +122,11 @@ def test_recovery_codes_are_seen_kept_as_a_file_and_made_anew(client: Client, da
     TOTP.activate(dana, generate_totp_secret())
     RecoveryCodes.activate(dana)
     confirm_it_is_me(client)
-    seen = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    seen = html_of(client.get("/accounts/2fa/recovery-codes/"))
     assert seen.count("<code>") == 10
     assert client.get("/accounts/2fa/recovery-codes/download/")["Content-Type"].startswith("text/plain")
     client.post("/accounts/2fa/recovery-codes/generate/")
-    assert client.get("/accounts/2fa/recovery-codes/").content.decode() != seen
+    assert html_of(client.get("/accounts/2fa/recovery-codes/")) != seen
 
 
 def test_an_app_is_removed_by_a_button(client: Client, dana: Person) -> None:

@@ -19,10 +19,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from engage.models import Person
-from engage.password_links import PasswordLinks
+from engage.people.models import Person
+from engage.people.passwords import PasswordLinks
 from tests.makers.agencies import a_person, an_agency
-from tests.web.test_sign_in import PASSWORD, code_for, is_signed_in, sign_in, somebody, with_totp
+from tests.web.account.test_sign_in import PASSWORD, code_for, is_signed_in, sign_in, somebody, with_totp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 password_links = PasswordLinks()
@@ -149,7 +149,7 @@ def test_whatever_looks_at_a_secret_refuses_the_eleventh_wrong_try(
 
 
 def test_only_counted_places_of_our_own_code_look_at_a_secret() -> None:
-    """Who writes the next one finds this list, and puts it behind engage.secret_tries."""
+    """Who writes the next one finds this list, and puts it behind engage.people.secret_tries."""
     names = {
         "check_password", "acheck_password", "validate_code", "validate_totp_code", "check_token", "authenticate",
         "complete_authentication",
@@ -165,9 +165,9 @@ def test_only_counted_places_of_our_own_code_look_at_a_secret() -> None:
                 ):
                     found.add((str(file), node.func.attr))
     assert found == {
-        ("web/sign_in.py", "check_password"),
-        ("api/sign_in.py", "check_password"),
-        ("api/sign_in.py", "validate_code"),
+        ("web/account/sign_in.py", "check_password"),
+        ("api/v1/tokens.py", "check_password"),
+        ("api/v1/tokens.py", "validate_code"),
     }
 
 

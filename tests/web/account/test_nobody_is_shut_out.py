@@ -9,10 +9,10 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from engage.models import Person
-from engage.password_links import password_links
+from engage.people.models import Person
+from engage.people.passwords import password_links
 from tests.makers.agencies import an_agency
-from tests.web.test_sign_in import PASSWORD, is_signed_in, sign_in, somebody
+from tests.web.account.test_sign_in import PASSWORD, is_signed_in, sign_in, somebody
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.5"}
