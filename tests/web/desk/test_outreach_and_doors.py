@@ -10,14 +10,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events.door_links import link_behind
-from events.event_lifecycle import cancel, end, start
-from events.models import DoorLink, Event, Venue
-from outreach.models import Delivery, ReminderRule
-from outreach.reminder_setting import add_rule
+from events.door.links import link_behind
+from events.door.models import DoorLink
+from events.event.models import Event, Venue
+from events.planning.lifecycle import cancel, end, start
+from outreach.ledger.models import Delivery
+from outreach.reminders.models import ReminderRule
+from outreach.reminders.setting import add_rule
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.rsvps import an_rsvp
 from tests.web.desk.at_the_desk import at_the_desk, desk, filled_in, page, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -30,32 +32,36 @@ NOW = timezone.now
 def test_messages_are_counted_by_kind_up_to_yesterday(
     number: int, django_assert_max_num_queries: Any
 ) -> None:
-    event = a_meeting()
+    event = an_event()
     two_days = dt.timedelta(days=2)
     for turn in range(number):
-        place = a_place(event, email=f"ana{turn}@mail.example")
+        rsvp = an_rsvp(event, email=f"ana{turn}@mail.example")
         for kind, when in (
             ("reminder", NOW() - two_days),
             ("event_moved", NOW()),
             ("confirmation", NOW() - two_days),
         ):
             Delivery.objects.create(
-                agency=event.agency, event=event, contact=place.email_contact, kind=kind,
+                agency=event.agency, event=event, contact=rsvp.email_contact, kind=kind,
                 occasion=f"activity:{kind}{turn}", state="failed" if turn else "sent", created_at=when, settled_at=when,
             )  # fmt: skip
     liaison = at_the_desk(event.agency)
     with django_assert_max_num_queries(10):
         answer = liaison.get(page(event, "outreach/"))
-    kinds = [(one["kind"].kind, one["kind"].sent, one["kind"].failed) for one in answer.context["kinds"]]
-    assert kinds == [("reminder", 1, number - 1)]
+    kinds = [(one.name, one.number) for one in answer.context["kinds"]]
+    assert kinds == [("Reminder", number)]
     shown = text_of(answer)
     assert "Reminder" in shown
     assert "Confirmation" not in shown
     assert "ana0@mail" not in shown
+    overview = liaison.get(page(event)).content.decode()
+    sent = overview[overview.index('id="sent"') :]
+    assert re.search(rf"Reminder\s+<.*?<td[^>]*>{number}</td>", sent, re.DOTALL)
+    assert "Confirmation" not in sent
 
 
 def test_reminders_of_an_event_are_added_changed_and_ended() -> None:
-    event = a_meeting()
+    event = an_event()
     add_rule(agency=event.agency, actor=None, now=NOW(), minutes_before=1440)
     liaison = at_the_desk(event.agency)
     assert "As for every event of your agency:" in text_of(liaison.get(page(event, "outreach/")))
@@ -81,7 +87,9 @@ def test_reminders_of_the_agency_have_their_page_and_their_refusals() -> None:
     liaison = at_the_desk(agency)
     refused = liaison.post(desk(agency, "reminders/new"), {"minutes_before": "31", "unit": "days"})
     assert refused.status_code == 400
-    assert refused.context["form"].errors["minutes_before"]
+    assert refused.context["form"].errors["minutes_before"] == [
+        "Between 5 minutes and 30 days before the start."
+    ]
     liaison.post(desk(agency, "reminders/new"), {"minutes_before": "1", "unit": "days"})
     assert "1 day before" in text_of(liaison.get(desk(agency, "reminders/")))
     other = add_rule(agency=an_agency(), actor=None, now=NOW(), minutes_before=60)
@@ -89,50 +97,50 @@ def test_reminders_of_the_agency_have_their_page_and_their_refusals() -> None:
     assert liaison.post(desk(agency, f"reminders/{other.pk}/end")).status_code == 404
 
 
-def test_places_are_added_corrected_and_removed() -> None:
+def test_venues_are_added_corrected_and_removed() -> None:
     agency = an_agency()
     liaison = at_the_desk(agency)
-    refused = liaison.post(desk(agency, "places/new"), {"name": "Library", "latitude": "41.5"})
+    refused = liaison.post(desk(agency, "venues/new"), {"name": "Library", "latitude": "41.5"})
     assert refused.context["form"].errors["longitude"]
     liaison.post(
-        desk(agency, "places/new"), {"name": "Library", "access_features": ["step_free"], "capacity": "80"}
+        desk(agency, "venues/new"), {"name": "Library", "access_features": ["step_free"], "capacity": "80"}
     )
-    place = Venue.objects.get(agency=agency)
-    assert (place.access_features, place.capacity) == (["step_free"], 80)
-    where = desk(agency, f"places/{place.pk}")
+    venue = Venue.objects.get(agency=agency)
+    assert (venue.access_features, venue.capacity) == (["step_free"], 80)
+    where = desk(agency, f"venues/{venue.pk}")
     liaison.post(where, filled_in(liaison, where, room="B"))
-    place.refresh_from_db()
-    assert place.room == "B"
+    venue.refresh_from_db()
+    assert venue.room == "B"
     assert liaison.post(where, {"name": "Elsewhere", "edit_version": "1"}).status_code == 409
-    assert "Library, B" in text_of(liaison.get(desk(agency, "places/?q=libr")))
+    assert "Library, B" in text_of(liaison.get(desk(agency, "venues/?q=libr")))
     liaison.post(f"{where}/remove")
-    assert not Venue.objects.filter(pk=place.pk).exists()
+    assert not Venue.objects.filter(pk=venue.pk).exists()
 
 
-def test_a_place_in_use_says_who_would_be_told_and_stays() -> None:
+def test_a_venue_in_use_says_who_would_be_told_and_stays() -> None:
     agency = an_agency()
     room = a_venue(agency)
-    a_meeting(agency, venue=room)
+    an_event(agency, venue=room)
     liaison = at_the_desk(agency)
-    assert "1 meeting is planned here" in text_of(liaison.get(desk(agency, f"places/{room.pk}")))
-    assert liaison.post(desk(agency, f"places/{room.pk}/remove")).status_code == 409
-    assert liaison.get(desk(agency, f"places/{a_venue(an_agency()).pk}")).status_code == 404
+    assert "1 meeting is planned here" in text_of(liaison.get(desk(agency, f"venues/{room.pk}")))
+    assert liaison.post(desk(agency, f"venues/{room.pk}/remove")).status_code == 409
+    assert liaison.get(desk(agency, f"venues/{a_venue(an_agency()).pk}")).status_code == 404
 
 
-def test_the_list_of_places_goes_on_page_by_page(django_assert_max_num_queries: Any) -> None:
+def test_the_list_of_rsvps_goes_on_page_by_page(django_assert_max_num_queries: Any) -> None:
     agency = an_agency()
     for number in range(55):
         a_venue(agency, name=f"Hall {number:02}")
     liaison = at_the_desk(agency)
     with django_assert_max_num_queries(8):
-        first = liaison.get(desk(agency, "places/"))
-    following = liaison.get(desk(agency, f"places/?after={first.context['next']}"))
+        first = liaison.get(desk(agency, "venues/"))
+    following = liaison.get(desk(agency, f"venues/?after={first.context['next']}"))
     assert len(first.context["venues"]) + len(following.context["venues"]) == 55
-    assert liaison.get(desk(agency, "places/?after=nonsense")).status_code == 200
+    assert liaison.get(desk(agency, "venues/?after=nonsense")).status_code == 200
 
 
 def test_a_door_link_is_shown_once_and_works_until_it_is_closed() -> None:
-    event = a_meeting()
+    event = an_event()
     liaison = at_the_desk(event.agency)
     refused = liaison.post(page(event, "door-links/"), {"device": " "})
     assert refused.context["form"].errors["device"]
@@ -147,19 +155,19 @@ def test_a_door_link_is_shown_once_and_works_until_it_is_closed() -> None:
     assert DoorLink.objects.get(pk=link.pk).revoked_at is None
     liaison.post(page(event, f"door-links/{link.pk}/close"))
     assert DoorLink.objects.get(pk=link.pk).revoked_at
-    other = a_meeting(event.agency)
+    other = an_event(event.agency)
     assert liaison.post(page(other, f"door-links/{link.pk}/close")).status_code == 404
 
 
 def test_no_door_is_opened_for_what_is_over() -> None:
-    event = end(start(a_meeting(), now=NOW()).event, now=NOW()).event
+    event = end(start(an_event(), now=NOW()).event, now=NOW()).event
     liaison = at_the_desk(event.agency)
     assert "This event is over or cancelled." in text_of(liaison.get(page(event, "door-links/")))
     assert liaison.post(page(event, "door-links/"), {"device": "Tablet"}).status_code == 409
 
 
 def test_the_sign_in_sheet_says_in_six_languages_that_nobody_has_to_sign() -> None:
-    event = a_meeting(venue=None)
+    event = an_event(venue=None)
     shown = at_the_desk(event.agency).get(page(event, "sign-in-sheet")).content.decode()
     for code in ("es", "vi", "zh-Hans", "ar", "so"):
         assert f'lang="{code}"' in shown
@@ -171,7 +179,7 @@ def test_the_sign_in_sheet_says_in_six_languages_that_nobody_has_to_sign() -> No
 def test_the_poster_is_public_and_claims_only_what_is_true() -> None:
     agency = an_agency(contact_phone="202 555 0123")
     room = a_venue(agency, access_features=["step_free"])
-    event = a_meeting(agency, title="When can police search you?", venue=room, access_offered=["childcare"],
+    event = an_event(agency, title="When can police search you?", venue=room, access_offered=["childcare"],
                       languages=["en", "es"], translations={"es": {"title": "¿Cuándo?"}})  # fmt: skip
     shown = text_of(Client().get(f"/events/{event.pk}/poster"))
     for words in (
@@ -194,10 +202,10 @@ def test_only_what_is_public_has_a_poster() -> None:
     agency = an_agency()
     for event in (
         a_draft(agency),
-        a_meeting(agency, audience="staff"),
-        a_meeting(agency, audience="invited"),
+        an_event(agency, audience="staff"),
+        an_event(agency, audience="invited"),
     ):
         assert Client().get(f"/events/{event.pk}/poster").status_code == 404
-    called_off = cancel(a_meeting(agency), reason="Flooded.", actor=None, now=NOW()).event
+    called_off = cancel(an_event(agency), reason="Flooded.", actor=None, now=NOW()).event
     assert "Cancelled" in text_of(Client().get(f"/events/{called_off.pk}/poster"))
     assert Event.objects.filter(agency=agency).count() == 4

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from events.access_asking import Need
-from events.door_links import open_link
-from events.models import AccessRequest
-from outreach.reminder_setting import add_rule
+from events.door.links import open_link
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
+from outreach.reminders.setting import add_rule
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.worlds import World
 from tests.web.desk.at_the_desk import at_the_desk
@@ -21,20 +21,20 @@ LIAISON, STAFF = "+3334", "+++34"
 
 
 def _event(more: str = "") -> Callable[[World], str]:
-    return lambda world: f"events/{world.meeting().pk}/{more}"
+    return lambda world: f"events/{world.event().pk}/{more}"
 
 
-def _place(more: str = "") -> Callable[[World], str]:
+def _rsvp(more: str = "") -> Callable[[World], str]:
     def path(world: World) -> str:
-        place = world.place()
-        return f"events/{place.event_id}/rsvps/{place.pk}/{more}"
+        rsvp = world.rsvp()
+        return f"events/{rsvp.event_id}/rsvps/{rsvp.pk}/{more}"
 
     return path
 
 
 def _need(more: str = "") -> Callable[[World], str]:
     def path(world: World) -> str:
-        need = AccessRequest.objects.get(rsvp=world.place(needs=[Need("captions")]))
+        need = AccessRequest.objects.get(rsvp=world.rsvp(needs=[Need("captions")]))
         return f"events/{need.event_id}/needs/{need.pk}/{more}"
 
     return path
@@ -49,7 +49,7 @@ def _line(more: str = "") -> Callable[[World], str]:
 
 
 def _door(world: World) -> str:
-    event = world.meeting()
+    event = world.event()
     link, _secret = open_link(event, device="Tablet", actor=a_person(world.agency), now=world.now)
     return f"events/{event.pk}/door-links/{link.pk}/close"
 
@@ -64,7 +64,7 @@ def _rule(more: str = "") -> Callable[[World], str]:
 
 def _own_rule(more: str = "") -> Callable[[World], str]:
     def path(world: World) -> str:
-        event = world.meeting()
+        event = world.event()
         rule = add_rule(agency=world.agency, event=event, actor=None, now=world.now, minutes_before=60)
         return f"events/{event.pk}/reminders/{rule.pk}{more}"
 
@@ -90,11 +90,11 @@ TABLE: dict[str, tuple[str, Callable[[World], str]]] = {
     "remove a line": (LIAISON, _line("/remove")),
     "rsvps": (LIAISON, _event("rsvps/")),
     "for a caller": (LIAISON, _event("rsvps/new")),
-    "a place": (LIAISON, _place()),
-    "change a place": (LIAISON, _place("change")),
-    "cancel a place": (LIAISON, _place("cancel")),
-    "accept": (LIAISON, _place("accept")),
-    "reveal": (LIAISON, _place("reveal")),
+    "an rsvp": (LIAISON, _rsvp()),
+    "change an rsvp": (LIAISON, _rsvp("change")),
+    "cancel an rsvp": (LIAISON, _rsvp("cancel")),
+    "accept": (LIAISON, _rsvp("accept")),
+    "reveal": (LIAISON, _rsvp("reveal")),
     "needs": (LIAISON, _event("needs/")),
     "a need": (LIAISON, _need()),
     "take a need": (LIAISON, _need("take")),
@@ -110,10 +110,10 @@ TABLE: dict[str, tuple[str, Callable[[World], str]]] = {
     "door links": (LIAISON, _event("door-links/")),
     "close a door link": (LIAISON, _door),
     "sign-in sheet": (LIAISON, _event("sign-in-sheet")),
-    "places": (LIAISON, lambda world: "places/"),
-    "new place": (LIAISON, lambda world: "places/new"),
-    "a venue": (LIAISON, lambda world: f"places/{world.venue().pk}"),
-    "remove a venue": (LIAISON, lambda world: f"places/{world.venue().pk}/remove"),
+    "venues": (LIAISON, lambda world: "venues/"),
+    "new venue": (LIAISON, lambda world: "venues/new"),
+    "a venue": (LIAISON, lambda world: f"venues/{world.venue().pk}"),
+    "remove a venue": (LIAISON, lambda world: f"venues/{world.venue().pk}/remove"),
 }
 EXPECTED = {"+": {200, 302}, "3": {403}, "4": {404}}
 
@@ -145,7 +145,7 @@ def test_another_agencys_thing_is_not_at_my_address(entry: str) -> None:
 
 def test_a_form_from_another_site_is_refused() -> None:
     world = World.made()
-    event = world.meeting()
+    event = world.event()
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(a_person(world.agency))
     assert strict.post(f"/desk/{world.agency.slug}/events/{event.pk}/start").status_code == 403
@@ -161,7 +161,7 @@ def test_whoever_must_set_up_a_second_factor_first_is_sent_to_do_it_and_not_roun
 
 def test_what_a_role_may_not_do_it_does_not_see() -> None:
     world = World.made()
-    event = world.meeting()
+    event = world.event()
     shown = (
         at_the_desk(world.agency, "leader")
         .get(f"/desk/{world.agency.slug}/events/{event.pk}/")

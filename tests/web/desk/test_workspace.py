@@ -7,15 +7,17 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity
-from events.access_asking import Need
-from events.checklist_keeping import add_item
-from events.event_lifecycle import start
-from events.models import ChecklistItem, Event
+from engage.activity.models import Activity
+from events.event.models import Event
+from events.planning.checklist import add_item
+from events.planning.lifecycle import start
+from events.planning.models import ChecklistItem
+from events.rsvps.needs.asking import Need
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_place
-from tests.web.desk.at_the_desk import at_the_desk, filled_in, page, text_of
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.pages import html_of
+from tests.makers.rsvps import an_rsvp
+from tests.web.desk.at_the_desk import at_the_desk, filled_in, page, said_yes, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 really_saved = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -24,11 +26,11 @@ NOW = timezone.now
 
 @really_saved
 def test_the_overview_says_who_comes_what_they_need_and_ask() -> None:
-    event = a_meeting(capacity=120, title="Town hall: stops")
-    a_place(
+    event = an_event(capacity=120, title="Town hall: stops")
+    an_rsvp(
         event, 3, email="resident@mail.example", needs=[Need("interpreter", language="vi"), Need("captions")]
     )
-    a_place(event)
+    an_rsvp(event)
     a_contribution(event.agency, event=event)
     shown = text_of(at_the_desk(event.agency).get(page(event)))
     for words in ("Town hall: stops", "4 of 120 places", "1 party gets reminders by email.", "1 left no address.",
@@ -37,8 +39,8 @@ def test_the_overview_says_who_comes_what_they_need_and_ask() -> None:
 
 
 def test_the_rail_and_the_tabs_say_where_one_is() -> None:
-    event = a_meeting()
-    shown = at_the_desk(event.agency).get(page(event)).content.decode()
+    event = an_event()
+    shown = html_of(at_the_desk(event.agency).get(page(event)))
     assert '<li class="is-now" aria-current="step">Published' in shown
     assert shown.count('aria-current="page"') == 1
     assert shown.count("<h1") == 1
@@ -49,9 +51,9 @@ def test_the_rail_and_the_tabs_say_where_one_is() -> None:
 def test_the_overview_asks_as_few_questions_with_many_rows(
     number: int, django_assert_max_num_queries: object
 ) -> None:
-    event = a_meeting()
+    event = an_event()
     for _turn in range(number):
-        a_place(
+        an_rsvp(
             event,
             email=f"r{_turn}@mail.example",
             needs=[Need("captions"), Need("interpreter", language="vi")],
@@ -93,7 +95,7 @@ def test_htmx_gets_the_count_and_a_line_to_read_out() -> None:
     first = event.checklist_items.all()[0]
     sent = {"shown": [str(first.pk)], "done": [str(first.pk)]}
     answer = at_the_desk(event.agency).post(page(event, "checklist"), sent, headers={"HX-Request": "true"})
-    assert answer.content.decode().count("hx-swap-oob") == 2
+    assert html_of(answer).count("hx-swap-oob") == 2
     assert "Saved." in text_of(answer)
 
 
@@ -108,7 +110,7 @@ def test_a_line_is_added_changed_and_removed() -> None:
     line.refresh_from_db()
     assert line.title == "Order 40 chairs"
     stale = liaison.post(where, {"title": "Order 50 chairs", "edit_version": "1"})
-    assert stale.status_code == 400
+    assert stale.status_code == 409
     assert "Somebody else changed this" in text_of(stale)
     refused = liaison.post(where, {"title": "", "edit_version": str(line.edit_version)})
     assert refused.context["form"].errors["title"]
@@ -153,19 +155,19 @@ def test_publishing_lists_what_is_missing_and_then_publishes() -> None:
 
 
 def test_start_end_and_their_refusals() -> None:
-    event = a_meeting()
+    event = an_event()
     liaison = at_the_desk(event.agency)
-    liaison.post(page(event, "start"))
+    said_yes(liaison, page(event, "start"))
     assert Event.objects.get(pk=event.pk).status == "live"
-    liaison.post(page(event, "end"))
+    said_yes(liaison, page(event, "end"))
     assert Event.objects.get(pk=event.pk).status == "ended"
     assert liaison.post(page(event, "end")).status_code == 409
 
 
 @really_saved
 def test_cancelling_says_who_is_told_and_wants_a_reason() -> None:
-    event = a_meeting()
-    a_place(event, email="resident@mail.example")
+    event = an_event()
+    an_rsvp(event, email="resident@mail.example")
     liaison = at_the_desk(event.agency)
     assert "At most 1 person who holds a place and left an address" in text_of(
         liaison.get(page(event, "cancel"))
@@ -173,7 +175,7 @@ def test_cancelling_says_who_is_told_and_wants_a_reason() -> None:
     refused = liaison.post(page(event, "cancel"), {"reason": " "})
     assert refused.status_code == 400
     assert refused.context["form"].errors["reason"]
-    shown = liaison.post(page(event, "cancel"), {"reason": "The hall has no heating."}, follow=True)
+    shown = said_yes(liaison, page(event, "cancel"), reason="The hall has no heating.")
     assert "The hall has no heating." in text_of(shown)
     assert Event.objects.get(pk=event.pk).status == "cancelled"
 
@@ -181,7 +183,7 @@ def test_cancelling_says_who_is_told_and_wants_a_reason() -> None:
 def test_only_a_draft_is_deleted() -> None:
     draft = a_draft()
     liaison = at_the_desk(draft.agency)
-    known = a_meeting(draft.agency, venue=a_venue(draft.agency))
+    known = an_event(draft.agency, venue=a_venue(draft.agency))
     assert liaison.post(page(known, "delete")).status_code == 409
     assert liaison.get(page(known, "delete")).status_code == 409
     liaison.post(page(draft, "delete"))
@@ -189,9 +191,9 @@ def test_only_a_draft_is_deleted() -> None:
 
 
 def test_what_is_over_can_neither_move_nor_be_cancelled() -> None:
-    event = start(a_meeting(), now=NOW()).event
+    event = start(an_event(), now=NOW()).event
     liaison = at_the_desk(event.agency)
-    liaison.post(page(event, "end"))
+    said_yes(liaison, page(event, "end"))
     assert liaison.get(page(event, "cancel")).status_code == 409
     answer = liaison.post(page(event, "edit"), filled_in(liaison, page(event, "edit"), starts="12:00"))
     assert answer.status_code == 409

@@ -9,16 +9,17 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Agency
-from events.door_links import open_link
-from events.event_lifecycle import start
-from events.models import Event
+from engage.agencies.models import Agency
+from events.door.links import open_link
+from events.event.models import Event
+from events.planning.lifecycle import start
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.makers.pages import html_of
 
 
-def a_live_meeting(agency: Agency | None = None, **fields: Any) -> Event:
-    return start(a_meeting(agency or an_agency(), **fields), now=timezone.now()).event
+def a_live_event(agency: Agency | None = None, **fields: Any) -> Event:
+    return start(an_event(agency or an_agency(), **fields), now=timezone.now()).event
 
 
 class Screen:
@@ -49,7 +50,7 @@ class Screen:
 
     def numbers(self) -> tuple[int, ...]:
         """Here, and where there are RSVPs: still to come."""
-        return tuple(int(number) for number in re.findall(r"<dd>(\d+)</dd>", self.get().content.decode())[:2])
+        return tuple(int(number) for number in re.findall(r"<dd>(\d+)</dd>", html_of(self.get()))[:2])
 
 
 def staff_at(event: Event, kind: str = "liaison", **more: Any) -> Screen:

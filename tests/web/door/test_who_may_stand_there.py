@@ -9,14 +9,15 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from engage.models import ContactRead
-from events.door_links import revoke
-from events.event_lifecycle import end
-from events.models import CheckIn, DoorLink, HeadCount
+from engage.readings.models import ContactRead
+from events.door.links import revoke
+from events.door.models import DoorLink, HeadCount
+from events.planning.lifecycle import end
+from events.rsvps.models import CheckIn
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_draft
-from tests.makers.places import a_place
-from tests.web.door.doors import Screen, a_live_meeting, a_secret, device_at, signed_in, staff_at, words_of
+from tests.makers.rsvps import an_rsvp
+from tests.web.door.doors import Screen, a_live_event, a_secret, device_at, signed_in, staff_at, words_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 POSTS = ("open", "leave", "find", "matches", "check-in", "walk-in", "undo", "people", "heads")
@@ -32,8 +33,8 @@ def rows() -> tuple[Any, ...]:
 
 
 def test_looking_at_a_door_link_changes_nothing_and_gives_no_cookie() -> None:
-    event = a_live_meeting()
-    a_place(event, name="Ada Park")
+    event = a_live_event()
+    an_rsvp(event, name="Ada Park")
     client, path = Client(), f"/door/open/{a_secret(event)}"
     before = rows()
     for look in (client.get, client.head, client.get):
@@ -46,7 +47,7 @@ def test_looking_at_a_door_link_changes_nothing_and_gives_no_cookie() -> None:
 
 @pytest.mark.parametrize(("public_url", "secure"), [("http://testserver", ""), ("https://testserver", True)])
 def test_the_cookie_is_for_the_door_alone(public_url: str, secure: Any) -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     with override_settings(PUBLIC_URL=public_url, SESSION_COOKIE_SECURE=bool(secure)):
         client = Client()
         answer = client.post(f"/door/open/{a_secret(event)}", secure=bool(secure))
@@ -65,7 +66,7 @@ def test_the_cookie_is_for_the_door_alone(public_url: str, secure: Any) -> None:
 
 
 def test_a_device_holds_no_session_of_ours_and_no_page_of_it_is_kept() -> None:
-    screen = device_at(a_live_meeting())
+    screen = device_at(a_live_event())
     page = screen.get()
     assert set(screen.client.cookies) == {"door"}
     assert "no-store" in page["Cache-Control"]
@@ -74,9 +75,9 @@ def test_a_device_holds_no_session_of_ours_and_no_page_of_it_is_kept() -> None:
 
 
 def test_another_event_s_door_is_not_there() -> None:
-    event = a_live_meeting()
-    other = a_live_meeting(event.agency)
-    a_place(other, name="Ada Park")
+    event = a_live_event()
+    other = a_live_event(event.agency)
+    an_rsvp(other, name="Ada Park")
     screen = device_at(event)
     assert screen.client.get(f"/door/{other.pk}/").status_code == 404
     for path in POSTS:
@@ -86,8 +87,8 @@ def test_another_event_s_door_is_not_there() -> None:
 
 @pytest.mark.parametrize("ended", ["revoked", "expired", "opened elsewhere"])
 def test_a_link_that_has_ended_says_so_and_shows_nobody(ended: str) -> None:
-    event = a_live_meeting()
-    a_place(event, name="Ada Park")
+    event = a_live_event()
+    an_rsvp(event, name="Ada Park")
     secret, client = a_secret(event), Client()
     client.post(f"/door/open/{secret}")
     screen = Screen(event, client)
@@ -116,7 +117,7 @@ def test_a_made_up_link_is_not_there() -> None:
 
 
 def test_leaving_forgets_the_device_and_keeps_what_was_counted() -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     screen = device_at(event)
     screen.post("heads", {"step": "1", "added": "0", "removed": "0"})
     assert screen.get("leave").status_code == 405
@@ -127,7 +128,7 @@ def test_leaving_forgets_the_device_and_keeps_what_was_counted() -> None:
 
 
 def test_who_is_not_signed_in_is_asked_to() -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     answer = Client().get(f"/door/{event.pk}/")
     assert answer.status_code == 302
     assert answer["Location"] == f"/accounts/login/?next=/door/{event.pk}/"
@@ -137,7 +138,7 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
 
 @pytest.mark.parametrize("path", ["", *POSTS])
 def test_staff_of_another_agency_find_no_door_here(path: str) -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     screen = Screen(event, signed_in(an_agency()))
     answer = screen.post(path, {"key": "k"}) if path else screen.get()
     assert answer.status_code == 404
@@ -145,7 +146,7 @@ def test_staff_of_another_agency_find_no_door_here(path: str) -> None:
 
 @pytest.mark.parametrize("kind", ["leader", "panelist", "admin"])
 def test_a_role_without_guest_lists_is_told_so(kind: str) -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     screen = Screen(event, signed_in(event.agency, kind))
     assert screen.get().status_code == 403
     assert screen.post("open").status_code == 403
@@ -154,8 +155,8 @@ def test_a_role_without_guest_lists_is_told_so(kind: str) -> None:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_form_of_another_site_is_refused(path: str) -> None:
-    event = a_live_meeting()
-    a_place(event, name="Ada Park")
+    event = a_live_event()
+    an_rsvp(event, name="Ada Park")
     fields = {"key": "k", "party": "2", "step": "1", "added": "0", "removed": "0"}
     for screen in (device_at(event), staff_at(event)):
         for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
@@ -164,7 +165,7 @@ def test_a_form_of_another_site_is_refused(path: str) -> None:
 
 
 def test_staff_need_the_token_of_their_session_and_a_device_has_none() -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     careful = {"enforce_csrf_checks": True}
     staff = Screen(event, signed_in(event.agency, **careful))
     assert staff.post("open").status_code == 403
@@ -180,7 +181,7 @@ def test_staff_need_the_token_of_their_session_and_a_device_has_none() -> None:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_looking_is_not_acting(path: str) -> None:
-    event = a_live_meeting()
+    event = a_live_event()
     screen = staff_at(event)
     before = rows()
     assert screen.get(path).status_code == 405
@@ -199,7 +200,7 @@ def test_looking_is_not_acting(path: str) -> None:
 def test_a_draft_s_door_is_not_open_yet_and_a_past_one_s_is_closed() -> None:
     draft = a_draft(an_agency())
     assert "The door is not open yet" in words_of(signed_in(draft.agency).get(f"/door/{draft.pk}/"))
-    event = a_live_meeting()
+    event = a_live_event()
     screen = staff_at(event)
     screen.post("walk-in", {"party": "3", "key": "k"})
     end(event, now=timezone.now())
@@ -216,8 +217,8 @@ def test_a_draft_s_door_is_not_open_yet_and_a_past_one_s_is_closed() -> None:
 
 
 def test_a_ticket_read_by_a_telephone_at_the_door_leads_to_its_row() -> None:
-    event = a_live_meeting()
-    code = a_place(event, name="Ada Park").checkin_code
+    event = a_live_event()
+    code = an_rsvp(event, name="Ada Park").checkin_code
     explained = Client().get(f"/c/{code}")
     assert f"/door/code/{code}" in explained.content.decode()
     for screen in (device_at(event), staff_at(event)):

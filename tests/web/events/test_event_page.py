@@ -11,15 +11,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage import moderating
-from engage.agency_onboarding import sign_pledge, withdraw_pledge
-from engage.models import Contribution
-from events.event_lifecycle import cancel
-from events.models import Event
+from engage.agencies.pledges import sign_pledge, withdraw_pledge
+from engage.listening import moderating
+from engage.listening.models import Contribution
+from engage.local_time import local_day
+from events.event.models import Event
+from events.planning.lifecycle import cancel
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_draft, a_meeting, a_venue
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.pages import html_of
+from tests.makers.rsvps import a_response, an_rsvp
 from tests.makers.worlds import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 def shown(client: Client, event: Event, prefix: str = "") -> str:
     answer = client.get(f"{prefix}/events/{event.pk}")
     assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
+    return re.sub(r"\s+", " ", html_of(answer))
 
 
 def structured(words: str) -> dict[str, Any]:
@@ -37,46 +39,46 @@ def structured(words: str) -> dict[str, Any]:
     return dict(json.loads(found.group(1)))
 
 
-def test_it_says_what_when_and_where_in_the_clock_of_the_place(
+def test_it_says_what_when_and_where_in_the_clock_of_the_venue(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     agency = an_agency()
-    meeting = a_meeting(
+    event = an_event(
         agency,
         title="Town hall",
         venue=a_venue(agency).pk,
         agenda=[{"title": "Your questions", "minutes": 40}],
     )
-    with django_assert_max_num_queries(4):
-        answer = client.get(f"/events/{meeting.pk}")
-    words = answer.content.decode()
+    with django_assert_max_num_queries(5):
+        answer = client.get(f"/events/{event.pk}")
+    words = html_of(answer)
     for word in ("Town hall", "6 p.m.", "7:30 p.m.", "Library", "Your questions, 40 minutes"):
         assert word in words
     assert not answer.cookies
     assert answer["Cache-Control"] == "public, max-age=60"
 
 
-def test_an_online_meeting_says_whose_clock_is_meant(client: Client) -> None:
-    meeting = a_meeting(format="online", online_url="https://meet.example/room")
-    words = shown(client, meeting)
-    assert "On the clock of Chicago" in words
+def test_an_online_event_says_whose_clock_is_meant(client: Client) -> None:
+    event = an_event(format="online", online_url="https://meet.example/room")
+    words = shown(client, event)
+    assert "7:30 p.m. Central Time" in words
     assert "The link comes with your place" in words
     assert "meet.example" not in words
 
 
 def test_in_spanish_under_its_own_address_and_in_its_own_words(client: Client) -> None:
-    meeting = a_meeting()
-    Event.objects.filter(pk=meeting.pk).update(translations={"es": {"title": "Asamblea"}})
-    words = shown(client, meeting, "/es")
+    event = an_event()
+    Event.objects.filter(pk=event.pk).update(translations={"es": {"title": "Asamblea"}})
+    words = shown(client, event, "/es")
     assert '<html lang="es"' in words
     assert "18:00" in words
     assert "<h1>Asamblea</h1>" in words
 
 
 def test_one_called_off_says_why_and_takes_nobody(client: Client) -> None:
-    meeting = a_meeting()
-    cancel(meeting, reason="The hall has no heating.", actor=None, now=timezone.now())
-    words = shown(client, meeting)
+    event = an_event()
+    cancel(event, reason="The hall has no heating.", actor=None, now=timezone.now())
+    words = shown(client, event)
     assert "The hall has no heating." in words
     assert "Save my place" not in words
     assert structured(words)["eventStatus"] == "https://schema.org/EventCancelled"
@@ -84,10 +86,10 @@ def test_one_called_off_says_why_and_takes_nobody(client: Client) -> None:
 
 def test_a_full_one_offers_the_waitlist_and_another_evening(client: Client) -> None:
     agency = an_agency()
-    full = a_meeting(agency, capacity=1)
-    a_place(full)
-    a_place(full)
-    other = a_meeting(agency, title="Another evening", capacity=5)
+    full = an_event(agency, capacity=1)
+    an_rsvp(full)
+    an_rsvp(full)
+    other = an_event(agency, title="Another evening", capacity=5)
     words = shown(client, full)
     assert "This meeting is full" in words
     assert "1 party waits before you." in words
@@ -104,12 +106,18 @@ def test_a_full_one_offers_the_waitlist_and_another_evening(client: Client) -> N
     ],
 )
 def test_one_that_takes_no_rsvps_says_so(client: Client, fields: dict[str, Any], words: str) -> None:
-    meeting = a_meeting(**fields)
+    event = an_event(**fields)
     if "rsvp_closes_at" in fields:
-        Event.objects.filter(pk=meeting.pk).update(rsvp_closes_at=timezone.now())
-    page = shown(client, meeting)
+        Event.objects.filter(pk=event.pk).update(rsvp_closes_at=timezone.now())
+    page = shown(client, event)
     assert words in page
     assert "Save my place" not in page
+
+
+def test_an_address_in_the_text_can_be_followed_and_no_tag_can_be_typed_in(client: Client) -> None:
+    words = shown(client, an_event(description="https://example.org/e/4\n\nMore at https://example.org/<b>5"))
+    assert '<a href="https://example.org/e/4" rel="nofollow">' in words
+    assert "<b>5" not in words
 
 
 def test_a_live_one_can_be_walked_into(client: Client) -> None:
@@ -129,13 +137,13 @@ def test_a_past_one_says_when_its_summary_is_due_or_that_it_is_late(client: Clie
 
 
 def test_questions_that_were_shown_can_be_read_the_most_raised_first(client: Client) -> None:
-    meeting = a_meeting()
+    event = an_event()
     for number in range(7):
-        said = a_contribution(meeting.agency, event=meeting, body=f"Why <{number}>?")
-        moderating.show(said, actor=None, now=timezone.now())
-        Contribution.objects.filter(pk=said.pk).update(endorsements_count=number)
-    a_contribution(meeting.agency, event=meeting, body="Still waiting")
-    words = shown(client, meeting)
+        contribution = a_contribution(event.agency, event=event, body=f"Why <{number}>?")
+        moderating.show(contribution, actor=None, now=timezone.now())
+        Contribution.objects.filter(pk=contribution.pk).update(endorsements_count=number)
+    a_contribution(event.agency, event=event, body="Still waiting")
+    words = shown(client, event)
     assert "7 questions can be read here" in words
     assert words.index("Why &lt;6&gt;?") < words.index("Why &lt;5&gt;?")
     assert "Why &lt;1&gt;?" not in words
@@ -143,33 +151,33 @@ def test_questions_that_were_shown_can_be_read_the_most_raised_first(client: Cli
 
 
 def test_only_pledges_that_stand_are_printed(client: Client) -> None:
-    meeting = a_meeting()
-    admin = a_person(meeting.agency, "admin")
+    event = an_event()
+    admin = a_person(event.agency, "admin")
     now = timezone.now()
-    assert "investigate" not in shown(client, meeting)
+    assert "investigate" not in shown(client, event)
     pledge = sign_pledge(
-        meeting.agency,
+        event.agency,
         actor=admin,
         code="never-used-to-investigate",
         text="We never investigate anyone by it.",
         now=now,
     )
-    assert "We never investigate anyone by it." in shown(client, meeting)
+    assert "We never investigate anyone by it." in shown(client, event)
     withdraw_pledge(pledge, actor=admin, now=now)
-    assert "investigate" not in shown(client, meeting)
+    assert "investigate" not in shown(client, event)
 
 
 def test_the_days_of_keeping_are_the_agencys(client: Client) -> None:
-    assert "14 days after the meeting" in shown(client, a_meeting(an_agency(retention_days=14)))
+    assert "14 days after the meeting" in shown(client, an_event(an_agency(retention_days=14)))
 
 
 def test_search_engines_read_the_truth_and_nothing_ends_their_block(client: Client) -> None:
     agency = an_agency(name="Police & <People>")
-    meeting = a_meeting(
+    event = an_event(
         agency, title="</script><script>alert(1)</script>", format="hybrid", online_url="https://meet.example/",
         venue=a_venue(agency).pk, capacity=9,
     )  # fmt: skip
-    words = shown(client, meeting)
+    words = shown(client, event)
     assert "<script>alert" not in words
     told = structured(words)
     assert told["name"] == "</script><script>alert(1)</script>"
@@ -181,7 +189,7 @@ def test_search_engines_read_the_truth_and_nothing_ends_their_block(client: Clie
 
 
 def test_what_is_not_for_everyone_is_not_there(client: Client) -> None:
-    for event in (a_draft(), a_meeting(audience="staff"), a_meeting(audience="invited")):
+    for event in (a_draft(), an_event(audience="staff"), an_event(audience="invited")):
         for more in ("", "/ask", "/my-link"):
             assert client.get(f"/events/{event.pk}{more}").status_code == 404
         assert (
@@ -190,7 +198,21 @@ def test_what_is_not_for_everyone_is_not_there(client: Client) -> None:
 
 
 def test_what_was_typed_is_escaped(client: Client) -> None:
-    meeting = a_meeting(title="<img src=x>", description="<script>alert(1)</script>", run_by="<b>Us</b>")
-    words = shown(client, meeting)
+    event = an_event(title="<img src=x>", description="<script>alert(1)</script>", run_by="<b>Us</b>")
+    words = shown(client, event)
     for bad in ("<img src=x", "<script>alert", "<b>Us"):
         assert bad not in words
+
+
+@pytest.mark.parametrize(("days", "over"), [(-1, True), (0, False), (3, False)])
+def test_a_day_to_tell_us_by_that_is_over_is_said_as_over_on_the_page_and_the_ticket(
+    client: Client, days: int, over: bool
+) -> None:
+    event = an_event()
+    day = local_day(event.timezone, timezone.now()) + dt.timedelta(days=days)
+    Event.objects.filter(pk=event.pk).update(access_deadline_on=day)
+    ticket = client.get(f"/r/{a_response(event).screen_token}").content.decode()
+    for page in (shown(client, event), ticket):
+        words = " ".join(page.split())
+        assert ("The day to tell us was" in words) is over
+        assert ("Tell us by" in words) is not over

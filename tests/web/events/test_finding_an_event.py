@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Agency
-from events.event_lifecycle import cancel
-from events.models import Event
+from engage.agencies.models import Agency
+from events.event.models import Event
+from events.planning.lifecycle import cancel
 from tests.makers.agencies import a_community, an_agency
-from tests.makers.events import a_draft, a_meeting, a_venue
+from tests.makers.events import a_draft, a_venue, an_event
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -35,31 +35,31 @@ def in_the_past(event: Event, days: int) -> Event:
 
 def test_what_is_ahead_and_what_is_over(client: Client) -> None:
     agency = an_agency()
-    a_meeting(agency, title="Ahead")
-    in_the_past(a_meeting(agency, title="Long ago"), 40)
-    in_the_past(a_meeting(agency, title="Lately"), 2)
+    an_event(agency, title="Ahead")
+    in_the_past(an_event(agency, title="Long ago"), 40)
+    in_the_past(an_event(agency, title="Lately"), 2)
     a_draft(agency, title="Draft")
-    a_meeting(agency, title="Staff", audience="staff")
+    an_event(agency, title="Staff", audience="staff")
     assert titles(client, agency) == ["Ahead"]
     assert titles(client, agency, when="past") == ["Lately", "Long ago"]
 
 
 def test_one_called_off_stays_in_the_list_and_says_so(client: Client) -> None:
-    meeting = a_meeting(title="Evening")
-    cancel(meeting, reason="Snow.", actor=None, now=timezone.now())
-    answer = client.get(f"/agencies/{meeting.agency.slug}/meetings/")
+    event = an_event(title="Evening")
+    cancel(event, reason="Snow.", actor=None, now=timezone.now())
+    answer = client.get(f"/agencies/{event.agency.slug}/meetings/")
     assert b"Called off" in answer.content
 
 
 def test_each_filter_narrows_the_list(client: Client) -> None:
     agency = an_agency()
     ward, other = a_community(agency), a_community(agency)
-    one = a_meeting(
+    one = an_event(
         agency, title="Walk by the mill", kind="walk", focus_area="procedural_justice", languages=["en", "vi"],
         access_offered=["sign_language"], venue=a_venue(agency, name="Quay House").pk,
     )  # fmt: skip
     one.communities.add(ward)
-    a_meeting(agency, title="Questions", format="online")
+    an_event(agency, title="Questions", format="online")
     for asked in (
         {"near": str(ward.pk)},
         {"language": "vi"},
@@ -77,7 +77,7 @@ def test_each_filter_narrows_the_list(client: Client) -> None:
 
 def test_what_makes_no_sense_is_not_asked_about(client: Client) -> None:
     agency = an_agency()
-    a_meeting(agency, title="Evening")
+    an_event(agency, title="Evening")
     for asked in (
         {"near": "x"},
         {"kind": "party"},
@@ -97,10 +97,10 @@ def test_nothing_found_says_what_to_do(client: Client) -> None:
     assert "Nothing in Hill &lt;top&gt; with Somali yet." in answer.content.decode()
 
 
-def test_every_meeting_is_on_exactly_one_page_though_many_begin_at_once(client: Client) -> None:
+def test_every_event_is_on_exactly_one_page_though_many_begin_at_once(client: Client) -> None:
     agency = an_agency()
     for number in range(45):
-        a_meeting(agency, title=f"{number:02}")
+        an_event(agency, title=f"{number:02}")
     seen: list[str] = []
     path = f"/agencies/{agency.slug}/meetings/"
     link = ""
@@ -116,7 +116,7 @@ def test_every_meeting_is_on_exactly_one_page_though_many_begin_at_once(client: 
 
 def test_the_same_address_gives_htmx_the_results_alone(client: Client) -> None:
     agency = an_agency()
-    a_meeting(agency, title="Evening")
+    an_event(agency, title="Evening")
     path = f"/agencies/{agency.slug}/meetings/"
     whole, part = client.get(path), client.get(path, headers={"HX-Request": "true"})
     assert b"<html" in whole.content
@@ -126,15 +126,15 @@ def test_the_same_address_gives_htmx_the_results_alone(client: Client) -> None:
     assert "HX-Request" in part["Vary"]
 
 
-def test_more_meetings_cost_no_more_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_more_events_cost_no_more_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     agency = an_agency()
     for _each in range(25):
-        a_meeting(agency, venue=a_venue(agency).pk)
+        an_event(agency, venue=a_venue(agency).pk)
     with django_assert_max_num_queries(3):
         assert len(titles(client, agency)) == 20
 
 
 def test_in_spanish_the_links_lead_to_spanish_pages(client: Client) -> None:
-    meeting = a_meeting()
-    answer = client.get(f"/es/agencies/{meeting.agency.slug}/meetings/")
-    assert f"/es/events/{meeting.pk}".encode() in answer.content
+    event = an_event()
+    answer = client.get(f"/es/agencies/{event.agency.slug}/meetings/")
+    assert f"/es/events/{event.pk}".encode() in answer.content

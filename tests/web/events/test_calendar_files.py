@@ -8,11 +8,11 @@ import icalendar
 import pytest
 from django.test import Client
 
-from engage.models import Dialogue
-from engage.resident_links import Purpose, mint
+from engage.contacts.links import Purpose, mint
+from engage.listening.models import Dialogue
 from tests.makers.agencies import a_dialogue, an_agency
-from tests.makers.events import a_draft, a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import a_draft, an_event
+from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -21,12 +21,12 @@ def titles(body: bytes) -> list[str]:
     return [str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(body).walk("VEVENT")]
 
 
-def test_an_agencys_feed_has_its_public_meetings_and_nobody_elses(client: Client) -> None:
+def test_an_agencys_feed_has_its_public_events_and_nobody_elses(client: Client) -> None:
     agency = an_agency()
-    a_meeting(agency, title="Open to all")
-    a_meeting(agency, title="Staff only", audience="staff")
+    an_event(agency, title="Open to all")
+    an_event(agency, title="Staff only", audience="staff")
     a_draft(agency, title="Not yet")
-    a_meeting(title="Another town's")
+    an_event(title="Another town's")
     answer = client.get(f"/calendars/{agency.slug}.ics")
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert titles(answer.content) == ["Open to all"]
@@ -36,14 +36,15 @@ def test_a_reader_who_has_it_already_gets_304_and_after_a_change_the_new_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     agency = an_agency()
-    a_meeting(agency)
+    an_event(agency)
     first = client.get(f"/calendars/{agency.slug}.ics")
     tag = first["ETag"]
-    with django_assert_max_num_queries(2):
+    # The agency, the feed's version, and whether it names a discreet meeting.
+    with django_assert_max_num_queries(3):
         again = client.get(f"/calendars/{agency.slug}.ics", headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == tag
-    a_meeting(agency, title="A second one")
+    an_event(agency, title="A second one")
     changed = client.get(f"/calendars/{agency.slug}.ics", headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed["ETag"] != tag
@@ -53,35 +54,35 @@ def test_a_dialogues_feed_and_no_feed_of_one_still_planned(client: Client) -> No
     agency = an_agency()
     dialogue = a_dialogue(agency, stage=Dialogue.Stage.OPEN)
     planned = a_dialogue(agency)
-    a_meeting(agency, dialogue=dialogue.pk, title="Part of it")
-    a_meeting(agency, title="Not part of it")
+    an_event(agency, dialogue=dialogue.pk, title="Part of it")
+    an_event(agency, title="Not part of it")
     found = client.get(f"/calendars/{agency.slug}/dialogues/{dialogue.pk}.ics")
     assert titles(found.content) == ["Part of it"]
     for path in (f"{agency.slug}/dialogues/{planned.pk}", f"{an_agency().slug}/dialogues/{dialogue.pk}"):
         assert client.get(f"/calendars/{path}.ics").status_code == 404
 
 
-def test_one_public_meeting_can_be_saved_and_no_other(client: Client) -> None:
-    meeting, draft = a_meeting(title="Town hall"), a_draft()
-    staff = a_meeting(audience="staff")
-    answer = client.get(f"/events/{meeting.pk}/invite.ics")
+def test_one_public_event_can_be_saved_and_no_other(client: Client) -> None:
+    event, draft = an_event(title="Town hall"), a_draft()
+    staff = an_event(audience="staff")
+    answer = client.get(f"/events/{event.pk}/invite.ics")
     assert titles(answer.content) == ["Town hall"]
     assert client.get(f"/events/{draft.pk}/invite.ics").status_code == 404
     assert client.get(f"/events/{staff.pk}/invite.ics").status_code == 404
 
 
-def test_a_discreet_meeting_is_saved_under_a_neutral_name(client: Client) -> None:
-    meeting = a_meeting(title="Survivors of violence", kind="listening_session")
-    assert b"Survivors" not in client.get(f"/events/{meeting.pk}/invite.ics").content
+def test_a_discreet_event_is_saved_under_a_neutral_name(client: Client) -> None:
+    event = an_event(title="Survivors of violence", kind="listening_session")
+    assert b"Survivors" not in client.get(f"/events/{event.pk}/invite.ics").content
 
 
-def test_a_places_own_calendar_opens_by_its_link_and_by_no_other(client: Client) -> None:
-    place = a_place(a_meeting(title="Town hall"), email="a@home.example")
-    answer = client.get(f"/calendars/rsvp/{mint(Purpose.CALENDAR, place.pk)}.ics")
+def test_an_rsvps_own_calendar_opens_by_its_link_and_by_no_other(client: Client) -> None:
+    rsvp = an_rsvp(an_event(title="Town hall"), email="a@home.example")
+    answer = client.get(f"/calendars/rsvp/{mint(Purpose.CALENDAR, rsvp.pk)}.ics")
     assert titles(answer.content) == ["Town hall"]
     assert "no-store" in answer["Cache-Control"]
     assert b"a@home.example" not in answer.content
-    assert client.get(f"/calendars/rsvp/{mint(Purpose.RSVP_MAIL, place.pk)}.ics").status_code == 404
+    assert client.get(f"/calendars/rsvp/{mint(Purpose.RSVP_MAIL, rsvp.pk)}.ics").status_code == 404
 
 
 @pytest.mark.parametrize(
