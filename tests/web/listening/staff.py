@@ -8,16 +8,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from engage.models import Agency, Person
-from engage.moderating import show
-from engage.theming import make_theme
-from events.event_lifecycle import end, start
-from events.models import Event
-from outreach import outcome_summarising
-from outreach.models import SummaryVersion
+from engage.agencies.models import Agency
+from engage.listening.moderating import show
+from engage.listening.theming import make_theme
+from engage.people.models import Person
+from events.event.models import Event
+from events.planning.lifecycle import end, start
+from outreach.summaries.models import SummaryVersion
+from outreach.summaries.reading import open_version
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -40,11 +41,11 @@ def over(event: Event) -> Event:
 
 def an_evening(agency: Agency) -> Event:
     """Over, with a theme, two comments that everybody can read, and one of them that may be quoted."""
-    event = a_meeting(agency)
+    event = an_event(agency)
     theme = make_theme(actor=None, event=event, title="Street lights")
     for body, may_quote in (("Nine lamps are out.", True), ("It is dark by the bridge.", False)):
-        said = a_contribution(agency, event=event, theme=theme, body=body, may_quote=may_quote)
-        show(said, actor=None, now=timezone.now())
+        contribution = a_contribution(agency, event=event, theme=theme, body=body, may_quote=may_quote)
+        show(contribution, actor=None, now=timezone.now())
     return over(event)
 
 
@@ -70,11 +71,12 @@ def as_filled_in(answer: Any, **changed: Any) -> dict[str, Any]:
     return sent | {name.replace("__", "-"): value for name, value in changed.items()}
 
 
-def drafted(client: Client, event: Event) -> Any:
-    return client.post(url("event_summary_draft", event), follow=True)
+def drafted(client: Client, event: Event, **typed: str) -> Any:
+    """typed: of a correction, what it corrects."""
+    return client.post(url("event_summary_draft", event), typed, follow=True)
 
 
 def the_draft(event: Event) -> SummaryVersion:
-    version = outcome_summarising.open_version(event)
+    version = open_version(event)
     assert version is not None
     return version

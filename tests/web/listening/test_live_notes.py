@@ -10,22 +10,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from engage.models import (
-    Activity,
-    Commitment,
-    Contribution,
-    ContributionRevision,
-    FocusArea,
-    SaidBy,
-    Theme,
-    uuid7,
-)
-from engage.note_taking import take_note
-from engage.theming import make_theme
-from events.models import Event
+from engage.activity.models import Activity
+from engage.commitments.models import Commitment, FocusArea
+from engage.database.ids import uuid7
+from engage.listening.models import Contribution, ContributionRevision, SaidBy, Theme
+from engage.listening.notes import take_note
+from engage.listening.theming import make_theme
+from events.event.models import Event
 from tests.makers.agencies import a_community, a_dialogue, an_agency
 from tests.makers.commitments import today_of
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.makers.pages import html_of
 from tests.web.listening.staff import HTMX, a_desk, errors_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -50,10 +45,10 @@ def a_note(event: Event, actor: Any, **fields: Any) -> Contribution:
     ).row
 
 
-def promised(event: Event, **fields: Any) -> dict[str, Any]:
+def commitment(event: Event, **fields: Any) -> dict[str, Any]:
     due = today_of(event.agency) + dt.timedelta(days=30)
     given = {
-        "promise_id": uuid7(), "title": "Mend the lamp", "owner_office": "Patrol Division", "due_on": due.isoformat(),
+        "commitment_id": uuid7(), "title": "Mend the lamp", "owner_office": "Patrol Division", "due_on": due.isoformat(),
         "done_means": "It shines.", "focus_area": FocusArea.COMMUNITY_ENGAGEMENT.value,
     }  # fmt: skip
     return given | fields
@@ -61,7 +56,7 @@ def promised(event: Event, **fields: Any) -> dict[str, Any]:
 
 def test_a_note_stands_in_the_stream_and_what_was_picked_stays_picked() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     theme = make_theme(actor=None, event=event, title="Lamps")
     answer = client.post(url("notes", event), typed(theme=theme.pk, may_quote="on"), follow=True)
     note = Contribution.objects.get(event=event)
@@ -78,7 +73,7 @@ def test_a_note_stands_in_the_stream_and_what_was_picked_stays_picked() -> None:
 
 def test_the_note_that_was_saved_last_stands_on_top_although_notes_keep_no_hour() -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     for number in range(6):
         a_note(event, person, body=f"Note {number}")
     for number in range(3):
@@ -89,7 +84,7 @@ def test_the_note_that_was_saved_last_stands_on_top_although_notes_keep_no_hour(
 
 def test_the_same_form_sent_twice_is_one_note_with_htmx_too() -> None:
     client, agency, _person = a_desk()
-    event, form = a_meeting(agency), typed()
+    event, form = an_event(agency), typed()
     client.post(url("notes", event), form)
     client.post(url("notes", event), form)
     again = client.post(url("notes", event), form, **HTMX)
@@ -115,28 +110,28 @@ def test_what_does_not_fit_is_said_at_its_field_and_the_words_are_kept(
     wrong: dict[str, str], field: str
 ) -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     answer = client.post(url("notes", event), typed(**wrong))
     assert answer.status_code == 400
     assert list(errors_in(answer)) == [field]
     assert answer.context["form"]["body"].value() == wrong.get("body", "The lamp is out.")
-    assert b"<title>Error: " in answer.content
+    assert "<title>Error: " in html_of(answer)
     assert not Contribution.objects.exists()
 
 
 def test_an_id_that_counts_upwards_is_not_taken_for_a_note() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     assert client.post(url("notes", event), typed(note_id=uuid7())).status_code == 400
     taken = typed()
-    client.post(url("notes", a_meeting(agency)), taken)
+    client.post(url("notes", an_event(agency)), taken)
     assert client.post(url("notes", event), taken).status_code == 400
     assert not Contribution.objects.filter(event=event).exists()
 
 
 def test_a_new_theme_is_made_once_and_belongs_to_the_dialogue_where_there_is_one() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency, dialogue=a_dialogue(agency))
+    event = an_event(agency, dialogue=a_dialogue(agency))
     for title in ("Lamps", "lamps "):
         client.post(url("notes", event), typed(theme="new", new_theme=title))
     theme = Theme.objects.get()
@@ -146,15 +141,15 @@ def test_a_new_theme_is_made_once_and_belongs_to_the_dialogue_where_there_is_one
 
 def test_the_department_may_be_named_by_its_office() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     client.post(url("notes", event), typed(said_by="department", speaker="Traffic Unit"))
     answer = client.get(url("notes", event))
-    assert b"<b>The department</b>, Traffic Unit" in answer.content
+    assert "<b>The department</b>, Traffic Unit" in html_of(answer)
 
 
 def test_words_change_only_with_a_reason_and_the_old_ones_are_kept() -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     note = a_note(event, person, body="Oficer Smith was rude.", said_by="resident")
     where = url("note_edit", event, note_id=note.pk)
     sent = typed(body="An officer was rude.", edit_version=note.edit_version)
@@ -169,7 +164,7 @@ def test_words_change_only_with_a_reason_and_the_old_ones_are_kept() -> None:
 
 def test_what_is_not_the_words_changes_without_a_reason_and_a_late_edit_is_refused() -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     note = a_note(event, person, said_by="resident")
     where = url("note_edit", event, note_id=note.pk)
     sent = typed(body=note.body, may_quote="on", edit_version=note.edit_version)
@@ -179,16 +174,16 @@ def test_what_is_not_the_words_changes_without_a_reason_and_a_late_edit_is_refus
     assert client.post(where, sent, **HTMX).status_code == 409
 
 
-def test_a_note_becomes_a_draft_promise_of_its_meeting_and_theme_once() -> None:
+def test_a_note_becomes_a_draft_commitment_of_its_event_and_theme_once() -> None:
     client, agency, person = a_desk()
     ward = a_community(agency)
-    event = a_meeting(agency, dialogue=a_dialogue(agency))
+    event = an_event(agency, dialogue=a_dialogue(agency))
     theme = make_theme(actor=None, dialogue=event.dialogue, title="Lamps")
     note = a_note(event, person, theme=theme)
-    where = url("note_promise", event, note_id=note.pk)
+    where = url("note_commitment", event, note_id=note.pk)
     opened = client.get(where)
     assert opened.context["form"]["title"].value() == "We will mend it."
-    sent = promised(event, communities=[ward.pk])
+    sent = commitment(event, communities=[ward.pk])
     for more in ({}, HTMX):
         assert client.post(where, sent, **more).status_code in {200, 302}
     made = Commitment.objects.get()
@@ -197,7 +192,7 @@ def test_a_note_becomes_a_draft_promise_of_its_meeting_and_theme_once() -> None:
     )  # fmt: skip
     assert list(made.communities.all()) == [ward]
     stream = client.get(url("notes", event))
-    assert stream.context["numbers"] == {"notes": 1, "promises": 1}
+    assert stream.context["numbers"] == {"notes": 1, "commitments": 1}
     assert b"Draft promise" in stream.content
 
 
@@ -213,11 +208,11 @@ def test_a_note_becomes_a_draft_promise_of_its_meeting_and_theme_once() -> None:
         ({"communities": [str(uuid4())]}, "communities"),
     ],
 )
-def test_a_promise_that_lacks_something_is_refused_at_the_field(wrong: dict[str, Any], field: str) -> None:
+def test_a_commitment_that_lacks_something_is_refused_at_the_field(wrong: dict[str, Any], field: str) -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     note = a_note(event, person)
-    answer = client.post(url("note_promise", event, note_id=note.pk), promised(event, **wrong))
+    answer = client.post(url("note_commitment", event, note_id=note.pk), commitment(event, **wrong))
     assert (answer.status_code, list(errors_in(answer))) == (400, [field])
     assert answer.context["form"]["done_means"].value() == wrong.get("done_means", "It shines.")
     assert not Commitment.objects.exists()
@@ -225,17 +220,17 @@ def test_a_promise_that_lacks_something_is_refused_at_the_field(wrong: dict[str,
 
 def test_an_agency_without_a_list_of_offices_names_one() -> None:
     client, agency, person = a_desk(agency=an_agency())
-    event = a_meeting(agency)
+    event = an_event(agency)
     note = a_note(event, person)
-    client.post(url("note_promise", event, note_id=note.pk), promised(event, owner_office="Streets"))
+    client.post(url("note_commitment", event, note_id=note.pk), commitment(event, owner_office="Streets"))
     assert Commitment.objects.get().owner_office == "Streets"
 
 
 def test_a_note_is_shown_by_a_button_and_looking_changes_nothing() -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     note = a_note(event, person, said_by="resident")
-    for name in ("note", "note_edit", "note_promise", "note_show"):
+    for name in ("note", "note_edit", "note_commitment", "note_show"):
         assert client.get(url(name, event, note_id=note.pk)).status_code == 200
         assert client.head(url(name, event, note_id=note.pk)).status_code == 200
     note.refresh_from_db()
@@ -246,11 +241,11 @@ def test_a_note_is_shown_by_a_button_and_looking_changes_nothing() -> None:
 
 
 def test_notes_are_for_those_who_moderate() -> None:
-    event = a_meeting(an_agency())
+    event = an_event(an_agency())
     note = a_note(event, a_desk(agency=event.agency)[2])
     paths = [
         url("notes", event),
-        *(url(name, event, note_id=note.pk) for name in ("note", "note_edit", "note_promise")),
+        *(url(name, event, note_id=note.pk) for name in ("note", "note_edit", "note_commitment")),
     ]
     for path in paths:
         for kind in ("leader", "panelist", "admin"):
@@ -258,13 +253,13 @@ def test_notes_are_for_those_who_moderate() -> None:
         assert a_desk()[0].get(path).status_code == 404
         assert "/accounts/login/" in a_desk()[0].__class__().get(path)["Location"]
     stranger, _agency, _person = a_desk()
-    foreign = a_meeting(_agency)
+    foreign = an_event(_agency)
     assert stranger.get(url("note", foreign, note_id=note.pk)).status_code == 404
 
 
 def test_words_are_escaped() -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     a_note(event, person, body="<script>alert(1)</script>", table_label="<b>")
     content = client.get(url("notes", event)).content
     assert b"<script>alert" not in content
@@ -273,11 +268,13 @@ def test_words_are_escaped() -> None:
 
 def test_many_notes_come_page_by_page_with_as_many_queries_as_few(django_assert_max_num_queries: Any) -> None:
     client, agency, person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     for number in range(30):
         note = a_note(event, person, body=f"Note {number}")
         if number < 9:
-            client.post(url("note_promise", event, note_id=note.pk), promised(event, promise_id=uuid7()))
+            client.post(
+                url("note_commitment", event, note_id=note.pk), commitment(event, commitment_id=uuid7())
+            )
     with django_assert_max_num_queries(11):
         first = client.get(url("notes", event))
     rest = client.get(url("notes", event), {"after": first.context["following"]}, **HTMX)
@@ -290,6 +287,6 @@ def test_many_notes_come_page_by_page_with_as_many_queries_as_few(django_assert_
 
 def test_the_page_says_that_names_are_never_written() -> None:
     client, agency, _person = a_desk()
-    content = client.get(url("notes", a_meeting(agency))).content.decode()
+    content = html_of(client.get(url("notes", an_event(agency))))
     assert "Never write a resident’s name." in content
     assert [value for value, _name in SaidBy.choices] == ["resident", "department", "other"]

@@ -9,13 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from engage.models import Dialogue, FocusArea, ParticipationLevel, Theme
-from engage.moderating import show
-from engage.theming import assign, make_theme
+from engage.commitments.models import FocusArea
+from engage.listening.models import Dialogue, ParticipationLevel, Theme
+from engage.listening.moderating import show
+from engage.listening.theming import assign, make_theme
 from tests.makers.agencies import a_community, a_dialogue, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.web.listening.staff import a_desk, errors_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -35,20 +36,20 @@ def about(**fields: Any) -> dict[str, Any]:
 
 def test_themes_are_listed_with_what_stands_and_what_waits_under_them() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     theme = make_theme(actor=None, event=event, title="Lamps")
     for number in range(3):
-        said = a_contribution(agency, event=event)
-        assign(said, theme=theme, actor=None)
+        contribution = a_contribution(agency, event=event)
+        assign(contribution, theme=theme, actor=None)
         if number:
-            show(said, actor=None, now=timezone.now())
+            show(contribution, actor=None, now=timezone.now())
     (listed,) = client.get(at("event_themes", agency, event_id=event.pk)).context["themes"]
-    assert (listed.contributions_count, listed.waiting, listed.promised) == (2, 1, False)
+    assert (listed.contributions_count, listed.waiting, listed.has_commitment) == (2, 1, False)
 
 
-def test_a_meeting_of_a_dialogue_shares_the_dialogues_themes() -> None:
+def test_an_event_of_a_dialogue_shares_the_dialogues_themes() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency, dialogue=a_dialogue(agency))
+    event = an_event(agency, dialogue=a_dialogue(agency))
     page = at("event_themes", agency, event_id=event.pk)
     refused = client.post(page, {"title": " "})
     assert (refused.status_code, list(errors_in(refused))) == (400, ["title"])
@@ -62,7 +63,7 @@ def test_a_meeting_of_a_dialogue_shares_the_dialogues_themes() -> None:
 
 def test_a_theme_is_changed_unless_somebody_else_did_meanwhile() -> None:
     client, agency, _person = a_desk()
-    theme = make_theme(actor=None, event=a_meeting(agency), title="Lamps")
+    theme = make_theme(actor=None, event=an_event(agency), title="Lamps")
     page = at("edit_theme", agency, theme_id=theme.pk)
     sent = {"title": "Street lights", "text": "Dark.", "edit_version": theme.edit_version}
     assert client.post(page, sent).status_code == 302
@@ -73,19 +74,19 @@ def test_a_theme_is_changed_unless_somebody_else_did_meanwhile() -> None:
     assert (theme.title, theme.text) == ("Street lights", "Dark.")
 
 
-def test_a_theme_goes_and_what_was_said_stays_unless_a_promise_came_from_it() -> None:
+def test_a_theme_goes_and_what_was_said_stays_unless_a_commitment_came_from_it() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     kept, gone = (make_theme(actor=None, event=event, title=title) for title in ("Kept", "Gone"))
     a_commitment(agency, theme=kept)
-    said = a_contribution(agency, event=event, theme=gone)
+    contribution = a_contribution(agency, event=event, theme=gone)
     assert client.get(at("remove_theme", agency, theme_id=gone.pk)).status_code == 200
     assert client.post(at("remove_theme", agency, theme_id=gone.pk)).status_code == 302
     refused = client.post(at("remove_theme", agency, theme_id=kept.pk))
     assert refused.status_code == 409
     assert b"A promise came from this theme" in refused.content
-    said.refresh_from_db()
-    assert (said.theme, list(Theme.objects.all())) == (None, [kept])
+    contribution.refresh_from_db()
+    assert (contribution.theme, list(Theme.objects.all())) == (None, [kept])
 
 
 def test_a_dialogue_is_planned_changed_opened_closed_and_reported_in_this_order() -> None:
@@ -130,7 +131,7 @@ def test_only_a_plan_to_which_nothing_belongs_is_deleted() -> None:
 def test_dialogues_come_page_by_page_with_as_many_queries_as_few(django_assert_max_num_queries: Any) -> None:
     client, agency, _person = a_desk()
     made = [a_dialogue(agency, title=f"Dialogue {number}") for number in range(30)]
-    a_meeting(agency, dialogue=made[-1])
+    an_event(agency, dialogue=made[-1])
     make_theme(actor=None, dialogue=made[-1], title="Lamps")
     with django_assert_max_num_queries(7):
         first = client.get(at("dialogues", agency))
@@ -138,7 +139,7 @@ def test_dialogues_come_page_by_page_with_as_many_queries_as_few(django_assert_m
     listed = [row.dialogue.pk for page in (first, rest) for row in page.context["rows"]]
     assert listed == sorted((one.pk for one in made), reverse=True)
     numbers = {
-        row.dialogue.pk: (row.meetings, row.themes) for page in (first, rest) for row in page.context["rows"]
+        row.dialogue.pk: (row.events, row.themes) for page in (first, rest) for row in page.context["rows"]
     }
     assert (numbers[made[-1].pk], numbers[made[0].pk]) == ((1, 1), (0, 0))
     assert client.get(at("dialogues", agency), {"before": "nonsense"}).status_code == 400

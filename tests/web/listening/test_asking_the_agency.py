@@ -10,13 +10,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Activity, Agency, Contact, Contribution, ContributionIntake
-from engage.moderating import answer, hide, show
-from engage.said_in_public import PAGE
-from outreach.models import Subscription
+from engage.activity.models import Activity
+from engage.agencies.models import Agency
+from engage.contacts.models import Contact
+from engage.listening.models import Contribution, ContributionIntake
+from engage.listening.moderating import answer, hide, show
+from outreach.subscriptions.models import Subscription
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.contributions import a_contribution, what_waits
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.makers.pages import html_of
+from web.listening.asking import PAGE
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -62,7 +66,7 @@ def test_a_form_sent_again_is_one_question_and_another_text_under_its_key_is_not
     assert ContributionIntake.objects.count() == 1
     other = sent(agency, form | {"body": "Something else"})
     assert other.status_code == 409
-    page = other.content.decode()
+    page = html_of(other)
     assert "Something else" in page
     assert form["key"] not in page
 
@@ -73,7 +77,7 @@ def test_a_browser_without_a_key_is_asked_once_more_and_nothing_is_taken_in_yet(
     assert asked.status_code == 200
     assert "no-store" in asked["Cache-Control"]
     assert not ContributionIntake.objects.exists()
-    page = asked.content.decode()
+    page = html_of(asked)
     assert "Is this right?" in page
     assert "<b>this</b>" not in page
     hidden = dict(asked.context["hidden"])
@@ -86,10 +90,19 @@ def test_somebody_who_wants_to_hear_of_it_is_asked_to_confirm_and_the_words_are_
     agency, form = an_agency(), a_form(contact="email", email="ada@home.example")
     assert sent(agency, form, language="/es").status_code == 303
     assert sent(agency, form, language="/es").status_code == 303
-    said = Contribution.objects.get()
-    assert (said.body, said.anonymous, said.contact, said.language) == ("", False, None, "es")
+    contribution = Contribution.objects.get()
+    assert (contribution.body, contribution.anonymous, contribution.contact, contribution.language) == (
+        "",
+        False,
+        None,
+        "es",
+    )
     standing = Subscription.objects.get()
-    assert (standing.target, standing.target_id, standing.confirmed_at) == ("contribution", said.pk, None)
+    assert (standing.target, standing.target_id, standing.confirmed_at) == (
+        "contribution",
+        contribution.pk,
+        None,
+    )
     assert Contact.objects.count() == 1
     assert not ContributionIntake.objects.exists()
 
@@ -109,7 +122,7 @@ def test_what_does_not_fit_is_said_at_its_field_and_the_words_stay(
 ) -> None:
     told = sent(an_agency(), a_form(**({"body": "Keep me here"} | fields)))
     assert told.status_code == 400
-    page = told.content.decode()
+    page = html_of(told)
     assert sentence in page
     assert "<title>Error:" in page
     assert 'id="errors"' in page
@@ -135,10 +148,10 @@ def test_shown_words_stand_below_with_their_answer_and_no_others(django_assert_n
     answer(shown, text="In May.", actor=None, now=now)
     a_contribution(agency, body="Still waiting")
     hide(a_contribution(agency, body="Not for all"), reason="It names somebody.", actor=None, now=now)
-    show(a_contribution(agency, body="At a meeting", event=a_meeting(agency)), actor=None, now=now)
+    show(a_contribution(agency, body="At a meeting", event=an_event(agency)), actor=None, now=now)
     show(a_contribution(an_agency(), body="Elsewhere"), actor=None, now=now)
     with django_assert_num_queries(2):
-        page = Client().get(f"/agencies/{agency.slug}/ask/").content.decode()
+        page = html_of(Client().get(f"/agencies/{agency.slug}/ask/"))
     assert "When will it open?" in page
     assert "In May." in page
     for text in ("Still waiting", "Not for all", "At a meeting", "Elsewhere"):
@@ -148,14 +161,16 @@ def test_shown_words_stand_below_with_their_answer_and_no_others(django_assert_n
 def test_what_was_asked_is_leafed_through() -> None:
     agency, day = an_agency(), dt.date(2026, 3, 1)
     for number in range(PAGE + 3):
-        said = a_contribution(agency, body=f"Question {number:02}", said_on=day + dt.timedelta(days=number))
-        show(said, actor=None, now=timezone.now())
+        contribution = a_contribution(
+            agency, body=f"Question {number:02}", said_on=day + dt.timedelta(days=number)
+        )
+        show(contribution, actor=None, now=timezone.now())
     client = Client()
     first = client.get(f"/agencies/{agency.slug}/ask/")
-    assert first.content.decode().count("Question ") >= PAGE
-    second = client.get(
-        f"/agencies/{agency.slug}/ask/", {"after": first.context["said"].more}
-    ).content.decode()
+    assert html_of(first).count("Question ") >= PAGE
+    second = html_of(
+        client.get(f"/agencies/{agency.slug}/ask/", {"after": first.context["contributions"].following})
+    )
     assert "Question 02" in second
     assert "Question 03" not in second
     assert client.get(f"/agencies/{agency.slug}/ask/?after=x").status_code == 404

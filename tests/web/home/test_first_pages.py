@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage import commitment_tracking
-from engage.models import Agency
-from outreach import outcome_summarising
+from engage.agencies.models import Agency
+from engage.commitments import tracking
+from outreach.summaries import writing
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
-from tests.makers.events import a_meeting, a_venue
+from tests.makers.events import a_venue, an_event
 from tests.makers.worlds import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -65,9 +65,9 @@ def test_names_are_escaped(client: Client) -> None:
     assert b"<b>Bold" not in client.get("/").content
 
 
-def test_the_next_meetings_stand_there_with_what_decides_whether_to_come(client: Client) -> None:
+def test_the_next_events_stand_there_with_what_decides_whether_to_come(client: Client) -> None:
     agency = an_agency(languages=["en", "es"])
-    a_meeting(
+    an_event(
         agency, title="Coffee at the mill", venue=a_venue(agency, access_features=["step_free"]).pk,
         languages=["en", "so"], access_offered=["sign_language", "childcare"], capacity=1,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def test_the_next_meetings_stand_there_with_what_decides_whether_to_come(client:
 )
 def test_seats_are_told_in_words(client: Client, fields: dict[str, Any], words: str) -> None:
     agency = an_agency()
-    a_meeting(agency, **fields)
+    an_event(agency, **fields)
     assert words in shown(client, home_of(agency))
 
 
@@ -105,7 +105,7 @@ def test_nothing_planned_says_where_to_hear_of_the_next(client: Client) -> None:
     assert 'href="#subscribe"' in words
 
 
-def test_each_number_of_promises_leads_to_those(client: Client) -> None:
+def test_each_number_of_commitments_leads_to_those(client: Client) -> None:
     agency = an_agency()
     today = today_of(agency)
     for _each in range(2):
@@ -114,7 +114,7 @@ def test_each_number_of_promises_leads_to_those(client: Client) -> None:
     a_commitment(agency, due_on=today - dt.timedelta(days=3))
     a_commitment(agency, draft=True)
     kept = a_commitment(agency)
-    commitment_tracking.update(
+    tracking.update(
         kept,
         actor=None,
         now=timezone.now(),
@@ -131,10 +131,10 @@ def test_each_number_of_promises_leads_to_those(client: Client) -> None:
     assert f"{home_of(agency)}promises/?status=late" in words
 
 
-def test_a_thousand_promises_are_counted_and_not_drawn(client: Client) -> None:
+def test_a_thousand_commitments_are_counted_and_not_drawn(client: Client) -> None:
     agency = an_agency()
     a_commitment(agency)
-    from engage.models import Commitment
+    from engage.commitments.models import Commitment
 
     one = Commitment.objects.get()
     Commitment.objects.bulk_create(
@@ -153,11 +153,11 @@ def test_what_was_heard_last_stands_below(client: Client) -> None:
     world = World.made()
     event = world.ended()
     leader, now = a_person(world.agency, "leader"), timezone.now()
-    version = outcome_summarising.draft(event, actor=leader, now=now).version
+    version = writing.draft(event, actor=leader, now=now).version
     heard = [{"title": "Say why", "count": 7, "text": "", "quotes": ["Nobody told <me>."]}]
-    version = outcome_summarising.edit(version, actor=leader, fields={"heard": heard}, now=now)
-    version = outcome_summarising.approve(version, actor=leader, now=now)
-    outcome_summarising.publish(version, actor=leader, now=now)
+    version = writing.edit(version, actor=leader, fields={"heard": heard}, now=now)
+    version = writing.approve(version, actor=leader, now=now)
+    writing.publish(version, actor=leader, now=now)
     words = shown(client, home_of(world.agency))
     assert "What we heard last" in words
     assert "7 comments" in words
@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_however_much_there_is(
 ) -> None:
     agency = an_agency()
     for number in range(7):
-        a_meeting(agency, venue=a_venue(agency).pk, title=f"Evening {number}")
+        an_event(agency, venue=a_venue(agency).pk, title=f"Evening {number}")
         a_commitment(agency, due_on=today_of(agency) - dt.timedelta(days=number + 1))
         a_community(agency)
     client.get(home_of(agency))
@@ -183,7 +183,7 @@ def test_the_page_costs_the_same_however_much_there_is(
 
 def test_another_agencys_things_are_not_there(client: Client) -> None:
     other = an_agency()
-    a_meeting(other, title="Of somebody else")
+    an_event(other, title="Of somebody else")
     a_commitment(other)
     assert "Of somebody else" not in shown(client, home_of(an_agency()))
     assert client.get("/agencies/nobody/").status_code == 404

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage import anonymous_intake
-from engage.agency_onboarding import sign_pledge, withdraw_pledge
-from engage.models import Agency
-from outreach.round_taking import Every
-from outreach.worker_rounds import ROUNDS
+from engage.agencies.models import Agency
+from engage.agencies.pledges import sign_pledge, withdraw_pledge
+from engage.listening import intake
+from outreach.subscriptions.subscribing import ENDED_KEPT, UNCONFIRMED_KEPT
+from outreach.worker.round_taking import Every
+from outreach.worker.rounds import ROUNDS
 from tests.makers.agencies import a_person, an_agency
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -29,10 +30,16 @@ def test_the_days_are_the_agencys() -> None:
     assert "1 day after the meeting, or until you erase it" in seen(an_agency(retention_days=1), "privacy")
 
 
+def test_how_long_the_address_of_whoever_follows_stays_is_said_as_it_is() -> None:
+    page = " ".join(seen(an_agency(), "privacy").split())
+    assert (ENDED_KEPT.days, UNCONFIRMED_KEPT.days) == (1, 7)
+    assert "1 day after you stop. If you never confirm: 7 days after we asked you." in page
+
+
 def test_when_words_without_a_name_go_on_is_said_as_it_is() -> None:
     page = seen(an_agency(), "privacy")
-    assert (anonymous_intake._ENOUGH, anonymous_intake._WILL_DO) == (5, 3)
-    assert dt.timedelta(minutes=10) == anonymous_intake._WAIT
+    assert (intake._ENOUGH, intake._WILL_DO) == (5, 3)
+    assert dt.timedelta(minutes=10) == intake._WAIT
     assert (
         "five go on together, or three after ten minutes. If yours is alone, it waits for the hour." in page
     )
