@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.agency_onboarding import sign_pledge
-from engage.models import AccessToken, Activity, Agency, Community, Invitation, Person, Pledge, Role
-from engage.token_issuing import issue
+from engage.activity.models import Activity
+from engage.agencies.models import Agency, Community, Pledge
+from engage.agencies.pledges import sign_pledge
+from engage.people.models import Person
+from engage.roles.models import AccessToken, Invitation, Role
+from engage.roles.tokens import issue
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment
 from tests.web.staff_clients import errors_of, signed_in
@@ -102,7 +105,7 @@ def test_another_agencys_things_are_not_there(agency: Agency, admin: Client) -> 
     community = a_community(other)
     for path in (f"roles/{role.pk}/end", f"pledges/{pledge.pk}/withdraw", f"communities/{community.pk}/"):
         assert admin.get(at(agency, path)).status_code == 404
-    for path in (f"keys/{token.pk}/revoke", f"communities/{community.pk}/remove", f"roles/{role.pk}/end"):
+    for path in (f"tokens/{token.pk}/revoke", f"communities/{community.pk}/remove", f"roles/{role.pk}/end"):
         assert admin.post(at(agency, path)).status_code == 404
 
 
@@ -146,25 +149,25 @@ def test_own_words_are_a_pledge_too_and_none_are_no_pledge(agency: Agency, admin
 
 
 def test_a_key_is_shown_once_and_opens_what_was_chosen(agency: Agency, admin: Client) -> None:
-    made = admin.post(at(agency, "keys/"), {"label": "Lobby", "scopes": ["events:read"], "expires": "30"})
+    made = admin.post(at(agency, "tokens/"), {"label": "Lobby", "scopes": ["events:read"], "expires": "30"})
     secret = re.search(r'value="(engage_[\w-]+)"', made.content.decode())
     assert secret is not None
     assert made["Cache-Control"].count("no-store")
     token = AccessToken.objects.get()
     assert (token.scopes, (token.expires_at - token.created_at).days) == (["events:read"], 30)
-    listed = admin.get(at(agency, "keys/")).content.decode()
+    listed = admin.get(at(agency, "tokens/")).content.decode()
     assert secret[1] not in listed
     assert "Lobby" in listed
     assert "See meetings, drafts too" in listed
     header = {"Authorization": f"Bearer {secret[1]}"}
     assert Client().get("/api/v1/me/", headers=header).status_code == 200
-    admin.post(at(agency, f"keys/{token.pk}/revoke"))
+    admin.post(at(agency, f"tokens/{token.pk}/revoke"))
     assert Client().get("/api/v1/me/", headers=header).status_code == 401
-    assert "No key opens anything now" in admin.get(at(agency, "keys/")).content.decode()
+    assert "No key opens anything now" in admin.get(at(agency, "tokens/")).content.decode()
 
 
 def test_a_key_never_gets_more_than_its_owner_has(agency: Agency, admin: Client) -> None:
-    answer = admin.post(at(agency, "keys/"), {"label": "", "scopes": ["events:write"], "expires": "9000"})
+    answer = admin.post(at(agency, "tokens/"), {"label": "", "scopes": ["events:write"], "expires": "9000"})
     assert answer.status_code == 400
     assert set(errors_of(answer)) == {"label", "scopes", "expires"}
     assert not AccessToken.objects.exists()

@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from engage.models import Activity, Agency
+from engage.activity.models import Activity
+from engage.agencies.models import Agency
+from tests.attackers.reading_forms import forms_of
 from tests.makers.agencies import an_agency
+from tests.makers.events import an_event
+from tests.makers.pages import html_of
+from tests.makers.rsvps import an_rsvp
 from tests.web.staff_clients import errors_of, staff
 from web.office.settings_forms import SECTIONS
 
@@ -40,7 +45,7 @@ def test_every_section_opens_and_saves_what_stands_as_it_stands(
     agency: Agency, admin: Client, section: str
 ) -> None:
     before = Agency.objects.filter(pk=agency.pk).values().get()
-    assert f'href="{at(agency, section)}"' in admin.get(at(agency)).content.decode()
+    assert f'href="{at(agency, section)}"' in html_of(admin.get(at(agency)))
     answer = admin.post(at(agency, section), as_it_is(admin, at(agency, section)))
     assert answer.status_code == 302, answer.context["form"].errors
     after = Agency.objects.filter(pk=agency.pk).values().get()
@@ -49,7 +54,7 @@ def test_every_section_opens_and_saves_what_stands_as_it_stands(
     assert Activity.objects.filter(verb="agency.changed").count() == 1
 
 
-@pytest.mark.parametrize("section", ["", *SECTIONS, "people", "pledges", "keys", "communities"])
+@pytest.mark.parametrize("section", ["", *SECTIONS, "people", "pledges", "tokens", "communities"])
 def test_only_an_administrator_of_this_agency_comes_in(agency: Agency, section: str) -> None:
     for kind in ("liaison", "leader", "panelist"):
         assert staff(agency, kind).get(at(agency, section)).status_code == 403
@@ -72,7 +77,7 @@ def test_what_does_not_fit_stays_in_its_field(agency: Agency, admin: Client) -> 
     )
     assert answer.status_code == 400
     assert set(errors_of(answer)) == {"name", "contact_email"}
-    said = answer.content.decode()
+    said = html_of(answer)
     assert "<title>Error: " in said
     assert 'value="Kept words"' in said
     agency.refresh_from_db()
@@ -84,7 +89,7 @@ def test_a_color_that_nobody_can_read_on_is_refused_at_its_field(agency: Agency,
     answer = admin.post(path, {"mark": "tree", "mark_letters": "", "primary_color": "#ffd000"})
     assert answer.status_code == 400
     assert set(errors_of(answer)) == {"primary_color"}
-    assert 'value="#ffd000"' in answer.content.decode()
+    assert 'value="#ffd000"' in html_of(answer)
     assert set(errors_of(admin.post(path, {"mark": "letters", "primary_color": "red"}))) == {
         "primary_color",
         "mark_letters",
@@ -95,13 +100,11 @@ def test_a_color_that_nobody_can_read_on_is_refused_at_its_field(agency: Agency,
 
 
 def test_the_look_can_be_seen_before_it_is_saved(agency: Agency, admin: Client) -> None:
-    said = admin.get(
-        at(agency, "look") + "?mark=letters&mark_letters=%3Cb&primary_color=%23ffd000"
-    ).content.decode()
+    said = html_of(admin.get(at(agency, "look") + "?mark=letters&mark_letters=%3Cb&primary_color=%23ffd000"))
     assert "&lt;b</text>" in said
     assert "White words cannot be read on this color." in said
     assert "1.5 to 1" in said
-    fine = admin.get(at(agency, "look") + "?mark=bridge&primary_color=%232e6b2f").content.decode()
+    fine = html_of(admin.get(at(agency, "look") + "?mark=bridge&primary_color=%232e6b2f"))
     assert "Everybody can read this." in fine
     agency.refresh_from_db()
     assert (agency.mark, agency.primary_color) == ("skyline", "")
@@ -134,18 +137,42 @@ def test_a_shorter_retention_says_what_it_does(agency: Agency, admin: Client) ->
         "retention_days",
         "smallest_group",
     }
-    said = admin.post(path, {"retention_days": 14, "smallest_group": 10}, follow=True).content.decode()
-    assert "What is here already is erased earlier now, too." in said
-    longer = admin.post(path, {"retention_days": 60, "smallest_group": 10}, follow=True).content.decode()
-    assert (
-        "erased earlier"
-        not in longer.partition("<form")[0].partition('id="said"')[2].partition("</div>\n")[0]
+    assert "The settings are saved." in html_of(
+        admin.post(path, {"retention_days": 14, "smallest_group": 10}, follow=True)
     )
+    agency.refresh_from_db()
+    assert agency.retention_days == 14
+
+
+def test_fewer_days_are_asked_about_begin_in_the_second_night_and_can_be_taken_back(
+    agency: Agency, admin: Client
+) -> None:
+    path = at(agency, "privacy")
+    an_rsvp(an_event(agency), email="ana@example.org")
+    fewer = {"retention_days": 1, "smallest_group": 12}
+    asked = html_of(admin.post(path, fewer))
+    assert "Keep names and addresses for fewer days?" in asked
+    assert "It erases 1 saved place with its name and code." in asked or "erased sooner" in asked
+    form = next(
+        one for one in forms_of(path, admin.post(path, fewer).content.decode()) if "confirm" in one.fields
+    )
+    said = html_of(admin.post(path, form.fields, follow=True))
+    assert "Until then it is 30 days, as before" in said
+    agency.refresh_from_db()
+    assert (agency.retention_days, agency.retention_days_next, agency.smallest_group) == (30, 1, 12)
+    back = next(
+        one
+        for one in forms_of(path, admin.get(path).content.decode())
+        if one.fields.get("retention_days") == "30"
+    )
+    assert "as before" not in html_of(admin.post(path, back.fields, follow=True))
+    agency.refresh_from_db()
+    assert (agency.retention_days, agency.retention_days_next) == (30, None)
 
 
 def test_times_in_order_and_quiet_hours_in_pairs(agency: Agency, admin: Client) -> None:
     wrong = {"largest_party": 6, "offer_least_minutes": 120, "offer_most_minutes": 60, "pass_over_hours": 24}
-    assert set(errors_of(admin.post(at(agency, "places"), wrong))) == {"offer_least_minutes"}
+    assert set(errors_of(admin.post(at(agency, "rsvps"), wrong))) == {"offer_least_minutes"}
     quiet = {"email_quiet_from": "21:00", "sms_quiet_from": "20:00", "sms_quiet_until": "09:00"}
     assert set(errors_of(admin.post(at(agency, "messages"), quiet))) == {"email_quiet_until"}
     assert admin.post(at(agency, "messages"), quiet | {"email_quiet_until": "07:00"}).status_code == 302

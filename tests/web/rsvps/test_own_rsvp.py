@@ -10,21 +10,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.resident_links import Purpose, mint
-from events import access_arranging
-from events.access_asking import Need, needs_of
-from events.event_lifecycle import cancel as call_off
-from events.models import Event, Rsvp
-from outreach.reminder_setting import add_rule
+from engage.contacts.links import Purpose, mint
+from events.event.models import Event
+from events.planning.lifecycle import cancel as call_off
+from events.rsvps.models import Rsvp
+from events.rsvps.needs import arranging
+from events.rsvps.needs.asking import Need, needs_of
+from outreach.reminders.setting import add_rule
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_full_meeting, a_place, as_it_is, given_back
+from tests.makers.events import an_event
+from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, given_back
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
-def at(place: Rsvp, more: str = "", purpose: Purpose = Purpose.RSVP_SCREEN) -> str:
-    return f"/r/{mint(purpose, place.pk, place.link_version)}{more}"
+def at(rsvp: Rsvp, more: str = "", purpose: Purpose = Purpose.RSVP_SCREEN) -> str:
+    return f"/r/{mint(purpose, rsvp.pk, rsvp.link_version)}{more}"
 
 
 def text_of(answer: Any) -> str:
@@ -33,52 +34,52 @@ def text_of(answer: Any) -> str:
 
 def test_what_happens_next_says_only_what_will(client: Client) -> None:
     agency = an_agency(summary_due_days=10, retention_days=30)
-    meeting = a_meeting(agency)
-    silent = client.get(at(a_place(meeting, email="a@mail.example"))).context["steps"]
+    event = an_event(agency)
+    silent = client.get(at(an_rsvp(event, email="a@mail.example"))).context["steps"]
     assert [step.what for step in silent] == [
         "Your place is saved.",
         "The meeting. Show or say your code at the door.",
         "We publish what we heard and what we promised.",
         "We delete your place and your email address.",
     ]
-    day = meeting.local_starts_at.date()
+    day = event.local_starts_at.date()
     assert silent[2].at == day + dt.timedelta(days=10)
     assert silent[3].at == day + dt.timedelta(days=30)
     add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
-    reminded = client.get(at(a_place(meeting, email="b@mail.example"))).context["steps"]
+    reminded = client.get(at(an_rsvp(event, email="b@mail.example"))).context["steps"]
     assert (reminded[1].what, reminded[1].at) == ("We remind you by email.", day - dt.timedelta(days=1))
-    without = client.get(at(a_place(meeting))).context["steps"]
+    without = client.get(at(an_rsvp(event))).context["steps"]
     assert "We remind you by email." not in [step.what for step in without]
     assert without[-1].what == "We delete your place."
 
 
 def test_an_events_own_reminders_replace_its_agencys(client: Client) -> None:
     agency = an_agency()
-    meeting = a_meeting(agency)
+    event = an_event(agency)
     add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
-    add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=60, event=meeting)
-    steps = client.get(at(a_place(meeting, email="b@mail.example"))).context["steps"]
-    assert [step.at for step in steps if "remind" in step.what] == [meeting.local_starts_at.date()]
+    add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=60, event=event)
+    steps = client.get(at(an_rsvp(event, email="b@mail.example"))).context["steps"]
+    assert [step.at for step in steps if "remind" in step.what] == [event.local_starts_at.date()]
 
 
 def test_what_was_asked_for_stands_there_with_what_was_arranged(client: Client) -> None:
-    place = a_place(a_meeting(), needs=[Need("interpreter", "so"), Need("wheelchair")])
-    liaison = a_person(place.event.agency)
-    access_arranging.arrange(
-        needs_of(place)[1],
+    rsvp = an_rsvp(an_event(), needs=[Need("interpreter", "so"), Need("wheelchair")])
+    liaison = a_person(rsvp.event.agency)
+    arranging.arrange(
+        needs_of(rsvp)[1],
         actor=liaison,
         status="arranged",
         outcome="A seat <by> the door.",
         now=timezone.now(),
     )
-    words = text_of(client.get(at(place)))
+    words = text_of(client.get(at(rsvp)))
     assert "Language interpreter (Somali)" in words
     assert "You asked for it." in words
     assert "A seat &lt;by&gt; the door." in words
 
 
 def test_the_picture_is_a_png_of_the_code_and_is_kept_nowhere(client: Client) -> None:
-    answer = client.get(at(a_place(a_meeting()), "/picture.png"))
+    answer = client.get(at(an_rsvp(an_event()), "/picture.png"))
     assert answer["Content-Type"] == "image/png"
     assert answer.content.startswith(b"\x89PNG")
     assert "no-store" in answer["Cache-Control"]
@@ -86,14 +87,14 @@ def test_the_picture_is_a_png_of_the_code_and_is_kept_nowhere(client: Client) ->
 
 
 def test_the_qr_holds_the_code_in_capitals_and_no_link(client: Client, settings: Any) -> None:
-    place = a_place(a_meeting())
-    answer = client.get(at(place))
-    assert answer.context["qr"] == f"{settings.PUBLIC_URL.upper()}/C/{place.checkin_code}"
+    rsvp = an_rsvp(an_event())
+    answer = client.get(at(rsvp))
+    assert answer.context["qr"] == f"{settings.PUBLIC_URL.upper()}/C/{rsvp.checkin_code}"
 
 
 def test_an_offer_is_taken_or_passed_on_by_one_button(client: Client) -> None:
     now = timezone.now()
-    _event, holder, (first, second) = a_full_meeting(4, 4)
+    _event, holder, (first, second) = a_full_event(4, 4)
     given_back(holder, now)
     assert "A place is free for you" in text_of(client.get(at(first)))
     client.post(at(first, "/decline"))
@@ -104,42 +105,42 @@ def test_an_offer_is_taken_or_passed_on_by_one_button(client: Client) -> None:
 
 
 def test_one_called_off_says_why(client: Client) -> None:
-    meeting = a_meeting()
-    place = a_place(meeting)
-    call_off(meeting, reason="No heating.", actor=None, now=timezone.now())
-    words = text_of(client.get(at(place)))
+    event = an_event()
+    rsvp = an_rsvp(event)
+    call_off(event, reason="No heating.", actor=None, now=timezone.now())
+    words = text_of(client.get(at(rsvp)))
     assert "This meeting is called off" in words
     assert "No heating." in words
     assert "Save the changes" not in words
 
 
-def test_a_meeting_that_is_over_changes_nothing_more(client: Client) -> None:
-    place = a_place(a_meeting())
+def test_an_event_that_is_over_changes_nothing_more(client: Client) -> None:
+    rsvp = an_rsvp(an_event())
     begins = timezone.now() - dt.timedelta(hours=3)
-    Event.objects.filter(pk=place.event_id).update(
+    Event.objects.filter(pk=rsvp.event_id).update(
         starts_at=begins, ends_at=begins + dt.timedelta(hours=1), status="ended"
     )
-    words = text_of(client.get(at(place)))
+    words = text_of(client.get(at(rsvp)))
     assert "This meeting is over" in words
     assert "Save the changes" not in words
 
 
 def test_the_reader_may_choose_another_language(client: Client) -> None:
-    place = a_place(a_meeting(), language="es")
-    assert '<html lang="es"' in text_of(client.get(at(place)))
-    assert '<html lang="en"' in text_of(client.get(at(place, "?lang=en")))
+    rsvp = an_rsvp(an_event(), language="es")
+    assert '<html lang="es"' in text_of(client.get(at(rsvp)))
+    assert '<html lang="en"' in text_of(client.get(at(rsvp, "?lang=en")))
 
 
 def test_nothing_of_it_is_offered_to_search_engines_or_previews(client: Client) -> None:
-    words = text_of(client.get(at(a_place(a_meeting()))))
+    words = text_of(client.get(at(an_rsvp(an_event()))))
     assert "og:" not in words
     assert "hreflang" not in words.split("</head>")[0]
 
 
 def test_a_page_costs_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
-    place = a_place(
-        a_meeting(), email="a@mail.example", needs=[Need("wheelchair"), Need("captions"), Need("childcare")]
+    rsvp = an_rsvp(
+        an_event(), email="a@mail.example", needs=[Need("wheelchair"), Need("captions"), Need("childcare")]
     )
-    path = at(place)
+    path = at(rsvp)
     with django_assert_max_num_queries(5):
         client.get(path)

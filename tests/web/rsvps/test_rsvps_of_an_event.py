@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from engage.models import Activity, ContactRead
-from events.access_asking import Need, detail_of
-from events.models import AccessRequest, Event, Rsvp
+from engage.activity.models import Activity
+from engage.readings.models import ContactRead
+from events.event.models import Event
+from events.rsvps.models import Rsvp
+from events.rsvps.needs.asking import Need, detail_of
+from events.rsvps.needs.models import AccessRequest
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_draft, a_meeting
-from tests.makers.places import a_full_meeting, a_place, as_it_is, sums_hold
+from tests.makers.events import a_draft, an_event
+from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, sums_hold
 from tests.web.desk.at_the_desk import at_the_desk, filled_in, page, person_of, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -21,21 +24,19 @@ KEY = "k" * 32
 
 
 def test_the_list_shows_no_name_no_address_and_only_the_beginning_of_a_code() -> None:
-    event = a_meeting()
-    place = a_place(
-        event, 2, name="Ana Flores", email="ana@mail.example", phone="202 555 0123", language="es"
-    )
+    event = an_event()
+    rsvp = an_rsvp(event, 2, name="Ana Flores", email="ana@mail.example", phone="202 555 0123", language="es")
     shown = text_of(at_the_desk(event.agency).get(page(event, "rsvps/")))
-    for hidden in ("Ana", "ana@mail", "0123", place.checkin_code):
+    for hidden in ("Ana", "ana@mail", "0123", rsvp.checkin_code):
         assert hidden not in shown
-    assert place.checkin_code[:4] in shown
+    assert rsvp.checkin_code[:4] in shown
     assert "Spanish" in shown
     assert ContactRead.objects.count() == 0
 
 
 def test_names_are_shown_for_a_purpose_that_is_kept_and_never_by_a_get() -> None:
-    event = a_meeting()
-    a_place(event, name="Ana Flores", email="ana@mail.example")
+    event = an_event()
+    an_rsvp(event, name="Ana Flores", email="ana@mail.example")
     liaison = at_the_desk(event.agency)
     refused = liaison.post(page(event, "rsvps/"), {"purpose": "  "})
     assert refused.status_code == 400
@@ -51,68 +52,68 @@ def test_names_are_shown_for_a_purpose_that_is_kept_and_never_by_a_get() -> None
 
 
 def test_one_address_is_revealed_once_for_a_purpose_that_is_kept() -> None:
-    event = a_meeting()
-    place = a_place(event, name="Ana Flores", email="ana@mail.example", phone="202 555 0123")
+    event = an_event()
+    rsvp = an_rsvp(event, name="Ana Flores", email="ana@mail.example", phone="202 555 0123")
     liaison = at_the_desk(event.agency)
-    assert "ana@mail" not in text_of(liaison.get(page(event, f"rsvps/{place.pk}/")))
-    refused = liaison.post(page(event, f"rsvps/{place.pk}/reveal"), {"purpose": ""})
+    assert "ana@mail" not in text_of(liaison.get(page(event, f"rsvps/{rsvp.pk}/")))
+    refused = liaison.post(page(event, f"rsvps/{rsvp.pk}/reveal"), {"purpose": ""})
     assert refused.status_code == 400
     assert refused.context["purpose"].errors["purpose"]
-    shown = text_of(liaison.post(page(event, f"rsvps/{place.pk}/reveal"), {"purpose": "call_back"}))
-    for word in ("Ana Flores", "ana@mail.example", "202 555 0123"):
+    shown = text_of(liaison.post(page(event, f"rsvps/{rsvp.pk}/reveal"), {"purpose": "call_back"}))
+    for word in ("Ana Flores", "ana@mail.example", "2025550123"):
         assert word in shown
     read = ContactRead.objects.get()
-    assert (read.what, read.rsvp_id, len(read.contact_ids)) == ("reveal", place.pk, 2)
-    assert liaison.get(page(event, f"rsvps/{place.pk}/reveal")).status_code == 302
+    assert (read.what, read.rsvp_id, len(read.contact_ids)) == ("reveal", rsvp.pk, 2)
+    assert liaison.get(page(event, f"rsvps/{rsvp.pk}/reveal")).status_code == 302
 
 
 @pytest.mark.parametrize("number", [1, 40])
-def test_the_list_asks_as_few_questions_with_many_places(
+def test_the_list_asks_as_few_questions_with_many_rsvps(
     number: int, django_assert_max_num_queries: Any
 ) -> None:
-    event = a_meeting()
+    event = an_event()
     for _turn in range(number):
-        a_place(event, needs=[Need("captions")])
+        an_rsvp(event, needs=[Need("captions")])
     liaison = at_the_desk(event.agency)
     with django_assert_max_num_queries(9):
         assert len(liaison.get(page(event, "rsvps/")).context["rows"]) == number
 
 
 def test_the_list_is_filtered_and_goes_on_page_by_page() -> None:
-    event, _holder, waiting = a_full_meeting(1, 2)
+    event, _holder, waiting = a_full_event(1, 2)
     liaison = at_the_desk(event.agency)
     # Of one second: their ids tell no more, and the list goes by them.
-    waiting.sort(key=lambda place: place.pk)
+    waiting.sort(key=lambda rsvp: rsvp.pk)
     rows = liaison.get(page(event, "rsvps/?status=waitlisted")).context["rows"]
-    assert [row["place"].pk for row in rows] == [place.pk for place in waiting]
+    assert [row["rsvp"].pk for row in rows] == [rsvp.pk for rsvp in waiting]
     after = liaison.get(page(event, f"rsvps/?status=waitlisted&after={waiting[0].pk}")).context["rows"]
-    assert [row["place"].pk for row in after] == [waiting[1].pk]
+    assert [row["rsvp"].pk for row in after] == [waiting[1].pk]
     assert liaison.get(page(event, "rsvps/?after=nonsense")).status_code == 404
     assert len(liaison.get(page(event, "rsvps/?status=nonsense")).context["rows"]) == 3
 
 
 def for_a_caller(event: Event, **more: Any) -> dict[str, Any]:
-    return {"party_size": "2", "language": "es", "waitlist": "on", "key": KEY, **more}
+    return {"party_size": "2", "language": "es", "key": KEY, **more}
 
 
-def test_a_place_is_saved_for_a_caller_with_what_they_need() -> None:
-    event = a_meeting()
+def test_an_rsvp_is_saved_for_a_caller_with_what_they_need() -> None:
+    event = an_event()
     liaison = at_the_desk(event.agency)
     sent = for_a_caller(event, name="Ana", email="ana@mail.example", need_interpreter="on", interpreter_language="es",
                         need_wheelchair="on", detail_wheelchair="Near the door.")  # fmt: skip
     answer = liaison.post(page(event, "rsvps/new"), sent)
-    place = Rsvp.objects.get(event=event)
-    assert answer["Location"] == page(event, f"rsvps/{place.pk}/")
-    assert (place.source, place.status, place.party_size, place.remind) == ("staff", "confirmed", 2, "email")
-    assert set(place.access_requests.values_list("kind", "language")) == {
+    rsvp = Rsvp.objects.get(event=event)
+    assert answer["Location"] == page(event, f"rsvps/{rsvp.pk}/")
+    assert (rsvp.source, rsvp.status, rsvp.party_size, rsvp.remind) == ("staff", "confirmed", 2, "email")
+    assert set(rsvp.access_requests.values_list("kind", "language")) == {
         ("interpreter", "es"),
         ("wheelchair", ""),
     }
-    assert place.checkin_code[:5] in text_of(liaison.get(answer["Location"]))
+    assert rsvp.checkin_code[:5] in text_of(liaison.get(answer["Location"]))
 
 
-def test_the_same_form_twice_saves_one_place() -> None:
-    event = a_meeting()
+def test_the_same_form_twice_saves_one_rsvp() -> None:
+    event = an_event()
     liaison = at_the_desk(event.agency)
     answers = {liaison.post(page(event, "rsvps/new"), for_a_caller(event))["Location"] for _turn in range(2)}
     assert len(answers) == 1
@@ -132,7 +133,7 @@ def test_the_same_form_twice_saves_one_place() -> None:
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_field(wrong: dict[str, str], field: str) -> None:
-    event = a_meeting()
+    event = an_event()
     answer = at_the_desk(event.agency).post(
         page(event, "rsvps/new"), for_a_caller(event, name="Ana", **wrong)
     )
@@ -142,14 +143,16 @@ def test_what_does_not_fit_is_said_beside_its_field(wrong: dict[str, str], field
     assert not Rsvp.objects.filter(event=event).exists()
 
 
-def test_a_full_event_takes_a_caller_on_the_waitlist_or_says_that_it_is_full() -> None:
-    event, _holder, _waiting = a_full_meeting()
+def test_a_caller_hears_of_the_waitlist_before_anything_is_saved() -> None:
+    event, _holder, _waiting = a_full_event()
     liaison = at_the_desk(event.agency)
-    full = liaison.post(page(event, "rsvps/new"), for_a_caller(event, waitlist=""))
+    full = liaison.post(page(event, "rsvps/new"), for_a_caller(event, name="Ana"))
     assert full.status_code == 409
-    assert "No seat is free." in text_of(full)
-    waits = liaison.post(page(event, "rsvps/new"), for_a_caller(event), follow=True)
-    assert "It is full: they are on the waitlist now." in text_of(waits)
+    assert "All 4 seats are taken. You can join the waitlist." in text_of(full)
+    assert 'value="Ana"' in full.content.decode()
+    assert not Rsvp.objects.filter(event=event, status="waitlisted").exists()
+    waits = liaison.post(page(event, "rsvps/new"), for_a_caller(event, name="Ana", wait="1"), follow=True)
+    assert "They are on the waitlist now." in text_of(waits)
     assert Rsvp.objects.filter(event=event, status="waitlisted").count() == 1
 
 
@@ -161,33 +164,33 @@ def test_a_closed_event_is_said_to_be_closed() -> None:
 
 
 def test_a_caller_changes_the_party_and_keeps_words_that_nobody_at_the_desk_reads() -> None:
-    event = a_meeting()
-    place = a_place(event, email="ana@mail.example", needs=[Need("wheelchair", detail="My hip.")])
+    event = an_event()
+    rsvp = an_rsvp(event, email="ana@mail.example", needs=[Need("wheelchair", detail="My hip.")])
     liaison = at_the_desk(event.agency)
-    where = page(event, f"rsvps/{place.pk}/")
+    where = page(event, f"rsvps/{rsvp.pk}/")
     assert "My hip." not in liaison.get(where).content.decode()
     sent = filled_in(liaison, where, party_size="3", need_captions="on")
     assert liaison.post(f"{where}change", sent).status_code == 302
-    assert as_it_is(place).party_size == 3
-    needs = {need.kind: detail_of(need) for need in AccessRequest.objects.filter(rsvp=place)}
+    assert as_it_is(rsvp).party_size == 3
+    needs = {need.kind: detail_of(need) for need in AccessRequest.objects.filter(rsvp=rsvp)}
     assert needs == {"wheelchair": "My hip.", "captions": ""}
-    assert Activity.objects.filter(object_id=place.pk, verb="rsvp.changed", actor=person_of(liaison)).exists()
+    assert Activity.objects.filter(object_id=rsvp.pk, verb="rsvp.changed", actor=person_of(liaison)).exists()
     assert sums_hold(event.pk)
 
 
-def test_an_edit_of_a_place_that_changed_meanwhile_is_refused() -> None:
-    event = a_meeting()
-    place = a_place(event)
+def test_an_edit_of_an_rsvp_that_changed_meanwhile_is_refused() -> None:
+    event = an_event()
+    rsvp = an_rsvp(event)
     liaison = at_the_desk(event.agency)
-    sent = filled_in(liaison, page(event, f"rsvps/{place.pk}/"), party_size="2")
-    liaison.post(page(event, f"rsvps/{place.pk}/change"), sent)
-    stale = liaison.post(page(event, f"rsvps/{place.pk}/change"), sent | {"party_size": "4"})
+    sent = filled_in(liaison, page(event, f"rsvps/{rsvp.pk}/"), party_size="2")
+    liaison.post(page(event, f"rsvps/{rsvp.pk}/change"), sent)
+    stale = liaison.post(page(event, f"rsvps/{rsvp.pk}/change"), sent | {"party_size": "4"})
     assert stale.status_code == 409
-    assert as_it_is(place).party_size == 2
+    assert as_it_is(rsvp).party_size == 2
 
 
-def test_a_place_is_cancelled_for_a_caller_after_one_more_question() -> None:
-    event, holder, _waiting = a_full_meeting(2)
+def test_an_rsvp_is_cancelled_for_a_caller_after_one_more_question() -> None:
+    event, holder, _waiting = a_full_event(2)
     liaison = at_the_desk(event.agency)
     where = page(event, f"rsvps/{holder.pk}/cancel")
     assert "Cancel the place of 4 people?" in text_of(liaison.get(where))
@@ -198,7 +201,7 @@ def test_a_place_is_cancelled_for_a_caller_after_one_more_question() -> None:
 
 
 def test_an_offer_is_accepted_for_a_caller_and_the_record_says_by_whom() -> None:
-    event, holder, (first,) = a_full_meeting(2)
+    event, holder, (first,) = a_full_event(2)
     liaison = at_the_desk(event.agency)
     liaison.post(page(event, f"rsvps/{holder.pk}/cancel"))
     assert as_it_is(first).status == "offered"
@@ -208,9 +211,9 @@ def test_an_offer_is_accepted_for_a_caller_and_the_record_says_by_whom() -> None
     assert Activity.objects.get(object_id=first.pk, verb="rsvp.accepted").actor == person_of(liaison)
 
 
-def test_a_place_of_another_event_is_not_here() -> None:
+def test_an_rsvp_of_another_event_is_not_here() -> None:
     agency = an_agency()
-    event, other = a_meeting(agency), a_place(a_meeting(agency))
+    event, other = an_event(agency), an_rsvp(an_event(agency))
     liaison = at_the_desk(agency)
     for more in ("", "cancel"):
         assert liaison.get(page(event, f"rsvps/{other.pk}/{more}")).status_code == 404

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from engage.client_address import client_address
+from engage.counting.client_address import client_address
 
 OURS = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 

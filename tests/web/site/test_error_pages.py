@@ -9,7 +9,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from tests.makers.agencies import a_person, an_agency
-from web import error_pages
+from web.site import errors
 
 _SHOWN = [400, 403, 404, 405, 410, 413, 429, 500, 503]
 
@@ -17,7 +17,7 @@ _SHOWN = [400, 403, 404, 405, 410, 413, 429, 500, 503]
 @pytest.mark.parametrize("status", _SHOWN)
 def test_each_has_one_heading_and_a_next_step_and_asks_no_database(status: int) -> None:
     # Without the database mark: a query here would fail.
-    answer = error_pages.page(RequestFactory().get("/r/x"), HTTPStatus(status))
+    answer = errors.page(RequestFactory().get("/r/x"), HTTPStatus(status))
     page = answer.content.decode()
     assert answer.status_code == status
     assert page.count("<h1>") == 1
@@ -28,7 +28,7 @@ def test_each_has_one_heading_and_a_next_step_and_asks_no_database(status: int) 
 
 
 def test_a_refusal_says_its_own_sentence_escaped() -> None:
-    answer = error_pages.refusal(RequestFactory().get("/"), HTTPStatus.CONFLICT, "It is <b>full</b>.")
+    answer = errors.refusal(RequestFactory().get("/"), HTTPStatus.CONFLICT, "It is <b>full</b>.")
     assert "It is &lt;b&gt;full&lt;/b&gt;." in answer.content.decode()
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client, RequestFactory
 
-from config import error_answers
+from config.serving import error_answers
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

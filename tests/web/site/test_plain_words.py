@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests.makers.agencies import an_agency
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
 from tests.web.staff_clients import errors_of, staff
 
 
@@ -59,10 +59,8 @@ def test_every_kind_of_field_says_how_to_mend_it(language: str, given: dict[str,
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_a_party_of_99_is_told_the_limit_and_a_title_of_no_end_its_length(client: Client) -> None:
     agency = an_agency()
-    meeting = a_meeting(agency, capacity=200)
-    answer = client.post(
-        f"/events/{meeting.pk}/rsvp", {"party_size": "0", "contact": "none", "language": "en"}
-    )
+    event = an_event(agency, capacity=200)
+    answer = client.post(f"/events/{event.pk}/rsvp", {"party_size": "0", "contact": "none", "language": "en"})
     assert errors_of(answer)["party_size"] == ["Write 1 or a larger number."]
     planned = staff(agency).post(f"/desk/{agency.slug}/events/new", {"title": "x" * 5000})
     assert "This is too long: at most" in str(errors_of(planned)["title"])
@@ -72,7 +70,7 @@ def test_the_list_of_mistakes_names_the_field_where_the_words_do_not() -> None:
     form = Everything({**_WRONG, "words": ""}, {})
     form.fields["words"].label = "Your words"
     form.add_error("day", "Choose a day that is still ahead.")
-    summary = render_to_string("forms/_error_summary.html", {"form": form})
+    summary = render_to_string("site/forms/_error_summary.html", {"form": form})
     assert ">Your words: Fill this in.</a>" in summary
     assert ">Most: Write 20 or a smaller number.</a>" in summary
     assert ">Choose a day that is still ahead.</a>" in summary

@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 
-from engage.models import Activity
-from events.access_asking import Need
-from events.models import AccessRequest, Event
+from engage.activity.models import Activity
+from engage.readings.models import ContactRead
+from events.event.models import Event
+from events.rsvps.needs.asking import Need
+from events.rsvps.needs.models import AccessRequest
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
 from tests.web.desk.at_the_desk import at_the_desk, filled_in, page, person_of, text_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
 def a_need(event: Event | None = None, kind: str = "wheelchair", detail: str = "My hip.") -> AccessRequest:
-    place = a_place(event or a_meeting(), email="ana@mail.example", needs=[Need(kind, detail=detail)])
-    return AccessRequest.objects.select_related("event__agency").get(rsvp=place)
+    rsvp = an_rsvp(event or an_event(), email="ana@mail.example", needs=[Need(kind, detail=detail)])
+    return AccessRequest.objects.select_related("event__agency").get(rsvp=rsvp)
 
 
 def where(need: AccessRequest, more: str = "") -> str:
@@ -38,6 +40,16 @@ def test_the_words_are_for_whoever_arranges_it() -> None:
     assert "That is Dana." in shown
     need.refresh_from_db()
     assert (need.owner, need.status) == (person_of(liaison), "arranging")
+
+
+def test_asking_for_the_head_of_a_need_s_page_is_no_look_at_the_words() -> None:
+    need = a_need()
+    liaison = at_the_desk(need.event.agency)
+    AccessRequest.objects.filter(pk=need.pk).update(owner=person_of(liaison))
+    assert liaison.head(where(need)).status_code == 200
+    assert not ContactRead.objects.exists()
+    assert "My hip." in text_of(liaison.get(where(need)))
+    assert ContactRead.objects.get().what == ContactRead.What.NEED
 
 
 def test_what_was_arranged_is_saved_and_the_resident_is_told() -> None:
@@ -91,7 +103,7 @@ def test_only_people_of_the_agency_can_be_named() -> None:
 def test_the_list_asks_as_few_questions_with_many_needs(
     number: int, django_assert_max_num_queries: Any
 ) -> None:
-    event = a_meeting()
+    event = an_event()
     for _turn in range(number):
         a_need(event)
     AccessRequest.objects.update(owner=a_person(event.agency))
@@ -101,7 +113,7 @@ def test_the_list_asks_as_few_questions_with_many_needs(
 
 
 def test_the_list_is_filtered_by_kind() -> None:
-    event = a_meeting()
+    event = an_event()
     a_need(event)
     a_need(event, "captions", "")
     liaison = at_the_desk(event.agency)

@@ -11,7 +11,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from web.forms.drawing import QuickForms
+from web.site.forms.drawing import QuickForms
 
 NASTY = """<script>"'&amp;</script>\n ü %s {{ x }}"""
 CHOICES = [
