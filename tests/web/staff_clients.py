@@ -9,7 +9,8 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
-from engage.models import Agency, Person
+from engage.agencies.models import Agency
+from engage.people.models import Person
 from tests.makers.agencies import a_person, an_agency
 
 _BY: Final = "account_authentication_methods_user"

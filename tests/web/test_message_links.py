@@ -8,15 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Invitation, Person, Role
-from engage.resident_links import Purpose, mint
-from engage.role_granting import invite
-from outreach.models import Subscription
-from outreach.one_click_unsubscribe import unsubscribe_link
-from outreach.subscribing import subscribe
+from engage.contacts.links import Purpose, mint
+from engage.people.models import Person
+from engage.roles.granting import invite
+from engage.roles.models import Invitation, Role
+from outreach.subscriptions.models import Subscription
+from outreach.subscriptions.one_click_unsubscribe import unsubscribe_link
+from outreach.subscriptions.subscribing import subscribe
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, as_it_is, contact_of
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, as_it_is, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 PASSWORD = "a long walk by the river"
@@ -88,14 +89,14 @@ def test_a_person_stops_it_by_the_button_and_another_site_cannot(client: Client)
     assert asked.ended_at is not None
 
 
-def test_reminders_are_stopped_by_the_same_page_and_the_place_stands(client: Client) -> None:
-    place = a_place(a_meeting(), email="a@home.example")
-    path = f"/unsubscribe/{unsubscribe_link(contact_of(place))}"
+def test_reminders_are_stopped_by_the_same_page_and_the_rsvp_stands(client: Client) -> None:
+    rsvp = an_rsvp(an_event(), email="a@home.example")
+    path = f"/unsubscribe/{unsubscribe_link(contact_of(rsvp))}"
     client.get(path)
-    assert as_it_is(place).remind == "email"
+    assert as_it_is(rsvp).remind == "email"
     answer = client.post(path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert (as_it_is(place).remind, as_it_is(place).status) == ("none", "confirmed")
+    assert (as_it_is(rsvp).remind, as_it_is(rsvp).status) == ("none", "confirmed")
 
 
 def test_the_page_speaks_the_readers_language(client: Client) -> None:
@@ -162,10 +163,10 @@ def test_an_invitation_that_is_too_old_or_withdrawn_opens_nothing(client: Client
 
 @pytest.mark.parametrize("path", ["/c/{}", "/C/{}", "/c/{}/"])
 def test_a_tickets_code_is_explained_and_looked_up_nowhere(client: Client, path: str) -> None:
-    place = a_place(a_meeting(title="Town hall about stops"), name="Ada")
-    real = client.get(path.format(place.checkin_code))
+    rsvp = an_rsvp(an_event(title="Town hall about stops"), name="Ada")
+    real = client.get(path.format(rsvp.checkin_code))
     assert real.status_code == 200
     assert b"Ada" not in real.content
     assert b"Town hall about stops" not in real.content
     assert client.get(path.format("0000000000")).status_code == 200
-    assert client.post(path.format(place.checkin_code)).status_code == 405
+    assert client.post(path.format(rsvp.checkin_code)).status_code == 405

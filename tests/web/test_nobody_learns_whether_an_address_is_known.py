@@ -14,21 +14,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.contact_keeping import block
-from engage.models import Contact
-from engage.resident_links import Purpose
-from engage.unproven_addresses import EVENTS_A_DAY
-from events.changing_a_place import cancel, change
-from events.link_reading import prove_by
-from events.models import Event
-from events.waitlisting import lapse_offers
-from outreach.announcing import announce
-from outreach.models import Delivery
-from outreach.subscribing import subscribe
+from engage.contacts.links import Purpose
+from engage.contacts.models import Contact
+from engage.contacts.unproven import EVENTS_A_DAY, block
+from events.event.models import Event
+from events.rsvps.changing import cancel, change
+from events.rsvps.links import prove_by
+from events.rsvps.waitlisting import lapse_offers
+from outreach.announcing.sweep import announce
+from outreach.ledger.models import Delivery
+from outreach.subscriptions.subscribing import subscribe
 from tests.makers.agencies import an_agency
 from tests.makers.both_answers import observed
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place, as_it_is, by_link, contact_of, states
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp, as_it_is, by_link, contact_of, states
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 _numbers = count(1)
@@ -39,21 +38,21 @@ KNOWN, UNKNOWN = "known.maya@mail.example", "never.here@mail.example"
 def event() -> Event:
     """A meeting at which one address has done all that an address can do, and so at another."""
     agency = an_agency()
-    meeting, other = a_meeting(agency, capacity=None), a_meeting(agency, capacity=None)
+    event, other = an_event(agency, capacity=None), an_event(agency, capacity=None)
     assert len(KNOWN) == len(UNKNOWN)
-    for each in (other, meeting):
-        place = a_place(
+    for each in (other, event):
+        rsvp = an_rsvp(
             each, email=KNOWN, name="Maya", language="es", question="Who?", anonymous_question=False
         )
-        stays = a_place(each, 2, email=KNOWN)
+        stays = an_rsvp(each, 2, email=KNOWN)
         prove_by(by_link(stays, Purpose.RSVP_MAIL), now=timezone.now())
-        cancel(place.pk, by="resident", now=timezone.now())
+        cancel(rsvp.pk, by="resident", now=timezone.now())
         announce(now=timezone.now())
         # As the letters leave it that told the calendar to come, to go, and to come again.
         Contact.objects.filter(pk=contact_of(stays).pk).update(calendar_bumps=3, calendar_state="requested")
         subscribe(agency=agency, target="event", target_id=each.pk, email=KNOWN, now=timezone.now())
     subscribe(agency=agency, target="agency", target_id=agency.pk, email=KNOWN, now=timezone.now())
-    return meeting
+    return event
 
 
 def _api(client: Client, path: str, body: dict[str, Any]) -> Any:
@@ -178,7 +177,7 @@ def _sequences(client: Client, event: Event, email: str) -> list[str]:
     ]
 
 
-def test_the_number_in_a_calendar_is_the_meetings_own_wherever_a_form_leads(event: Event) -> None:
+def test_the_number_in_a_calendar_is_the_events_own_wherever_a_form_leads(event: Event) -> None:
     assert set(_sequences(Client(), event, KNOWN)) == {f"SEQUENCE:{event.sequence}"}
     assert set(_sequences(Client(), event, UNKNOWN)) == {f"SEQUENCE:{event.sequence}"}
 
@@ -187,35 +186,35 @@ def _used_up_elsewhere(email: str) -> None:
     """As often as anybody can: from now on a meeting that never wrote to the address will not confirm a place."""
     elsewhere = an_agency()
     for _ in range(EVENTS_A_DAY):
-        a_place(a_meeting(elsewhere), email=email)
+        an_rsvp(an_event(elsewhere), email=email)
     announce(now=timezone.now())
 
 
 @pytest.mark.parametrize("days_before", [20, 0])
-def test_what_becomes_of_a_place_in_the_queue_is_the_same_for_both(days_before: int) -> None:
+def test_what_becomes_of_an_rsvp_in_the_queue_is_the_same_for_both(days_before: int) -> None:
     """Whoever fills a meeting, waits under somebody's address, and gives a seat back, reads it on their own screen."""
-    meeting = a_meeting(capacity=2)
-    holder = a_place(meeting, email=KNOWN)
+    event = an_event(capacity=2)
+    holder = an_rsvp(event, email=KNOWN)
     prove_by(by_link(holder, Purpose.RSVP_MAIL), now=timezone.now())
     announce(now=timezone.now())
-    seats = [a_place(meeting)]
+    seats = [an_rsvp(event)]
     change(holder.pk, party_size=1, now=timezone.now())
     for email in (KNOWN, UNKNOWN):
         _used_up_elsewhere(email)
-    waiting = [a_place(meeting, email=email) for email in (KNOWN, UNKNOWN)]
+    waiting = [an_rsvp(event, email=email) for email in (KNOWN, UNKNOWN)]
     announce(now=timezone.now())
-    now = max(meeting.starts_at - dt.timedelta(days=days_before), timezone.now())
-    for place in (holder, *seats):
-        cancel(place.pk, by="resident", now=now)
+    now = max(event.starts_at - dt.timedelta(days=days_before), timezone.now())
+    for rsvp in (holder, *seats):
+        cancel(rsvp.pk, by="resident", now=now)
     first = states(*waiting)
     assert len(set(first)) == 1
     announce(now=now)
     told = Delivery.objects.filter(
-        subject_id__in=[place.pk for place in waiting], kind__in=["offer", "promoted"]
+        subject_id__in=[rsvp.pk for rsvp in waiting], kind__in=["offer", "promoted"]
     )
     assert sorted(told.values_list("state", flat=True)) == ["due", "due"]
     if days_before:
         told.update(state="sent", settled_at=now)
         assert first == ["offered", "offered"]
-        lapse_offers(now=meeting.starts_at - dt.timedelta(hours=5))
+        lapse_offers(now=event.starts_at - dt.timedelta(hours=5))
         assert {(row.status, row.offers_lapsed) for row in map(as_it_is, waiting)} == {("offered", 1)}

@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Agency
-from events.models import Event
-from outreach.outcome_summarising import draft
-from outreach.what_was_heard import PAGE
+from engage.agencies.models import Agency
+from events.event.models import Event
+from outreach.summaries.writing import draft
 from tests.makers.agencies import an_agency
 from tests.makers.commitments import a_commitment, today_of
-from tests.makers.summaries import a_meeting_that_is_over, a_published_summary
+from tests.makers.summaries import a_published_summary, an_event_that_is_over
+from web.summaries.published import PAGE
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DAY = dt.timedelta(days=1)
@@ -35,7 +35,7 @@ def listed(agency: Agency, query: str = "") -> str:
 
 
 def test_themes_quotes_refusals_steps_and_the_reply_are_there() -> None:
-    event = a_meeting_that_is_over(title="Evening on stops")
+    event = an_event_that_is_over(title="Evening on stops")
     a_published_summary(
         event,
         heard=HEARD,
@@ -50,8 +50,8 @@ def test_themes_quotes_refusals_steps_and_the_reply_are_there() -> None:
     assert "How people felt" not in page
 
 
-def test_promises_stand_there_as_they_stand_today() -> None:
-    event = a_meeting_that_is_over()
+def test_commitments_stand_there_as_they_stand_today() -> None:
+    event = an_event_that_is_over()
     today = today_of(event.agency)
     late = a_commitment(event.agency, title="Too slow", due_on=today - 3 * DAY, now=timezone.now() - 9 * DAY)
     fine = a_commitment(event.agency, title="In time", due_on=today + 30 * DAY)
@@ -62,12 +62,12 @@ def test_promises_stand_there_as_they_stand_today() -> None:
     assert "Due: In time" in page
 
 
-def test_nothing_but_published_words_of_public_meetings_is_there() -> None:
-    event = a_meeting_that_is_over()
+def test_nothing_but_published_words_of_public_events_is_there() -> None:
+    event = an_event_that_is_over()
     assert Client().get(f"/events/{event.pk}/summary").status_code == 404
     draft(event, actor=None, now=timezone.now())
     assert Client().get(f"/events/{event.pk}/summary").status_code == 404
-    hidden = a_meeting_that_is_over(event.agency, audience="staff", title="Among ourselves")
+    hidden = an_event_that_is_over(event.agency, audience="staff", title="Among ourselves")
     a_published_summary(hidden, heard=HEARD)
     assert Client().get(f"/events/{hidden.pk}/summary").status_code == 404
     page = listed(event.agency)
@@ -76,9 +76,9 @@ def test_nothing_but_published_words_of_public_meetings_is_there() -> None:
 
 
 def test_a_correction_shows_its_note_and_the_newest_words_and_a_draft_of_it_shows_nothing() -> None:
-    event = a_meeting_that_is_over()
+    event = an_event_that_is_over()
     a_published_summary(event, heard=HEARD, next_steps="We meet in May.")
-    draft(event, actor=None, now=timezone.now())
+    draft(event, actor=None, now=timezone.now(), correction_note="The month.")
     assert "We meet in May." in seen(event)
     a_published_summary(event, next_steps="We meet in June.", correction_note="The month was wrong.")
     page = seen(event)
@@ -89,7 +89,7 @@ def test_a_correction_shows_its_note_and_the_newest_words_and_a_draft_of_it_show
 
 
 def test_it_speaks_spanish_where_it_was_translated_and_says_so_where_it_was_not() -> None:
-    event = a_meeting_that_is_over()
+    event = an_event_that_is_over()
     spoken = {"es": {"heard": [{"title": "Díganos por qué"}], "next_steps": "Nos vemos en mayo."}}
     a_published_summary(
         event, heard=HEARD, next_steps="We meet in May.", translations=spoken, languages=["en", "es"]
@@ -98,7 +98,7 @@ def test_it_speaks_spanish_where_it_was_translated_and_says_so_where_it_was_not(
     assert "Díganos por qué" in page
     assert "Nos vemos en mayo." in page
     assert "We meet in May." not in page
-    other = a_meeting_that_is_over()
+    other = an_event_that_is_over()
     a_published_summary(other, heard=HEARD)
     assert 'lang="en"' in seen(other, "/es")
 
@@ -107,7 +107,7 @@ def test_it_speaks_spanish_where_it_was_translated_and_says_so_where_it_was_not(
     "odd", [{"es": "no"}, {"es": {"heard": "no"}}, {"es": {"heard": [1, None]}}, {"es": {"heard": []}}]
 )
 def test_a_translation_of_another_shape_breaks_nothing(odd: dict[str, Any]) -> None:
-    event = a_meeting_that_is_over()
+    event = an_event_that_is_over()
     a_published_summary(
         event, heard=HEARD, translations={"es": {}} | odd if isinstance(odd["es"], dict) else {}
     )
@@ -115,7 +115,7 @@ def test_a_translation_of_another_shape_breaks_nothing(odd: dict[str, Any]) -> N
 
 
 def test_residents_words_are_escaped() -> None:
-    event = a_meeting_that_is_over()
+    event = an_event_that_is_over()
     heard = [{"title": "<b>Bold</b>", "count": 1, "text": "<script>x</script>", "quotes": ["<img src=x>"]}]
     a_published_summary(event, heard=heard, reply="<i>me</i>")
     page = seen(event)
@@ -128,7 +128,7 @@ def test_the_list_is_newest_first_and_is_leafed_through_with_the_same_queries(
 ) -> None:
     agency = an_agency()
     for number in range(PAGE + 2):
-        event = a_meeting_that_is_over(agency, title=f"Evening {number:02}")
+        event = an_event_that_is_over(agency, title=f"Evening {number:02}")
         a_published_summary(event, heard=HEARD)
     client = Client()
     with django_assert_num_queries(2):
@@ -144,9 +144,9 @@ def test_the_list_is_newest_first_and_is_leafed_through_with_the_same_queries(
         assert client.get(f"/agencies/{agency.slug}/heard/?after={after}").status_code == 404
 
 
-def test_one_summary_takes_the_same_queries_however_many_promises(django_assert_num_queries: Any) -> None:
-    event = a_meeting_that_is_over()
-    promises = [a_commitment(event.agency) for _n in range(12)]
-    a_published_summary(event, heard=HEARD, will_do=[each.pk for each in promises])
+def test_one_summary_takes_the_same_queries_however_many_commitments(django_assert_num_queries: Any) -> None:
+    event = an_event_that_is_over()
+    commitments = [a_commitment(event.agency) for _n in range(12)]
+    a_published_summary(event, heard=HEARD, will_do=[each.pk for each in commitments])
     with django_assert_num_queries(2):
         seen(event)

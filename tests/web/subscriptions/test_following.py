@@ -10,14 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engage.models import Agency
-from engage.resident_links import Purpose, mint
-from engage.theming import make_theme
-from outreach.models import Subscription
-from outreach.subscribing import confirm
+from engage.agencies.models import Agency
+from engage.contacts.links import Purpose, mint
+from engage.listening.theming import make_theme
+from outreach.subscriptions.models import Subscription
+from outreach.subscriptions.subscribing import confirm
 from tests.makers.agencies import a_community, a_dialogue, an_agency
 from tests.makers.commitments import a_commitment
-from tests.makers.events import a_draft, a_meeting
+from tests.makers.events import a_draft, an_event
+from tests.makers.pages import html_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -30,14 +31,14 @@ def sent(agency: Agency, form: dict[str, Any], language: str = "") -> Any:
     return Client().post(f"{language}/agencies/{agency.slug}/follow", form)
 
 
-def test_a_promise_is_followed_once_its_reader_has_said_yes() -> None:
-    promise = a_commitment()
-    told = sent(promise.agency, a_form(target="commitment", id=str(promise.pk)))
+def test_a_commitment_is_followed_once_its_reader_has_said_yes() -> None:
+    commitment = a_commitment()
+    told = sent(commitment.agency, a_form(target="commitment", id=str(commitment.pk)))
     assert told.status_code == 303
-    assert told["Location"] == f"/agencies/{promise.agency.slug}/follow?sent"
+    assert told["Location"] == f"/agencies/{commitment.agency.slug}/follow?sent"
     assert b"Check your email" in Client().get(told["Location"]).content
     standing = Subscription.objects.get()
-    assert (standing.target, standing.target_id, standing.confirmed_at) == ("commitment", promise.pk, None)
+    assert (standing.target, standing.target_id, standing.confirmed_at) == ("commitment", commitment.pk, None)
 
 
 def test_the_agency_is_followed_where_nothing_is_named_and_the_page_gives_the_language() -> None:
@@ -76,11 +77,25 @@ def test_a_browser_without_a_key_is_asked_once_more() -> None:
     assert Subscription.objects.count() == 1
 
 
+def test_whoever_changes_something_then_finds_what_was_typed() -> None:
+    commitment = a_commitment()
+    form = a_form(key="", target="commitment", id=str(commitment.pk), language="es")
+    asked = sent(commitment.agency, form)
+    assert b'name="change"' in asked.content
+    again = sent(commitment.agency, form | {"key": asked.context["key"], "change": "1"})
+    assert again.status_code == 200
+    page = html_of(again)
+    assert "ada@home.example" in page
+    assert '<option value="es" selected>' in page
+    assert f'name="id" value="{commitment.pk}"' in page
+    assert not Subscription.objects.exists()
+
+
 @pytest.mark.parametrize("email", ["", "ada", "ada@", "a b@home.example", "x" * 260 + "@home.example"])
 def test_what_is_no_address_is_said_at_the_field_and_kept(email: str) -> None:
     told = sent(an_agency(), a_form(email=email))
     assert told.status_code == 400
-    page = told.content.decode()
+    page = html_of(told)
     assert 'href="#id_email"' in page
     assert "<title>Error:" in page
     assert email in page
@@ -113,7 +128,7 @@ def test_what_is_not_there_for_everyone_cannot_be_followed() -> None:
 def test_the_small_form_names_what_is_followed_and_when_we_write() -> None:
     agency = an_agency()
     followed = {
-        "event": a_meeting(agency, title="<b>Evening</b>"),
+        "event": an_event(agency, title="<b>Evening</b>"),
         "dialogue": a_dialogue(agency, stage="open", title="Stops"),
         "community": a_community(agency, name="Ward 3"),
         "commitment": a_commitment(agency, title="Lamps"),
@@ -123,7 +138,7 @@ def test_the_small_form_names_what_is_followed_and_when_we_write() -> None:
         for target, thing in followed.items()
     }
     for target, text in (("event", "&lt;b&gt;Evening"), ("dialogue", "Stops"), ("community", "Ward 3")):
-        assert text in pages[target].content.decode()
+        assert text in html_of(pages[target])
     assert b"We write when something about this promise changes." in pages["commitment"].content
     assert not any(page.cookies for page in pages.values())
 

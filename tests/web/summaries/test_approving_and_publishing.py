@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from engage.models import Role
-from outreach import outcome_summarising
-from outreach.ledger_round import go_round
-from outreach.models import Delivery, SummaryVersion
+from engage.roles.models import Role
+from outreach.summaries.models import SummaryVersion
+from outreach.summaries.reading import open_version, published_version
+from outreach.worker.rounds import go_round
 from tests.makers.commitments import a_commitment
-from tests.makers.events import a_meeting
-from tests.makers.places import a_place
+from tests.makers.contributions import a_contribution
+from tests.makers.events import an_event
+from tests.makers.rsvps import an_rsvp
+from tests.makers.summaries import a_published_summary, an_event_that_is_over
 from tests.web.listening.staff import (
     HTMX,
     a_desk,
@@ -29,8 +31,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=T
 
 def test_from_the_draft_to_everybody_who_was_there() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
-    a_place(event, email="ana@mail.example")
+    event = an_event(agency)
+    an_rsvp(event, email="ana@mail.example")
     over(event)
     mine = a_commitment(agency, event=event, draft=True, title="Mend nine lamps")
     drafted(client, event)
@@ -50,14 +52,24 @@ def test_from_the_draft_to_everybody_who_was_there() -> None:
     assert client.post(url("event_summary_publish", event), as_filled_in(ask)).status_code == 409
     go_round()
     part = client.get(url("event_summary_sending", event), **HTMX).content.decode()
-    assert "of 1 message sent" in part
-    Delivery.objects.filter(kind="summary").update(state="sent", claim_token=None, claimed_until=None)
-    part = client.get(url("event_summary_sending", event), **HTMX).content.decode()
-    assert "1 of 1 message sent" in part
+    assert "Messages are written for 1 place, question or follower" in part
     assert "hx-trigger" not in part
     assert (
         "I answer for it." in Client().get(reverse("summary", kwargs={"event_id": event.pk})).content.decode()
     )
+
+
+def test_what_waits_for_a_decision_is_said_before_it_is_published() -> None:
+    client, agency, _person = a_desk()
+    event = an_evening(agency)
+    drafted(client, event)
+    leader, _agency, _person = a_desk("leader", agency)
+    read = leader.get(url("event_summary_approve", event))
+    leader.post(url("event_summary_approve", event), as_filled_in(read))
+    a_contribution(agency, event=event, body="Nobody has looked at this.")
+    asked = client.get(url("event_summary_publish", event)).content.decode()
+    assert "Before you publish" in asked
+    assert "waits for a decision. It is not counted here." in asked
 
 
 def test_a_leader_approves_only_what_stood_on_the_page() -> None:
@@ -92,34 +104,36 @@ def test_a_correction_is_a_new_version_with_its_note() -> None:
     event = an_evening(agency)
     Role.objects.create(person=person, agency=agency, kind="leader")
     for number, note in ((1, ""), (2, "We had counted one comment twice.")):
-        answer = drafted(client, event)
-        if note:
-            read = client.post(
-                url("event_summary", event), as_filled_in(answer, correction_note=note), follow=True
-            )
-            assert read.status_code == 200
+        drafted(client, event, correction_note=note)
         read = client.get(url("event_summary_approve", event))
         client.post(url("event_summary_approve", event), as_filled_in(read))
         ask = client.get(url("event_summary_publish", event))
         assert client.post(url("event_summary_publish", event), as_filled_in(ask)).status_code == 302
-        published = outcome_summarising.published_version(event)
+        published = published_version(event)
         assert published is not None
         assert (published.number, published.correction_note) == (number, note)
 
 
-def test_a_correction_without_its_note_is_refused_in_words() -> None:
-    client, agency, person = a_desk()
-    event = an_evening(agency)
-    Role.objects.create(person=person, agency=agency, kind="leader")
-    for _twice in range(2):
-        drafted(client, event)
-        read = client.get(url("event_summary_approve", event))
-        client.post(url("event_summary_approve", event), as_filled_in(read))
-        answer = client.post(
-            url("event_summary_publish", event), as_filled_in(client.get(url("event_summary_publish", event)))
-        )
-    assert answer.status_code == 400
-    assert b"Say what this version corrects." in answer.content
+def test_a_correction_asks_at_its_start_what_it_corrects_and_can_be_thrown_away() -> None:
+    client, agency, _person = a_desk()
+    event = an_event_that_is_over(agency)
+    a_published_summary(event, next_steps="We meet in May.")
+    asked = client.get(url("event_summary_draft", event))
+    assert b"What this version corrects" in asked.content
+    refused = client.post(url("event_summary_draft", event), {"correction_note": " "})
+    assert refused.status_code == 400
+    assert b"Say what this version corrects." in refused.content
+    assert open_version(event) is None
+    client.post(url("event_summary_draft", event), {"correction_note": "The month was wrong."})
+    begun = open_version(event)
+    assert begun is not None
+    assert begun.correction_note == "The month was wrong."
+    page = client.get(url("event_summary_discard", event))
+    assert b"What is public stays as it is." in page.content
+    gone = client.post(url("event_summary_discard", event), as_filled_in(page), follow=True)
+    assert "It is thrown away." in gone.content.decode()
+    assert open_version(event) is None
+    assert published_version(event) is not None
 
 
 def test_who_may_do_what() -> None:

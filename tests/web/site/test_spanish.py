@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from config.message_catalogs import faults
+from tools.catalogs import faults
 
 
 def test_nothing_is_missing_left_over_or_not_compiled() -> None:

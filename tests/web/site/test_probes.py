@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from web import health_pages
+from web.site import health
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -51,7 +51,7 @@ def test_not_ready_without_the_broker_and_says_so(client: Client, settings: Any)
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
-    health_pages._nothing_to_migrate.cache_clear()
+    health._nothing_to_migrate.cache_clear()
     recorder = MigrationRecorder(connections["owner"])
     last = recorder.migration_qs.filter(app="outreach").latest("pk")
     recorder.record_unapplied(last.app, last.name)
@@ -97,7 +97,7 @@ def test_an_empty_token_setting_lets_nobody_in(client: Client, settings: Any) ->
 def test_not_ready_while_the_disk_has_no_room_or_the_server_only_reads(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health_pages, "_WRITE_EVERY", -1.0)
+    monkeypatch.setattr(health, "_WRITE_EVERY", -1.0)
     assert client.get("/readyz").json()["storage"] == "ok"
     for setting in ("temp_file_limit = '64kB'", "default_transaction_read_only = on"):
         _set_for_the_web(f"SET {setting}")

@@ -9,24 +9,25 @@ from django.test import Client
 from django.utils import translation
 
 from tests.makers.agencies import an_agency
-from web.languages import address_of
+from tests.makers.pages import html_of
+from web.site.languages.addresses import address_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 def test_an_address_follows_the_language_where_the_page_has_one_for_each() -> None:
-    assert address_of("promises", slug="here") == "/agencies/here/promises/"
+    assert address_of("commitments", slug="here") == "/agencies/here/promises/"
     with translation.override("es"):
-        assert address_of("promises", slug="here") == "/es/agencies/here/promises/"
+        assert address_of("commitments", slug="here") == "/es/agencies/here/promises/"
         assert address_of("manage", token="abc") == "/r/abc"
-    assert address_of("promises", slug="here", language="es") == "/es/agencies/here/promises/"
+    assert address_of("commitments", slug="here", language="es") == "/es/agencies/here/promises/"
 
 
 def test_a_page_names_itself_in_the_other_languages(client: Client) -> None:
     agency = an_agency()
-    shown = client.get(f"/agencies/{agency.slug}/privacy/?page=2").content.decode()
+    shown = html_of(client.get(f"/agencies/{agency.slug}/privacy/?page=2"))
     assert f'href="/es/agencies/{agency.slug}/privacy/?page=2" lang="es"' in shown
-    shown = client.get(f"/es/agencies/{agency.slug}/privacy/").content.decode()
+    shown = html_of(client.get(f"/es/agencies/{agency.slug}/privacy/"))
     assert f'href="/agencies/{agency.slug}/privacy/" lang="en"' in shown
     assert '<html lang="es" dir="ltr">' in shown
 
@@ -40,7 +41,7 @@ def test_a_language_we_do_not_speak_has_no_pages(client: Client) -> None:
 def test_the_layout_can_be_read_from_right_to_left_outside_production_only(
     client: Client, settings: Any
 ) -> None:
-    shown = client.get(f"/ar/agencies/{an_agency().slug}/privacy/").content.decode()
+    shown = html_of(client.get(f"/ar/agencies/{an_agency().slug}/privacy/"))
     assert 'dir="rtl"' in shown
     assert 'hreflang="ar"' not in shown
 
@@ -58,8 +59,8 @@ def test_no_public_page_sets_a_cookie_and_each_may_be_kept_a_minute(client: Clie
 def test_the_colors_of_an_agency_are_a_sheet_that_changes_its_address_with_them(client: Client) -> None:
     plain, colored = an_agency(), an_agency(primary_color="#7a1f5c")
     assert client.get(f"/agencies/{plain.slug}/colors-1.css").status_code == 404
-    assert "colors-" not in client.get(f"/agencies/{plain.slug}/privacy/").content.decode()
-    page = client.get(f"/agencies/{colored.slug}/privacy/").content.decode()
+    assert "colors-" not in html_of(client.get(f"/agencies/{plain.slug}/privacy/"))
+    page = html_of(client.get(f"/agencies/{colored.slug}/privacy/"))
     address = f"/agencies/{colored.slug}/colors-{colored.edit_version}.css"
     assert address in page
     sheet = client.get(address)

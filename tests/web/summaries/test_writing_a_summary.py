@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from engage.models import Commitment, Contribution
-from engage.moderating import show
-from engage.theming import make_theme
-from outreach.models import SummaryVersion
+from engage.commitments.models import Commitment
+from engage.listening.models import Contribution
+from engage.listening.moderating import show
+from engage.listening.theming import make_theme
+from outreach.summaries.models import SummaryVersion
+from outreach.summaries.writing import edit
 from tests.makers.agencies import a_dialogue, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_meeting
+from tests.makers.events import an_event
+from tests.makers.pages import html_of
 from tests.web.listening.staff import (
     a_desk,
     an_evening,
@@ -30,9 +33,9 @@ from tests.web.listening.staff import (
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
-def test_nothing_is_drafted_before_the_meeting_is_over() -> None:
+def test_nothing_is_drafted_before_the_event_is_over() -> None:
     client, agency, _person = a_desk()
-    event = a_meeting(agency)
+    event = an_event(agency)
     assert b"The meeting is not over yet" in client.get(url("event_summary", event)).content
     assert client.post(url("event_summary_draft", event)).status_code == 409
     assert not SummaryVersion.objects.exists()
@@ -42,14 +45,14 @@ def test_the_draft_comes_from_the_record_and_says_what_is_not_counted() -> None:
     client, agency, _person = a_desk()
     event = an_evening(agency)
     a_contribution(agency, event=event)
-    said = a_contribution(agency, event=event, said_by="department", theme=event.themes.get())
-    show(said, actor=None, now=timezone.now())
+    contribution = a_contribution(agency, event=event, said_by="department", theme=event.themes.get())
+    show(contribution, actor=None, now=timezone.now())
     before = client.get(url("event_summary", event))
     assert (before.context["record"].shown, before.context["record"].waiting) == (2, 1)
     answer = drafted(client, event)
     (part,) = the_draft(event).heard
     assert (part["title"], part["count"], part["quotes"]) == ("Street lights", 2, ["Nine lamps are out."])
-    content = answer.content.decode()
+    content = html_of(answer)
     assert "1 note or question waits for a decision." in content
     assert "There is no translation into" not in content
     drafted(client, event)
@@ -65,7 +68,7 @@ def test_every_part_is_edited_in_every_language_and_nothing_gets_lost_by_saving_
         url("event_summary", event), as_filled_in(answer, also_in=["es"], next_steps="We meet in May.")
     )
     answer = client.get(url("event_summary", event))
-    assert "There is no translation into “Spanish”." in answer.content.decode()
+    assert "There is no translation into “Spanish”." in html_of(answer)
     key = answer.context["form"]["heard-0-quotes"].value()[0]
     fields = {
         "heard__0__text": "The bridge is dark.", "heard__0__title_es": "Faroles", f"heard__0__quote__{key}_es": "Nueve.",
@@ -87,6 +90,19 @@ def test_every_part_is_edited_in_every_language_and_nothing_gets_lost_by_saving_
         assert spanish["next_steps"] == "En mayo."
         answer = client.post(url("event_summary", event), as_filled_in(answer), follow=True)
         assert answer.status_code == 200
+
+
+def test_a_summary_of_many_parts_loses_none_by_being_saved() -> None:
+    client, agency, person = a_desk()
+    event = an_evening(agency)
+    drafted(client, event)
+    heard = [{"title": f"Theme {number}", "count": number, "text": "Said."} for number in range(70)]
+    edit(the_draft(event), actor=person, fields={"heard": heard}, now=timezone.now())
+    answer = client.get(url("event_summary", event))
+    client.post(url("event_summary", event), as_filled_in(answer, next_steps="We meet in May."))
+    version = the_draft(event)
+    assert version.next_steps == "We meet in May."
+    assert [part["title"] for part in version.heard] == [part["title"] for part in heard]
 
 
 def test_parts_are_left_out_added_and_refused_things_taken_back() -> None:
@@ -148,7 +164,7 @@ def test_what_does_not_fit_is_said_at_its_field_and_every_word_is_kept(
     refused = client.post(url("event_summary", event), sent)
     assert (refused.status_code, list(errors_in(refused))) == (400, [field])
     assert b"Typed for an hour." in refused.content
-    assert b"<title>Error: " in refused.content
+    assert "<title>Error: " in html_of(refused)
     assert the_draft(event).edit_version == 1
 
 
@@ -170,11 +186,13 @@ def test_two_writers_at_once_lose_nothing() -> None:
 def test_as_many_queries_for_many_parts_as_for_few(django_assert_max_num_queries: Any) -> None:
     client, agency, _person = a_desk()
     dialogue = a_dialogue(agency)
-    event = a_meeting(agency, dialogue=dialogue)
+    event = an_event(agency, dialogue=dialogue)
     for number in range(12):
         theme = make_theme(actor=None, dialogue=dialogue, title=f"Theme {number}")
-        said = a_contribution(agency, event=event, theme=theme, may_quote=True, body=f"Quote {number}")
-        show(said, actor=None, now=timezone.now())
+        contribution = a_contribution(
+            agency, event=event, theme=theme, may_quote=True, body=f"Quote {number}"
+        )
+        show(contribution, actor=None, now=timezone.now())
         a_commitment(agency, event=event, draft=bool(number % 2), now=timezone.now() - dt.timedelta(days=40))
     over(event)
     drafted(client, event)
@@ -184,10 +202,10 @@ def test_as_many_queries_for_many_parts_as_for_few(django_assert_max_num_queries
         client.get(url("event_summary_preview", event))
 
 
-def test_promises_of_the_dialogue_may_be_named_and_other_agencies_promises_not() -> None:
+def test_commitments_of_the_dialogue_may_be_named_and_other_agencies_commitments_not() -> None:
     client, agency, _person = a_desk()
     dialogue = a_dialogue(agency)
-    event = over(a_meeting(agency, dialogue=dialogue))
+    event = over(an_event(agency, dialogue=dialogue))
     other = a_commitment(agency, dialogue=dialogue, title="From the dialogue")
     foreign = a_commitment(an_agency())
     answer = drafted(client, event)
