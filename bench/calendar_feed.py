@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.meetings import agency, meetings
+from bench.made_events import agency, events
 from bench.rounds import Figure, in_turn, timed
 
 ROUNDS = 7
@@ -13,7 +13,7 @@ def run() -> list[Figure]:
     from django.test import Client
 
     host = agency()
-    meetings(host, 10_000)
+    events(host, 10_000)
     client = Client()
     path = f"/calendars/{host.slug}.ics"
     first = client.get(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.meetings import agency, meetings
+from bench.made_events import agency, events
 from bench.rounds import Figure, in_turn, timed
 
 ROUNDS = 7
@@ -14,7 +14,7 @@ def run() -> list[Figure]:
     from django.test import Client
 
     host = agency()
-    meetings(host, 10_000)
+    events(host, 10_000)
     client = Client()
     path = f"/api/v1/events/?agency={host.slug}&page_size=50"
     assert len(client.get(path).json()["results"]) == 50

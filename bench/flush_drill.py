@@ -28,9 +28,9 @@ class Drill:
 
 def drill(*, reminders: int, flushes: int, everything: bool = False) -> Drill:
     """everything: FLUSHALL, on a server that is ours alone; else only what the broker holds for these workers."""
-    from bench.meetings import agency
+    from bench.made_events import agency
     from bench.people import invited_people, reminder_due_now
-    from outreach.models import Delivery
+    from outreach.ledger.models import Delivery
     from tests.makers.mail_server import a_mail_server
 
     event = reminder_due_now(agency())
@@ -42,7 +42,7 @@ def drill(*, reminders: int, flushes: int, everything: bool = False) -> Drill:
         with a_worker_group(post.port) as group:
             for number in range(flushes):
                 share = reminders * number // (flushes + 1)
-                wait_until(lambda share=share: len(post.letters) >= share, seconds=60, what="mail")  # type: ignore[misc]
+                wait_until(lambda share=share: len(post.letters) >= share, seconds=240, what="mail")  # type: ignore[misc]
                 group.flush_broker(everything=everything)
             wait_until(
                 lambda: rows.filter(state="sent").count() == reminders,

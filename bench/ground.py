@@ -12,9 +12,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +28,7 @@ def _key() -> str:
 @contextlib.contextmanager
 def servers() -> Iterator[None]:
     """PostgreSQL and Valkey as in the demo, migrated; Django is set up inside the block."""
-    from config.embedded.throwaway import throwaway_servers
+    from servers.throwaway import throwaway_servers
 
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -48,6 +50,12 @@ def servers() -> Iterator[None]:
         yield
 
 
+def free_port() -> int:
+    """Of this machine, a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 def command(*arguments: str) -> None:
     """Run one of the project's commands. Raises CalledProcessError."""
     subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], check=True, cwd=ROOT)
@@ -56,9 +64,7 @@ def command(*arguments: str) -> None:
 @contextlib.contextmanager
 def web(application: str = "config.asgi:application", *, workers: int = 2) -> Iterator[tuple[str, int]]:
     """The project's web server in front of ``application``; yields host and port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     arguments = [
         "-m",
         "gunicorn",
@@ -68,24 +74,26 @@ def web(application: str = "config.asgi:application", *, workers: int = 2) -> It
         "--workers",
         str(workers),
     ]
-    child = subprocess.Popen(
-        [sys.executable, *arguments, "--bind", f"127.0.0.1:{port}", application],
-        cwd=ROOT,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port)
-        yield "127.0.0.1", port
-    finally:
-        os.killpg(child.pid, signal.SIGTERM)
-        child.wait(timeout=20)
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(
+            [sys.executable, *arguments, "--bind", f"127.0.0.1:{port}", application],
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            _wait(port, child, said)
+            yield "127.0.0.1", port
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            child.wait(timeout=20)
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, child: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     until = time.monotonic() + 60
-    while time.monotonic() < until:
+    while time.monotonic() < until and child.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", "/healthz")
@@ -95,4 +103,7 @@ def _wait(port: int) -> None:
             time.sleep(0.1)
         finally:
             connection.close()
-    raise TimeoutError("The web server did not answer within a minute.")
+    said.seek(0)
+    raise TimeoutError(
+        f"The web server did not answer within a minute: {said.read()[-3000:].decode(errors='replace')}"
+    )

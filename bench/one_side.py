@@ -7,6 +7,7 @@ milliseconds of CPU an act.
 from __future__ import annotations
 
 import http.cookiejar
+import importlib.util
 import json
 import os
 import subprocess
@@ -38,31 +39,49 @@ def _cpu(pids: list[int]) -> float:
     return 1000 * spent / _TICK
 
 
+def _module(*names: str) -> Any:
+    """The first that this checkout has: where a thing lies now, and where it lay before."""
+    for name in names:
+        if _has(name):
+            return importlib.import_module(name)
+    raise ImportError(f"This checkout has none of {', '.join(names)}.")
+
+
+def _has(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 class Side:
     def __init__(self, host: str, port: int) -> None:
         from django.utils import timezone
 
-        from bench.meetings import agency, event
+        from bench.made_events import agency, event
         from bench.people import invited_people
-        from engage.access import SCOPES_OF_ROLE
-        from engage.models import Person, Role
-        from engage.token_issuing import issue
-        from events.models import Event, Rsvp
+
+        people, roles, events, rsvps = (
+            _module(f"{room}.models", f"{room.partition('.')[0]}.models")
+            for room in ("engage.people", "engage.roles", "events.event", "events.rsvps")
+        )
+        scopes = _module("engage.roles.permissions", "engage.access").SCOPES_OF_ROLE
+        issue = _module("engage.roles.tokens", "engage.token_issuing").issue
 
         self.root = f"http://{host}:{port}"
         self.host = agency()
         self.event, self.hall = event(self.host), event(self.host)
         invited_people(self.hall, 2000)
-        Event.objects.filter(pk=self.hall.pk).update(status="live", started_at=timezone.now())
-        self.codes = list(Rsvp.objects.filter(event=self.hall).values_list("checkin_code", flat=True))
-        person = Person.objects.create(email="bench@staff.example", name="Dana")
+        events.Event.objects.filter(pk=self.hall.pk).update(status="live", started_at=timezone.now())
+        self.codes = list(rsvps.Rsvp.objects.filter(event=self.hall).values_list("checkin_code", flat=True))
+        person = people.Person.objects.create(email="bench@staff.example", name="Dana")
         person.set_password(_PASSWORD)
         person.save()
-        Role.objects.create(person=person, agency=self.host, kind="liaison")
+        roles.Role.objects.create(person=person, agency=self.host, kind="liaison")
         self.key = issue(
             person=person,
             agency=self.host,
-            scopes=sorted(SCOPES_OF_ROLE["liaison"]),
+            scopes=sorted(scopes["liaison"]),
             label="",
             now=timezone.now(),
         )[1]

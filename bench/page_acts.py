@@ -6,37 +6,37 @@ import secrets
 from typing import Any
 
 
-def places(_times: int) -> tuple[Any, ...]:
+def rsvps(_times: int) -> tuple[Any, ...]:
     """One place after another at the same meeting, without an address."""
     from django.test import Client
 
-    from bench.meetings import agency, event
+    from bench.made_events import agency, event
 
-    client, meeting = Client(), event(agency())
+    client, planned = Client(), event(agency())
 
-    def save_a_place() -> Any:
+    def save_an_rsvp() -> Any:
         wish = {"party_size": 1, "contact": "none", "language": "en", "key": secrets.token_urlsafe(24)}
-        return client.post(f"/events/{meeting.pk}/rsvp", wish)
+        return client.post(f"/events/{planned.pk}/rsvp", wish)
 
-    return "saving a place, by the form", save_a_place, 6, 9, (303,)
+    return "saving a place, by the form", save_an_rsvp, 6, 9, (303,)
 
 
 def check_ins(times: int) -> tuple[Any, ...]:
     """The button beside a name, each time beside another one."""
-    from bench.meetings import agency, event
+    from bench.made_events import agency, event
     from bench.pages_to_measure import signed_in
-    from events.models import Event
-    from tests.makers.places import a_place
+    from events.event.models import Event
+    from tests.makers.rsvps import an_rsvp
 
     host = agency()
-    meeting = event(host)
-    guests = iter([a_place(meeting).pk for _each in range(times + 10)])
-    Event.objects.filter(pk=meeting.pk).update(status="live")
+    planned = event(host)
+    guests = iter([an_rsvp(planned).pk for _each in range(times + 10)])
+    Event.objects.filter(pk=planned.pk).update(status="live")
     client = signed_in(host, "liaison")
-    client.post(f"/door/{meeting.pk}/open")
+    client.post(f"/door/{planned.pk}/open")
 
     def let_in() -> Any:
         wish = {"rsvp": str(next(guests)), "key": secrets.token_urlsafe(18)}
-        return client.post(f"/door/{meeting.pk}/check-in", wish)
+        return client.post(f"/door/{planned.pk}/check-in", wish)
 
     return "check-in, by the button", let_in, 5, 4, (302,)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bench.page_acts import check_ins, places
+from bench.page_acts import check_ins, rsvps
 from bench.pages_to_measure import big_pages, public_pages, staff_pages
 from bench.rounds import Figure
 
@@ -22,7 +22,7 @@ TIMES = 60
 # The first ones load what every process loads once.
 _UNCOUNTED = 5
 # Who is there and what they may do: the same three for every page of the staff.
-_SIGN_IN = ('FROM "django_session"', 'FROM "engage_person"', 'FROM "engage_role"')
+_SIGN_IN = ('FROM "engage_signinsession"', 'FROM "engage_person"', 'FROM "engage_role"')
 # Statements that open and close transactions are no questions.
 _NO_QUESTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
@@ -58,7 +58,7 @@ def run() -> list[Figure]:
     client = Client()
     bare = Page("a bare answer", lambda: client.get("/healthz"), 0, 0)
     pages = [Page(*given) for given in (*public_pages(), *staff_pages(), *big_pages())]
-    acts = [Page(*given) for given in (places(TIMES), check_ins(TIMES))]
+    acts = [Page(*given) for given in (rsvps(TIMES), check_ins(TIMES))]
     return [_figure(page, bare) for page in (*pages, *acts)]
 
 

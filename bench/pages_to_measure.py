@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.many_promises import an_agency_with_many_promises
+from bench.many_commitments import an_agency_with_many_commitments
 
 if TYPE_CHECKING:
     from django.test import Client
 
-    from engage.models import Agency
+    from engage.agencies.models import Agency
 
 _OK = (200,)
 
@@ -18,8 +18,8 @@ def public_pages() -> list[tuple[Any, ...]]:
     from django.test import Client
     from django.utils import timezone
 
-    from config.made_year.agencies import MAIN
-    from events.models import Event
+    from demo.made_year.agencies import MAIN
+    from events.event.models import Event
 
     client = Client()
     coming = Event.objects.filter(agency__slug=MAIN, status="published", audience="public", capacity=200)
@@ -34,9 +34,9 @@ def public_pages() -> list[tuple[Any, ...]]:
 
 
 def staff_pages() -> list[tuple[Any, ...]]:
-    from config.made_year.agencies import MAIN
-    from engage.models import Agency
-    from events.models import Event
+    from demo.made_year.agencies import MAIN
+    from engage.agencies.models import Agency
+    from events.event.models import Event
 
     agency = Agency.objects.get(slug=MAIN)
     tonight = Event.objects.get(agency=agency, status="live")
@@ -55,14 +55,14 @@ def big_pages() -> list[tuple[Any, ...]]:
     from django.core.cache import cache
     from django.test import Client
 
-    agency = an_agency_with_many_promises()
+    agency = an_agency_with_many_commitments()
     public, staff = Client(), signed_in(agency, "leader")
-    promises, desk = f"/agencies/{agency.slug}/promises/", f"/desk/{agency.slug}"
+    listed, desk = f"/agencies/{agency.slug}/promises/", f"/desk/{agency.slug}"
     follow = f"{desk}/follow-through/"
     return [
-        ("promises in public, of 20,000", lambda: public.get(promises), 15, 5),
-        ("… the first 50 of 400 late ones", lambda: public.get(f"{promises}?status=late"), 15, 5),
-        ("promises of staff, of 20,000", lambda: staff.get(f"{desk}/promises/"), 15, 5),
+        ("promises in public, of 20,000", lambda: public.get(listed), 15, 5),
+        ("… the first 50 of 400 late ones", lambda: public.get(f"{listed}?status=late"), 15, 5),
+        ("promises of staff, of 20,000", lambda: staff.get(f"{desk}/commitments/"), 15, 5),
         ("follow-through, of 20,000, cold", lambda: staff.get(follow), 100, 12, _OK, cache.clear),
         ("… warm", lambda: staff.get(follow), 10, 12),
     ]

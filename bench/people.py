@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from engage.models import Agency
-    from events.models import Event
+    from engage.agencies.models import Agency
+    from events.event.models import Event
 
 
 def reminder_due_now(host: Agency) -> Event:
     """A meeting an hour ahead with a rule of one hour, told of weeks ago."""
-    from bench.meetings import event
-    from events.models import Event
-    from outreach.models import ReminderRule
+    from bench.made_events import event
+    from outreach.reminders.models import ReminderRule
+    from tests.makers.events import begins_at
 
     made = event(host)
-    start = timezone.now() + dt.timedelta(minutes=59)
-    Event.objects.filter(pk=made.pk).update(starts_at=start, ends_at=start + dt.timedelta(hours=1))
+    begins_at(made, timezone.now() + dt.timedelta(minutes=59))
     ReminderRule.objects.create(agency=host, event=made, minutes_before=60)
     made.refresh_from_db()
     return made
@@ -30,14 +29,16 @@ def invited_people(event: Event, many: int) -> None:
     """``many`` confirmed places of one person, each with an address of its own."""
     from django.db.models import F
 
-    from engage.addresses import SEALED_IN, fingerprint_for
-    from engage.models import Contact, uuid7
-    from engage.sealing import seal
-    from events.check_in_codes import new_code
-    from events.models import Event, Rsvp
+    from engage.contacts.addresses import SEALED_IN, fingerprint_for
+    from engage.contacts.models import Contact
+    from engage.database.ids import uuid7
+    from engage.sealing.seals import seal
+    from events.event.models import Event
+    from events.rsvps.models import Rsvp
+    from events.rsvps.tickets import new_code
 
     long_ago = timezone.now() - dt.timedelta(days=14)
-    contacts, places = [], []
+    contacts, rsvps = [], []
     for number in range(many):
         address, row = f"p{number}@mail.example", uuid7()
         contacts.append(
@@ -59,7 +60,7 @@ def invited_people(event: Event, many: int) -> None:
                 confirmation_allowed_at=long_ago,
             )
         )
-        places.append(
+        rsvps.append(
             Rsvp(
                 agency_id=event.agency_id,
                 event=event,
@@ -73,5 +74,5 @@ def invited_people(event: Event, many: int) -> None:
             )
         )
     Contact.objects.bulk_create(contacts, batch_size=2000)
-    Rsvp.objects.bulk_create(places, batch_size=2000)
+    Rsvp.objects.bulk_create(rsvps, batch_size=2000)
     Event.objects.filter(pk=event.pk).update(seats_taken=F("seats_taken") + many)

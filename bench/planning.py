@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from bench.meetings import agency
+from bench.made_events import agency
 from bench.people import invited_people, reminder_due_now
 from bench.rounds import Figure, timed
 
-PLACES = 100_000
+RSVPS = 100_000
 
 
 def run() -> list[Figure]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from outreach.delivery_claiming import claim, recover_lost
-    from outreach.models import Delivery
-    from outreach.reminder_planning import plan_reminders
+    from outreach.ledger.claiming import claim, recover_lost
+    from outreach.ledger.models import Delivery
+    from outreach.reminders.planning import plan_reminders
 
     event = reminder_due_now(agency())
-    invited_people(event, PLACES)
+    invited_people(event, RSVPS)
     planning = timed(plan_reminders) / 1000
     planned = Delivery.objects.filter(event=event)
-    assert planned.count() == PLACES
+    assert planned.count() == RSVPS
     planned.update(state="sent")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

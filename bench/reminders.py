@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 from bench.ground import ROOT
-from bench.meetings import agency
+from bench.made_events import agency
 from bench.people import invited_people, reminder_due_now
 from bench.rounds import Figure, in_turn
 
@@ -34,12 +34,12 @@ def sink() -> Iterator[int]:
 def run() -> list[Figure]:
     from django.conf import settings
 
-    from config.environment import MailServer
     from outreach.channels.channel import Letter
     from outreach.channels.email import SmtpChannel
-    from outreach.ledger_round import go_round
-    from outreach.models import Delivery
-    from outreach.reminder_planning import plan_reminders
+    from outreach.channels.mail_server import MailServer
+    from outreach.ledger.models import Delivery
+    from outreach.reminders.planning import plan_reminders
+    from outreach.worker.rounds import go_round
 
     seen: list[bytes] = []
     with sink() as port:

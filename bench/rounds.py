@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -47,14 +46,6 @@ def timed(work: Callable[[], object], times: int = 1) -> float:
     for _ in range(times):
         work()
     return (time.perf_counter() - began) * 1000 / times
-
-
-def cpu_seconds() -> float:
-    """CPU time of this process and its ended children."""
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    )
 
 
 def machine() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bench.ground import web
 from bench.load import Answers, post_all
-from bench.meetings import agency, event
+from bench.made_events import agency, event
 from bench.rounds import Figure, in_turn
 
 ROUNDS = 5

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from outreach.models import Delivery
+    from outreach.ledger.models import Delivery
 
 REMINDERS, KILLS = 500, 40
 # A server that takes its time, so that a kill finds something in flight.
@@ -53,9 +53,9 @@ class Drill:
 
 def drill(*, reminders: int, kills: int, concurrency: int = 2) -> Drill:
     """Kill ``kills`` times, then let the rest go out. Raises TimeoutError."""
-    from bench.meetings import agency
+    from bench.made_events import agency
     from bench.people import invited_people, reminder_due_now
-    from outreach.models import Delivery
+    from outreach.ledger.models import Delivery
     from tests.makers.mail_server import a_mail_server
 
     event = reminder_due_now(agency())
@@ -69,7 +69,7 @@ def drill(*, reminders: int, kills: int, concurrency: int = 2) -> Drill:
             for _kill in range(kills):
                 share = max(1, reminders // (2 * kills))
                 enough = len(post.letters) + random.randint(1, share)
-                wait_until(lambda enough=enough: len(post.letters) >= enough, seconds=90, what="mail")  # type: ignore[misc]
+                wait_until(lambda enough=enough: len(post.letters) >= enough, seconds=240, what="mail")  # type: ignore[misc]
                 time.sleep(random.uniform(0, _SLOWLY))
                 group.kill_worker()
                 hit.update(_name(pk) for pk in rows.filter(state="sending").values_list("pk", flat=True))
@@ -90,7 +90,7 @@ def drill(*, reminders: int, kills: int, concurrency: int = 2) -> Drill:
 
 
 def _name(pk: UUID) -> str:
-    from outreach.message_composing.wire_format import message_id
+    from outreach.letters.wire_format import message_id
 
     return message_id(pk)
 

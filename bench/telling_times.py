@@ -46,8 +46,9 @@ class _Town:
     """People who are known, each used once, and as many who are not; addresses of one length."""
 
     def __init__(self, host: str, port: int, pairs: int) -> None:
-        from bench.meetings import agency, event
-        from engage.models import Person, Role
+        from bench.made_events import agency, event
+        from engage.people.models import Person
+        from engage.roles.models import Role
         from tests.makers.agencies import a_dialogue
 
         self.connection = http.client.HTTPConnection(host, port, timeout=30)

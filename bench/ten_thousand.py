@@ -6,14 +6,14 @@ from collections import Counter
 
 from bench.ground import web
 from bench.load import post_all
-from bench.meetings import agency, event
+from bench.made_events import agency, event
 from bench.rounds import Figure
 
 PEOPLE, CONNECTIONS, SEATS = 10_000, 500, 100
 
 
 def run() -> list[Figure]:
-    from events.models import Rsvp
+    from events.rsvps.models import Rsvp
 
     hot = event(agency(), capacity=SEATS)
     with web() as (host, port):

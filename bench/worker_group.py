@@ -19,13 +19,31 @@ from urllib.parse import quote
 from bench.ground import ROOT
 
 
-def wait_until(look: Callable[[], object], *, seconds: float, what: str) -> None:
-    """Raises TimeoutError that names ``what`` did not come."""
+def wait_until(
+    look: Callable[[], object],
+    *,
+    seconds: float,
+    what: str,
+    child: subprocess.Popen[bytes] | None = None,
+    log: Path | None = None,
+) -> None:
+    """Raises TimeoutError that names ``what`` did not come, with the end of ``log`` as a note; at once where ``child`` ended."""
     until = time.monotonic() + seconds
     while not look():
-        if time.monotonic() > until:
-            raise TimeoutError(f"{what} did not come within {seconds:.0f} s")
-        time.sleep(0.02)
+        ended = None if child is None else child.poll()
+        if ended is None and time.monotonic() <= until:
+            time.sleep(0.02)
+            continue
+        why = f"within {seconds:.0f} s" if ended is None else f"before its process ended with {ended}"
+        wrong = TimeoutError(f"{what} did not come {why}")
+        if log is not None and log.exists():
+            wrong.add_note(last_words(log))
+        raise wrong
+
+
+def last_words(log: Path) -> str:
+    """What a child said last, for whoever reads why it did not do its work."""
+    return f"{log.name}: {log.read_text(errors='replace')[-3000:]}"
 
 
 @dataclass
@@ -53,6 +71,13 @@ class WorkerGroup:
             self._worker.wait()
             self._worker = None
 
+    def tell_worker_to_end(self, *, seconds: float = 30) -> None:
+        """SIGTERM to the whole group, as systemd and a terminal do it; until it is gone. Raises TimeoutExpired."""
+        if self._worker is not None:
+            os.killpg(self._worker.pid, signal.SIGTERM)
+            self._worker.wait(timeout=seconds)
+            self._worker = None
+
     def flush_broker(self, *, everything: bool = False) -> int:
         """Forget what the broker holds for this group; with ``everything``, FLUSHALL (only on a server of our own)."""
         import redis
@@ -64,6 +89,9 @@ class WorkerGroup:
             return -1
         keys = list(broker.scan_iter(f"{self.prefix}*"))
         return int(broker.delete(*keys)) if keys else 0
+
+    def last_words(self) -> str:
+        return "\n".join(last_words(log) for log in sorted(self._folder.glob("*.log")))
 
     def end(self) -> None:
         for child in (self._beat, self._worker):
@@ -108,11 +136,15 @@ class WorkerGroup:
 
 @contextlib.contextmanager
 def a_worker_group(mail_port: int, *, concurrency: int = 2) -> Iterator[WorkerGroup]:
+    """Where the block fails, what the worker and the beat said is a note of what is raised."""
     group = WorkerGroup(mail_port, concurrency)
     try:
         group.start_beat()
         group.start_worker()
         yield group
+    except Exception as wrong:
+        wrong.add_note(group.last_words())
+        raise
     finally:
         group.end()
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from engage.models import Agency
-    from events.models import Event
+    from engage.agencies.models import Agency
+    from events.event.models import Event
 
 
 def agency() -> Agency:
-    from engage.models import Agency
+    from engage.agencies.models import Agency
 
     return Agency.objects.create(
         slug=f"bench-{secrets.token_hex(4)}", name="Bench", timezone="America/Chicago"
@@ -23,24 +23,25 @@ def agency() -> Agency:
 
 def event(host: Agency, *, capacity: int | None = None, days_ahead: int = 30) -> Event:
     """A published meeting, born in the past, so that nothing is announced."""
-    made = meetings(host, 1, first_day=days_ahead)[0]
+    made = events(host, 1, first_day=days_ahead)[0]
     if capacity is not None:
         type(made).objects.filter(pk=made.pk).update(capacity=capacity)
     made.refresh_from_db()
     return made
 
 
-def meetings(host: Agency, many: int, *, first_day: int = 1) -> list[Event]:
+def events(host: Agency, many: int, *, first_day: int = 1) -> list[Event]:
     """``many`` published public meetings, an hour each, spread over days; their calendar text is rendered."""
-    from events.calendar_export import render_vevent
-    from events.models import Event
+    from events.calendars.export import render_vevent
+    from events.event.models import Event
+    from events.planning.time_reading import instant_of
 
     now = timezone.now()
     rows = []
     for number in range(many):
         day = now.date() + dt.timedelta(days=first_day + number % 700)
         local = dt.datetime.combine(day, dt.time(18))
-        start = local.replace(tzinfo=dt.UTC) + dt.timedelta(hours=6)
+        start = instant_of(local, host.timezone)
         row = Event(
             agency=host,
             title=f"Neighborhood meeting {number}",

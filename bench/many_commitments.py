@@ -6,13 +6,13 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from engage.models import Agency
+    from engage.agencies.models import Agency
 
-PROMISES: Final = 20_000
+COMMITMENTS: Final = 20_000
 CHANGES_EACH: Final = 10
 CONTRIBUTIONS: Final = 100_000
 
-_PROMISE: Final = """
+_COMMITMENT: Final = """
 INSERT INTO engage_commitment (id, agency_id, number, title, done_means, owner_office, focus_area, due_on, first_due_on,
     closed_on, draft, status, updates_count, last_updated_on, edit_version, created_at, translations)
 SELECT gen_random_uuid(), %(agency)s, n, 'We will do thing number ' || n, 'It is done.', 'Office ' || n %% 12,
@@ -32,7 +32,7 @@ SELECT gen_random_uuid(), c.agency_id, c.id, n, '', '', '', '', '', '', '', '', 
     now() - interval '1 day' * (300 - n)
 FROM engage_commitment AS c, generate_series(1, %(changes)s) AS n WHERE c.agency_id = %(agency)s
 """
-_SAID: Final = """
+_CONTRIBUTION: Final = """
 INSERT INTO engage_contribution (id, agency_id, kind, way_in, language, body, anonymous, said_on, speaker, table_label,
     may_quote, endorsements_count, answer, moderation, hidden_reason, edit_version, said_by)
 SELECT gen_random_uuid(), %(agency)s, 'question', 'web', 'en', 'When will thing ' || n || ' be done?', true,
@@ -47,22 +47,22 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM engage_commun
 """
 
 
-def an_agency_with_many_promises() -> Agency:
+def an_agency_with_many_commitments() -> Agency:
     """Seconds to make; the tables are analysed afterwards, as autovacuum would have done long ago."""
     from django.db import connection, connections
 
-    from engage.models import Agency, Community
+    from engage.agencies.models import Agency, Community
 
     agency = Agency.objects.create(
         slug=f"bench-{secrets.token_hex(4)}",
         name="Bench",
         timezone="America/Chicago",
-        last_commitment_number=PROMISES,
+        last_commitment_number=COMMITMENTS,
     )
     Community.objects.bulk_create(Community(agency=agency, name=f"Ward {number}") for number in range(8))
-    values = {"agency": agency.pk, "many": PROMISES, "changes": CHANGES_EACH, "said": CONTRIBUTIONS}
+    values = {"agency": agency.pk, "many": COMMITMENTS, "changes": CHANGES_EACH, "said": CONTRIBUTIONS}
     with connection.cursor() as cursor:
-        for statement in (_PROMISE, _CHANGE, _SAID, _COMMUNITIES):
+        for statement in (_COMMITMENT, _CHANGE, _CONTRIBUTION, _COMMUNITIES):
             cursor.execute(statement, values)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
