@@ -1,11 +1,13 @@
 """``make drills``: every fault, or those named (``make drills D='kill_web cache_gone'``; a part of a name will do).
 
-Prints one table and, with ``--table FILE``, writes it between the marks of that file. Exit code 1 where one did not hold.
+Prints one table and, with ``--table FILE``, puts each row between the marks of that file as soon as it is seen; rows of
+drills that were not run stay. Exit code 1 where one did not hold.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import signal
@@ -15,10 +17,11 @@ import time
 from pathlib import Path
 
 from bench.drills import Drill, Observed, all_drills
+from bench.drills.table import Run, head, load, put
 from bench.ground import ROOT
 from bench.rounds import machine
 
-BEGIN, END = "<!-- drills: begin -->", "<!-- drills: end -->"
+_QUIET_WITHIN = 60.0  # seconds
 
 
 def main(arguments: list[str]) -> int:
@@ -33,16 +36,25 @@ def main(arguments: list[str]) -> int:
     began, rows, broken = time.monotonic(), [], 0
     for one in chosen:
         print(f"# {one.name}", file=sys.stderr, flush=True)
-        seen, seconds = _in_its_own_process(one)
-        broken += not seen.held
-        rows.append(_row(one, seen, seconds))
+        run = _run(one, most_load=asked.max_load)
+        broken += not run.seen.held
+        rows.append(run.row())
         print(rows[-1], file=sys.stderr, flush=True)
-    table = "\n".join(["| fault | expected | observed | held | s |", "|---|---|---|---|---|", *rows])
+        if asked.table:
+            put(Path(asked.table), run, drills)
     closing = f"{len(chosen) - broken} of {len(chosen)} held; {time.monotonic() - began:.0f} s; {machine()}."
-    print(f"\n{table}\n\n{closing}")
-    if asked.table:
-        _write(Path(asked.table), f"{table}\n\n{closing}")
+    print("\n".join(["", head(), *rows, "", closing]))
     return 1 if broken else 0
+
+
+def _run(one: Drill, *, most_load: float) -> Run:
+    if one.names_a_time:
+        until = time.monotonic() + _QUIET_WITHIN
+        while load() >= most_load and time.monotonic() < until:
+            time.sleep(2)
+    before = load()
+    seen, seconds = _in_its_own_process(one)
+    return Run(one, seen, seconds, (before, load()), dt.datetime.now(dt.UTC).date())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", help="names of drills, or parts of them")
     parser.add_argument("--list", action="store_true", help="say what there is")
     parser.add_argument("--table", metavar="FILE", help="write the table into this file, between its marks")
+    parser.add_argument(
+        "--max-load", type=float, default=2.5, metavar="N",
+        help="a drill that must hold within so many seconds waits a minute at most for a load below this (2.5)",
+    )  # fmt: skip
     parser.add_argument("--alone", help=argparse.SUPPRESS)
     return parser
 
@@ -79,7 +95,7 @@ def _in_its_own_process(one: Drill) -> tuple[Observed, float]:
     try:
         said, _ = child.communicate(timeout=one.limit)
     except subprocess.TimeoutExpired:
-        # Its servers ask the kernel to go with it (config.parent_death).
+        # Its servers ask the kernel to go with it (servers.parent_death).
         os.killpg(child.pid, signal.SIGKILL)
         child.communicate()
         return Observed(held=False, said=f"not over after {one.limit:.0f} s"), time.monotonic() - began
@@ -88,20 +104,6 @@ def _in_its_own_process(one: Drill) -> tuple[Observed, float]:
         return Observed(**json.loads(said.strip().splitlines()[-1])), seconds
     except (IndexError, ValueError, TypeError):
         return Observed(held=False, said=f"the drill itself ended with code {child.returncode}"), seconds
-
-
-def _row(one: Drill, seen: Observed, seconds: float) -> str:
-    cells = [one.fault, one.expected, seen.said, "yes" if seen.held else "**no**", f"{seconds:.0f}"]
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def _write(path: Path, table: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if not rest:
-        raise SystemExit(f"{path} has no {BEGIN}")
-    path.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from bench.ground import ROOT
 def _key(event: object) -> str:
     from django.utils import timezone
 
-    from engage.access import SCOPES_OF_ROLE
-    from engage.token_issuing import issue
+    from engage.roles.permissions import SCOPES_OF_ROLE
+    from engage.roles.tokens import issue
     from tests.makers.agencies import a_person
 
     host = event.agency  # type: ignore[attr-defined]
@@ -66,7 +66,7 @@ _PURGE = """
 import django
 django.setup()
 from django.utils import timezone
-from engage.retention import purge
+from engage.retention.purge import purge
 purge(now=timezone.now())
 """
 
@@ -77,8 +77,9 @@ def purge_killed() -> Observed:
 
     with a_site("web"):
         from bench.people import invited_people
-        from engage.models import Contact, Destruction
-        from events.models import Rsvp
+        from engage.contacts.models import Contact
+        from engage.retention.models import Destruction
+        from events.rsvps.models import Rsvp
 
         event = an_event()
         invited_people(event, 20_000)
@@ -91,6 +92,8 @@ def purge_killed() -> Observed:
         )
         until = time.monotonic() + 60
         while time.monotonic() < until and Contact.objects.count() + Rsvp.objects.count() > before - 3000:
+            if child.poll() is not None:
+                return Observed(False, f"the purge ended by itself with {child.returncode}")
             time.sleep(0.05)
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import time
+
+import psycopg
 
 from bench.drills import Observed, drill
 from bench.drills.standing import Site, a_site, an_event, counted, mailed, residents
@@ -81,6 +84,31 @@ def restart_database() -> Observed:
             time.sleep(2)
 
     return _under_load(fault)
+
+
+def end_one_backend(site: Site, chance: random.Random) -> bool:
+    """pg_terminate_backend of one connection of the application, whatever it is doing. False where there is none."""
+    with psycopg.connect(
+        host=str(site.postgres.sockets), user="postgres", dbname="postgres", autocommit=True
+    ) as root:
+        found = root.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'engage_app'").fetchall()
+        if not found:
+            return False
+        root.execute("SELECT pg_terminate_backend(%s)", [chance.choice(found)[0]])
+    return True
+
+
+@drill("kill_backends", fault="pg_terminate_backend of one connection of web or worker, 60 times under load", expected=f"503 at most; {_ALL_THERE}, within 60 s")  # fmt: skip
+def kill_backends() -> Observed:
+    chance, ended = random.Random(1), []
+
+    def fault(site: Site) -> None:
+        for _ in range(60):
+            ended.append(end_one_backend(site, chance))
+            time.sleep(0.25)
+
+    seen = _under_load(fault)
+    return Observed(seen.held and sum(ended) >= 50, f"{sum(ended)} ended; {seen.said}")
 
 
 @drill("kill_cache", fault="SIGKILL to Valkey 4 times, then 20 s without it, under load", expected=f"residents notice nothing; {_ALL_THERE}")  # fmt: skip

@@ -29,26 +29,26 @@ class Post:
 
     def ask(self, people: int, *, name: str = "good", attempts: int = 0) -> None:
         """Confirmations to so many people, due now."""
-        from engage.database_time import database_now
-        from outreach.announcing import announce
-        from outreach.models import Delivery
-        from tests.makers.places import a_place
+        from engage.database.clock import database_now
+        from outreach.announcing.sweep import announce
+        from outreach.ledger.models import Delivery
+        from tests.makers.rsvps import an_rsvp
 
         event = an_event()
         for number in range(people):
-            a_place(event, email=f"{name}{number}@mail.example")
+            an_rsvp(event, email=f"{name}{number}@mail.example")
         announce(now=database_now())
         if attempts:
             Delivery.objects.filter(state="due").update(attempts=attempts)
         self.began = time.monotonic()
 
     def states(self) -> Counter[str]:
-        from outreach.models import Delivery
+        from outreach.ledger.models import Delivery
 
         return Counter(Delivery.objects.values_list("state", flat=True))
 
     def tries(self) -> list[int]:
-        from outreach.models import Delivery
+        from outreach.ledger.models import Delivery
 
         return sorted(set(Delivery.objects.values_list("attempts", flat=True)))
 
@@ -145,10 +145,13 @@ def relay_refuses() -> Observed:
 
 @drill("relay_mute", fault="the relay accepts and says nothing for 45 s; the messages have been tried 19 times", expected="none ends; all out within 20 s of its return")  # fmt: skip
 def relay_mute() -> Observed:
-    began = time.monotonic()
+    first: list[float] = []  # when it was first asked: making the site takes half a minute on a busy machine
 
     def answer(said: str, _to: str, _n: int) -> float | None:
-        return max(0.0, 45 - (time.monotonic() - began)) if said == "GREET" else None
+        if said != "GREET":
+            return None
+        first.append(time.monotonic())
+        return max(0.0, 45 - (time.monotonic() - first[0]))
 
     return _away(answer, seconds=45)
 

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +20,7 @@ from typing import Any
 
 from bench.drills import Observed, drill
 from bench.drills.standing import Site, a_site, an_event, ask
-from bench.ground import ROOT
+from bench.ground import ROOT, free_port
 from bench.worker_group import wait_until
 from tests.serving.bad_manners import KINDS, many
 
@@ -44,7 +43,13 @@ class Proxied:
                  "config.asgi:application"],
                 cwd=ROOT, env=os.environ | {"WEB_DRAIN_SECONDS": "6"}, stdout=said, stderr=said, start_new_session=True,
             )  # fmt: skip
-        wait_until(lambda: ask(port, "GET", "/readyz", timeout=5)[0] == 200, seconds=60, what="web")
+        wait_until(
+            lambda: ask(port, "GET", "/readyz", timeout=5)[0] == 200,
+            seconds=60,
+            what="web",
+            child=self.webs[port],
+            log=self.site.folder / "web.log",
+        )
 
     def end(self, port: int, number: int = signal.SIGTERM) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -56,7 +61,7 @@ def caddyfile(first: int, second: int) -> str:
     """As it is shipped, but for the addresses of web, and the older words of a Caddy before 2.7."""
     text = (ROOT / "deploy" / "proxy" / "Caddyfile").read_text()
     text = text.replace("to web:8000 web2:8000", f"to 127.0.0.1:{first} 127.0.0.1:{second}")
-    version = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(["caddy", "version"], stdout=subprocess.PIPE, text=True, check=True).stdout
     numbers = [int(number) for number in re.findall(r"\d+", version)[:2]]
     if numbers < [2, 7]:
         text = re.sub(r"request_buffers (\S+)", r"buffer_requests\n\t\tmax_buffer_size \1", text)
@@ -67,7 +72,7 @@ def caddyfile(first: int, second: int) -> str:
 def proxied() -> Iterator[Proxied]:
     """Everything but the worker, and the proxy; both web servers are ready."""
     with a_site("postgres", TRUSTED_PROXIES="127.0.0.0/8") as site:
-        first, second, port = (_free_port() for _ in range(3))
+        first, second, port = (free_port() for _ in range(3))
         (site.folder / "Caddyfile").write_text(caddyfile(first, second))
         log = site.folder / "proxy.log"
         proxied = Proxied(site, port, log, {})
@@ -81,7 +86,11 @@ def proxied() -> Iterator[Proxied]:
             )  # fmt: skip
         try:
             wait_until(
-                lambda: ask(port, "GET", "/healthz", timeout=5)[0] == 200, seconds=30, what="the proxy"
+                lambda: ask(port, "GET", "/healthz", timeout=5)[0] == 200,
+                seconds=30,
+                what="the proxy",
+                child=proxy,
+                log=log,
             )
             yield proxied
         finally:
@@ -214,8 +223,3 @@ def proxy_writes_nothing() -> Observed:
         not told and came,
         f"answers {sorted(there)} and, with web away, {sorted(away)}; {len(text)} bytes of logs; in them: {told or 'nothing'}",
     )
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

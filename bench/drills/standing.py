@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,12 +24,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.ground import ROOT, _key, command
+from bench.ground import ROOT, _key, command, free_port
 from bench.worker_group import wait_until
 
 if TYPE_CHECKING:
-    from config.embedded.postgres import Postgres
-    from config.embedded.valkey import Valkey
+    from servers.postgres import Postgres
+    from servers.valkey import Valkey
     from tests.makers.mail_server import Post
 
 
@@ -60,7 +59,13 @@ class Site:
             )  # fmt: skip
         self.children[name] = child
         if name == "web":
-            wait_until(lambda: self.get("/healthz")[0] == 200, seconds=60, what="the web server")
+            wait_until(
+                lambda: self.get("/healthz")[0] == 200,
+                seconds=60,
+                what="the web server",
+                child=child,
+                log=self.folder / "web.log",
+            )
         return child
 
     def kill(self, name: str, number: int = signal.SIGKILL, *, wait: bool = True) -> None:
@@ -108,19 +113,24 @@ class Site:
 
 
 @contextlib.contextmanager
-def a_site(*parts: str, throttles: str = "off", **environment: str) -> Iterator[Site]:
-    """Everything, or only the ``parts`` named beside the two servers (``none``: neither); Django is set up inside the block."""
-    from config.embedded.postgres import APP, OWNER, Postgres
-    from config.embedded.valkey import Valkey
+def a_site(
+    *parts: str, throttles: str = "off", disk: Path | None = None, **environment: str
+) -> Iterator[Site]:
+    """Everything, or only the ``parts`` named beside the two servers (``none``: neither); Django is set up inside the block.
+
+    disk: where PostgreSQL keeps its data, if not beside the rest.
+    """
+    from servers.postgres import APP, OWNER, Postgres
+    from servers.valkey import Valkey
     from tests.makers.mail_server import a_mail_server
 
     folder = Path(tempfile.mkdtemp(prefix="engage-drill-"))
     with contextlib.ExitStack() as closing:
         closing.callback(shutil.rmtree, folder, ignore_errors=True)
         mail = closing.enter_context(a_mail_server())
-        postgres = Postgres(folder, folder / "postgres.log")
+        postgres = Postgres(disk or folder, folder / "postgres.log")
         valkey = Valkey(folder, folder / "valkey.log")
-        site = Site(folder, postgres, valkey, mail, _free_port())
+        site = Site(folder, postgres, valkey, mail, free_port())
         closing.callback(_end, site)
         for server in ("valkey", "postgres"):
             site.start(server)
@@ -163,17 +173,12 @@ def _end(site: Site) -> None:
             (site.postgres if name == "postgres" else site.valkey).stop(child)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Traffic:
     """What residents met. places: by Idempotency-Key, the id of the place they were told of."""
 
     statuses: Counter[int] = field(default_factory=Counter)
-    places: dict[str, str] = field(default_factory=dict)
+    rsvps: dict[str, str] = field(default_factory=dict)
     # Moments of answers with success, and the seconds of the slowest answer of any kind.
     successes: list[float] = field(default_factory=list)
     slowest: float = 0.0
@@ -189,7 +194,7 @@ class Traffic:
     def __str__(self) -> str:
         cut, away = self.statuses.get(0, 0), self.statuses.get(503, 0)
         return (
-            f"{len(self.places)} places told of, {cut} cut, {away} × 503, "
+            f"{len(self.rsvps)} places told of, {cut} cut, {away} × 503, "
             f"longest gap {self.longest_gap:.1f} s, slowest {self.slowest:.1f} s"
         )
 
@@ -201,7 +206,7 @@ def residents(
     """``many`` save places, one after another, each with a key and again until it is answered with success."""
     seen, over, lock = Traffic(), threading.Event(), threading.Lock()
     threads = [
-        threading.Thread(target=_save_places, args=(site, event, seen, over, lock, pause, mail), daemon=True)
+        threading.Thread(target=_save_rsvps, args=(site, event, seen, over, lock, pause, mail), daemon=True)
         for _ in range(many)
     ]
     for thread in threads:
@@ -214,7 +219,7 @@ def residents(
             thread.join(timeout=90)
 
 
-def _save_places(
+def _save_rsvps(
     site: Site, event: Any, seen: Traffic, over: threading.Event, lock: Any, pause: float, mail: bool
 ) -> None:
     while not over.is_set():
@@ -232,8 +237,8 @@ def _save_places(
                 seen.without_retry_after += status == 503 and "retry-after" not in headers
                 if status in {200, 201}:
                     seen.successes.append(time.monotonic())
-                    seen.changed_answers += seen.places.get(key, answer["id"]) != answer["id"]
-                    seen.places[key] = answer["id"]
+                    seen.changed_answers += seen.rsvps.get(key, answer["id"]) != answer["id"]
+                    seen.rsvps[key] = answer["id"]
                     break
             time.sleep(0.2)
         time.sleep(pause)
@@ -267,7 +272,7 @@ def ask(
 
 def an_event(**more: Any) -> Any:
     """A published meeting of an agency of its own, a month ahead."""
-    from bench.meetings import agency, event
+    from bench.made_events import agency, event
 
     return event(agency(), **more)
 
@@ -276,17 +281,17 @@ def counted(event: Any, seen: Traffic) -> tuple[bool, str]:
     """Whether the tables hold just what residents were told of."""
     from django.db import connections
 
-    from events.models import Rsvp
+    from events.rsvps.models import Rsvp
 
     connections.close_all()  # the database may have been killed meanwhile
     rows = {str(pk) for pk in Rsvp.objects.filter(event=event).values_list("pk", flat=True)}
-    told = set(seen.places.values())
+    told = set(seen.rsvps.values())
     return rows == told and not seen.changed_answers, f"{len(told - rows)} lost, {len(rows - told)} too many"
 
 
 def mailed(site: Site, seen: Traffic, *, seconds: float) -> tuple[bool, str]:
     """Whether each got one letter, within ``seconds`` from now."""
-    began, wanted = time.monotonic(), len(seen.places)
+    began, wanted = time.monotonic(), len(seen.rsvps)
     with contextlib.suppress(TimeoutError):
         wait_until(lambda: len(site.mail.letters) >= wanted, seconds=seconds, what="mail")
     waited = time.monotonic() - began

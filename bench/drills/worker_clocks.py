@@ -45,15 +45,16 @@ def _workers(**named: str) -> Iterator[Post]:
         yield post
 
 
-def _mail_and_meetings(post: Post) -> Observed:
+def _mail_and_events(post: Post) -> Observed:
     from django.utils import timezone
 
-    from events.models import Event
+    from events.event.models import Event
+    from tests.makers.events import begins_at
 
     now, minute = timezone.now(), dt.timedelta(minutes=1)
     soon, begun = an_event(), an_event()
     for event, begins in ((soon, now + 40 * minute), (begun, now - minute)):
-        Event.objects.filter(pk=event.pk).update(starts_at=begins, ends_at=begins + 60 * minute)
+        begins_at(event, begins)
     post.ask(5)
     took = post.wait(5, seconds=60)
     with contextlib.suppress(TimeoutError):
@@ -69,7 +70,7 @@ def _mail_and_meetings(post: Post) -> Observed:
 def _shifted(offset: str) -> Observed:
     with _workers(worker=offset, beat="") as post:
         time.sleep(8)
-        return _mail_and_meetings(post)
+        return _mail_and_events(post)
 
 
 _RIGHT = "mail within 15 s; meetings begin by the database's clock"
@@ -99,7 +100,7 @@ def clock_steps_back() -> Observed:
         post.ask(1, name="before")
         post.wait(1, seconds=30, name="before")
         file.write_text("-3600\n", encoding="ascii")
-        return _mail_and_meetings(post)
+        return _mail_and_events(post)
 
 
 @drill("three_clocks", fault="3 workers and 3 beats, clocks right, an hour ahead and an hour behind; 150 letters", expected="each letter once")  # fmt: skip
