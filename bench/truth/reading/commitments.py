@@ -1,0 +1,98 @@
+"""The public promises: one mark each, worked out here once more from its days, and its line in list and page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bench.truth.reading import rows, shown
+from bench.truth.reading.findings import Findings
+from bench.truth.reading.words import days_in
+
+_LATE = {"en": r"^Late by (\d+) days?$", "es": r"^Con (\d+) días? de atraso$"}
+_KEPT_LATE = {"en": r"^Kept, (\d+) days? late$", "es": r"^Cumplida, (\d+) días? tarde$"}
+_PLAIN = {
+    "on_track": {"en": "On track", "es": "En marcha"},
+    "kept": {"en": "Kept on time", "es": "Cumplida a tiempo"},
+    "kept_in_part": {"en": "Kept in part", "es": "Cumplida en parte"},
+    "not_kept": {"en": "Not kept", "es": "No cumplida"},
+    "will_not_do": {"en": "Stopped", "es": "No se hará"},
+}
+
+
+def public_commitments() -> list[dict[str, Any]]:
+    return rows.ask(
+        "SELECT c.*, a.timezone AS agency_zone, a.slug FROM engage_commitment c JOIN engage_agency a ON a.id = c.agency_id"
+        " WHERE NOT c.draft ORDER BY c.number"
+    )
+
+
+def hold_mark(
+    found: Findings, said: str, row: dict[str, Any], today: dt.date, language: str, where: str
+) -> None:
+    """said: the mark alone."""
+    what = "how a promise stands"
+    said = said.strip()
+    if row["status"] == "kept" and row["closed_on"] > row["first_due_on"]:
+        by = re.match(_KEPT_LATE[language], said)
+        right = by is not None and int(by[1]) == (row["closed_on"] - row["first_due_on"]).days
+    elif row["status"] in _PLAIN:
+        right = said == _PLAIN[row["status"]][language]
+    elif row["due_on"] < today:
+        by = re.match(_LATE[language], said)
+        right = by is not None and int(by[1]) == (today - row["due_on"]).days
+    elif row["first_due_on"] < today:
+        days = days_in(said, language)
+        right = (
+            len(days) == 2
+            and days[0].is_(row["first_due_on"], today=today)
+            and days[1].is_(row["due_on"], today=today)
+        )
+    else:
+        right = said == _PLAIN["on_track"][language]
+    found.hold(right, what, where, f"{said!r} on {today}", row)
+
+
+def read_commitments(found: Findings, page: Any, now: dt.datetime, language: str, slug: str) -> None:
+    """The list, one page of it, and the numbers above it. page: fetches a path."""
+    owed = public_commitments()
+    markup = shown.main_of(page(f"/agencies/{slug}/promises/", language=language).content.decode())
+    where = f"promises list ({language})"
+    read = {}
+    for item in shown.parts(markup, "li", 'class="commitment"'):
+        number = re.search(r"/promises/(\d+)/", item)
+        read[int(number[1]) if number else 0] = item
+    for row in owed[-40:]:
+        today = now.astimezone(ZoneInfo(row["agency_zone"])).date()
+        item = read.get(row["number"])
+        if item is None:
+            found.hold(len(owed) > len(read) > 15, "every promise is in the list", where, sorted(read), row)
+            continue
+        hold_mark(found, shown.text_of(_mark(item)), row, today, language, where)
+    if owed:
+        row = owed[now.toordinal() % len(owed)]
+        _one(found, page, row, now, language)
+
+
+def _one(found: Findings, page: Any, row: dict[str, Any], now: dt.datetime, language: str) -> None:
+    today = now.astimezone(ZoneInfo(row["agency_zone"])).date()
+    where = f"promise {row['number']} ({language})"
+    answer = page(f"/agencies/{row['slug']}/promises/{row['number']}/", language=language)
+    found.hold(answer.status_code == 200, "a public promise has a page", where, answer.status_code, row)
+    markup = shown.main_of(answer.content.decode())
+    hold_mark(found, shown.text_of(_mark(markup)), row, today, language, where)
+    due = {"en": "Due date", "es": "Fecha límite|Plazo|Vence"}[language]
+    said = re.search(rf"(?:{due})\s*</dt>\s*<dd>(.*?)</dd>", markup, re.DOTALL)
+    days = days_in(shown.text_of(said[1]), language) if said else []
+    if found.hold(
+        bool(days), "a promise's page says when it is due", where, said[1] if said else markup[:500], row
+    ):
+        found.hold(
+            days[0].is_(row["due_on"], today=today), "when a promise is due", where, said and said[1], row
+        )
+
+
+def _mark(markup: str) -> str:
+    return shown.part(markup, "span", 'class="status') or shown.part(markup, "p", 'class="status')
