@@ -1,0 +1,97 @@
+"""Goes round after each step, reads what anybody could read, and keeps what was said before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from uuid import UUID
+
+from bench.truth.reading import commitments, event_pages, rows, tickets
+from bench.truth.reading.calendars import CalendarsRead
+from bench.truth.reading.findings import Findings
+from bench.truth.reading.letters import LettersRead
+from bench.truth.reading.who_was_told import WhoWasTold
+
+_MOST_TICKETS = 4
+
+
+class Reader:
+    """town: by its doors alone, and what its residents know. Reads in English and Spanish by turns."""
+
+    def __init__(self, town: Any, findings: Findings) -> None:
+        self._town = town
+        self._found = findings
+        self._letters = LettersRead(findings)
+        self._calendars = CalendarsRead(findings)
+        self._told = WhoWasTold(findings)
+        self._turn = 0
+        self._public_read_on: dt.datetime | None = None
+
+    def note(self, line: str) -> None:
+        """What happened, to be told with whatever is found false next."""
+        self._found.lately.append(line)
+
+    def read_letters(self, came: list[Any]) -> None:
+        for one in came:
+            self.note(f"    letter {one.kind} to {one.to}: {one.letter['Subject']}")
+            self._letters.read(one, self._town.now, stopped=self._town.stopped)
+        for event, (kind, most) in self._town.foretold.items():
+            sent = [one.to for one in came if one.event == event and one.kind == kind]
+            self._found.hold(
+                len(sent) <= most, "how many are told", f"desk about {kind}", f"at most {most}, told {sent}"
+            )
+        self._town.foretold.clear()
+        self._told.count(self._town.followers.keys() - self._town.stopped, self._town.arrived, self._town.now)
+
+    def read_event(self, event_id: UUID) -> None:
+        """The page, the file, the API's answer, and some of its tickets."""
+        town, now = self._town, self._town.now
+        found = rows.ask("SELECT 1 AS there FROM events_event WHERE id = %s", event_id)
+        if not found:
+            return
+        event, held = rows.event_row(event_id), rows.rsvps_of(event_id)
+        event_pages.hold_sums(self._found, event, held)
+        event_pages.read_page(self._found, town.page, event, now, self._language())
+        event_pages.read_answer(self._found, town.api("GET", f"/events/{event_id}/", who=""), event, now)
+        if event["status"] != "draft" and event["audience"] == "public":
+            content = town.page(f"/events/{event_id}/invite.ics").content
+            self._calendars.read_file(content, event, "invite.ics")
+        self._tickets(event, {one["id"]: one for one in held}, now)
+
+    def _tickets(self, event: dict[str, Any], held: dict[UUID, dict[str, Any]], now: dt.datetime) -> None:
+        town = self._town
+        screens = town.screens.get(event["id"], [])
+        if len(screens) > _MOST_TICKETS:
+            screens = town.random.sample(screens, _MOST_TICKETS)
+        for _who, link in screens:
+            told = town.api("GET", f"/rsvps/{link.rpartition('/')[2]}/", who="")
+            language = self._language()
+            page = town.opened(link, language=language)
+            if told.status == 404 and page.status_code in {404, 410}:
+                continue
+            rsvp = held.get(UUID(told.body["id"])) if told.ok else None
+            if rsvp is None:
+                self._found.hold(False, "a link opens its place", f"ticket {link}", told.body, event)
+                continue
+            tickets.read_ticket(self._found, page, event, rsvp, now, language)
+            tickets.read_own_answer(self._found, told.body, event, rsvp)
+            file = re.search(r'href="([^"]*/calendars/rsvp/[^"]*)"', page.content.decode())
+            if file:
+                content = town.opened(file[1]).content
+                gone = rsvp["status"] == "cancelled"
+                self._calendars.read_file(content, event, f"ticket.ics {rsvp['id']}", rsvp_gone=gone)
+
+    def read_what_is_public(self) -> None:
+        """The lists and the feed; at most once in two hours, since little of them changes."""
+        town, now = self._town, self._town.now
+        if self._public_read_on is not None and now - self._public_read_on < dt.timedelta(hours=2):
+            return
+        self._public_read_on = now
+        self._calendars.read_feed(town.page(f"/calendars/{town.slug}.ics").content)
+        event_pages.read_list(self._found, town.page, now, self._language(), town.slug)
+        commitments.read_commitments(self._found, town.page, now, self._language(), town.slug)
+
+    def _language(self) -> str:
+        self._turn += 1
+        return "en" if self._turn % 2 else "es"
