@@ -258,10 +258,11 @@ _RANDOM = [
 # A moment, the letters of a code's beginning on the guest list, the name of a letter.
 _RANDOM += [
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?", r"\b\d{8}T\d{6}Z", r"\d{2}:\d{2}:\d{2}",
-    r"\d{1,2}(?::\d{2})? [ap]\.m\.|\bnoon\b|\bmidnight\b",
     r"(?<=>)[0-9A-HJKMNP-TV-Z]{4}(?=<span)", r"[a-z2-7]{32}(?=@)",
 ]  # fmt: skip
-_LENGTHLESS = [r'(?<= d=")M[^"]{200,}', r"(?<=base64,)[A-Za-z0-9+/=\s]{200,}"]
+# The hour in words is longer or shorter as the minute is full or not.
+_LENGTHLESS = [r"\d{1,2}(?::\d{2})? [ap]\.m\.|\bnoon\b|\bmidnight\b"]
+_LENGTHLESS += [r'(?<= d=")M[^"]{200,}', r"(?<=base64,)[A-Za-z0-9+/=\s]{200,}"]
 
 
 def _plain(text: str) -> str:

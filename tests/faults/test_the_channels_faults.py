@@ -195,21 +195,48 @@ def test_with_other_keys_nothing_is_touched_and_each_message_goes_when_the_right
     assert {state for state, _reason, _attempts in states()} == {"sent"}
 
 
-def test_addresses_under_a_key_that_was_dropped_wait_while_the_others_go(
-    relay: CurtPost, settings: Any
-) -> None:
+def addresses_under_two_keys(settings: Any, *, old_ones: int) -> None:
+    """Letters due to ``old_ones`` addresses under a key that is then dropped, and, after them, to three under the new one."""
     (number, old), *_more = settings.CONTACT_KEYS
-    people(3)
+    people(old_ones)
+    announce(now=timezone.now())
     settings.CONTACT_KEYS = [(number + 1, b"n" * 32), (number, old)]
     people(3, an_event())
     announce(now=timezone.now())
     settings.CONTACT_KEYS = [(number + 1, b"n" * 32)]
-    send_due()
-    assert states() == {("due", "composing_SealBroken", 0), ("sent", "", 1)}
-    settings.CONTACT_KEYS = [(number + 1, b"n" * 32), (number, old)]
+
+
+def key_is_back(settings: Any, old: Any) -> None:
+    settings.CONTACT_KEYS = [*settings.CONTACT_KEYS, old]
     pause_over()
     go_round()
-    assert len(relay.letters) == 6
+
+
+def test_addresses_under_a_key_that_was_dropped_wait_while_the_others_go(
+    relay: CurtPost, settings: Any
+) -> None:
+    old = settings.CONTACT_KEYS[0]
+    addresses_under_two_keys(settings, old_ones=2)
+    send_due()
+    assert states() == {("due", "composing_SealBroken", 0), ("sent", "", 1)}
+    key_is_back(settings, old)
+    assert len(relay.letters) == 5
+
+
+def test_many_under_a_dropped_key_stop_the_round_and_go_behind_the_others(
+    relay: CurtPost, settings: Any
+) -> None:
+    old = settings.CONTACT_KEYS[0]
+    addresses_under_two_keys(settings, old_ones=5)
+    send_due()
+    assert relay.letters == []
+    assert states() == {("due", "composing_SealBroken", 0), ("due", "", 0)}
+    for _try in range(3):
+        ChannelState.objects.update(next_try_at=None)
+        send_due()
+    assert len(relay.letters) == 3
+    key_is_back(settings, old)
+    assert len(relay.letters) == 8
 
 
 def test_a_template_that_is_missing_on_this_machine_ends_no_message(
