@@ -29,7 +29,7 @@ from engage.commitments.models import FocusArea
 from engage.listening.models import ParticipationLevel
 from engage.roles.permissions import Viewer
 from events.event.models import Audience, Event, EventFormat, EventKind, EventStatus, RsvpMode, VenueFeature
-from events.event.standing import TAKINGS, EventStanding, moved_from, seats_left, standing_of, taking_of
+from events.event.standing import TAKINGS, EventStanding, in_line, moved_from, seats_left, standing_of, taking_of
 from events.planning.fields import TRANSLATED
 from events.planning.models import AgendaItem
 from events.rsvps.needs.models import NeedKind
@@ -102,12 +102,17 @@ class EventAnswer(Answer):
     capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
     rsvp_mode = Choice(choices=RsvpMode.choices)
     seats_taken = serializers.IntegerField(
-        allow_null=True, help_text="Null for the public where the meeting is `discreet`, like the two below."
+        allow_null=True, help_text="Null for the public where the meeting is `discreet`, like the three below."
     )
     seats_left = serializers.IntegerField(
         allow_null=True, help_text="0 while anyone waits; null without a capacity."
     )
-    waitlist_count = serializers.IntegerField(allow_null=True)
+    waitlist_count = serializers.IntegerField(allow_null=True, help_text="Parties in line.")
+    waitlist_too_large = serializers.IntegerField(
+        allow_null=True,
+        help_text="Parties that wait, but are larger than the room, which was made smaller: in nobody's way, and not "
+        "counted in `waitlist_count`. Null as there.",
+    )
     rsvp_opens_at = serializers.DateTimeField(allow_null=True, help_text="At publishing, unless set.")
     rsvp_closes_at = serializers.DateTimeField(allow_null=True, help_text="At the start, unless set.")
     walk_in_when_closed = serializers.BooleanField(
@@ -172,7 +177,10 @@ class EventAnswer(Answer):
         return event.seats_taken if self._counts(event) else None
 
     def waitlist_count_of(self, event: Event) -> int | None:
-        return event.waiting if self._counts(event) else None
+        return in_line(event) if self._counts(event) else None
+
+    def waitlist_too_large_of(self, event: Event) -> int | None:
+        return event.waiting_too_large if self._counts(event) else None
 
     def _counts(self, event: Event) -> bool:
         return shows_counts(event, self.context["viewer"])
@@ -237,7 +245,7 @@ def event_tag(event: Event, viewer: Viewer, now: dt.datetime) -> str:
     """
     stands = f"{standing_of(event, now)}.{taking_of(event, now) or ''}"
     venue = event.venue.edit_version if event.venue else 0
-    counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{venue}"
+    counters = f"{event.seats_taken}.{event.seats_held}.{event.waiting}.{event.waiting_too_large}.{venue}"
     if not shows_counts(event, viewer):
         # A tag that moves with each place would say what the answer leaves out.
         counters = f"x.{venue}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, NoBody, operation
-from api.v1.event_shapes import with_everything
+from api.v1.event_shapes import event_tag, with_everything
 from api.v1.rsvp_shapes import OwnRsvpAnswer, OwnRsvpBody, needs_from, rsvp_tag
 from engage.contacts.links import Purpose
 from engage.refusals import Unknown
@@ -18,7 +18,7 @@ from events.event.models import Event
 from events.rsvps import erasing, resident_record
 from events.rsvps.changing import cancel, change
 from events.rsvps.links import MAILED, MANAGING, Reach, prove_by, rsvp_behind
-from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.models import Rsvp
 from events.rsvps.waitlisting import accept, position_of
 
 _ACCEPTING = frozenset({*MANAGING, *MAILED})
@@ -37,11 +37,12 @@ class _ByLink(Endpoint):
 
     def said(self, reach: Reach, rsvp: Rsvp) -> Any:
         event = with_everything(Event.objects.all()).get(pk=rsvp.event_id)
-        waits = rsvp.status == RsvpStatus.WAITLISTED
-        position = position_of(rsvp) if waits else None
+        position = position_of(rsvp)
         shape = self.shape(OwnRsvpAnswer, event=event, position=position, reach=reach)
-        # The queue moves and the meeting is edited without a change of this row.
-        tag = etags.tag(rsvp.edit_version, rsvp.status, position or 0, event.edit_version)
+        # The queue moves, the door lets in, and the meeting changes, by the clock too, without a change of this row.
+        of_the_event = event_tag(event, self.viewer_if_known, self.now).strip('"')
+        kept = rsvp.kept_at.timestamp() if rsvp.kept_at else 0
+        tag = etags.tag(rsvp.edit_version, rsvp.status, position or 0, kept, reach.came, of_the_event)
         return self.one(tag, lambda: shape.say(rsvp))
 
 

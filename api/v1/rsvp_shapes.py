@@ -11,16 +11,18 @@ from api import etags
 from api.answers import Answer
 from api.paging import PageQuery
 from api.strict_fields import Choice, Day, Id, Language, LongText, Strict, Text, WholeNumber, YesNo, of
-from api.v1.event_shapes import EventAnswer
+from api.v1.event_shapes import EventAnswer, ScheduleAnswer
 from engage.contacts.addresses import LONGEST_EMAIL
 from engage.readings.recording import TO_CHOOSE
 from events.rsvps.models import Remind, Rsvp, RsvpSource, RsvpStatus
 from events.rsvps.needs.asking import LONGEST_DETAIL, Need
 from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
 from events.rsvps.needs.reading import details_for
+from events.rsvps.parties import can_never_be_seated
 from events.rsvps.resident_record import words_behind
 from events.rsvps.responding import LONGEST_QUESTION
 from events.rsvps.rules import LONGEST_NAME
+from events.rsvps.standing import moved_since_kept, standing_of
 
 PUBLIC_STATUS = ["confirmed", "waitlisted"]
 
@@ -84,7 +86,18 @@ class OwnRsvpAnswer(Answer):
     id = serializers.UUIDField()
     status = Choice(choices=RsvpStatus.choices)
     party_size = serializers.IntegerField()
-    waitlist_position = serializers.IntegerField(allow_null=True)
+    waitlist_position = serializers.IntegerField(
+        allow_null=True, help_text="In line, from 1. Null where it does not wait, and where `room_too_small`."
+    )
+    room_too_small = serializers.BooleanField(
+        help_text="It waits, and the room was made smaller than the party: it can never be seated. Ask for fewer places, which "
+        "keeps the turn, or leave."
+    )
+    moved_from = ScheduleAnswer(
+        allow_null=True,
+        help_text="When and where it was announced when this place was made, or last kept by its holder; null where that "
+        "holds, once it is over, and of who is in or gave the place back. The event's own `moved_from` is its newest move.",
+    )
     offer_expires_at = serializers.DateTimeField(allow_null=True)
     language = serializers.CharField()
     remind = Choice(choices=Remind.choices)
@@ -94,6 +107,14 @@ class OwnRsvpAnswer(Answer):
 
     def waitlist_position_of(self, rsvp: Rsvp) -> int | None:
         return self.context["position"]
+
+    def room_too_small_of(self, rsvp: Rsvp) -> bool:
+        return can_never_be_seated(self.context["event"], rsvp)
+
+    def moved_from_of(self, rsvp: Rsvp) -> dict[str, Any] | None:
+        stands = standing_of(rsvp, came=self.context["reach"].came)
+        was = moved_since_kept(rsvp, self.context["event"], stands, self.context["now"])
+        return ScheduleAnswer().say(was) if was else None
 
     def access_requests_of(self, rsvp: Rsvp) -> list[dict[str, Any]]:
         return OwnNeedAnswer(context=self.context).say_all(rsvp.access_requests.all())

@@ -13,6 +13,7 @@ from engage.activity.recording import record
 from engage.people.models import Person
 from engage.refusals import FieldError, Invalid, StaleEdit, WrongState
 from events.event.models import OPEN, Event
+from events.event.standing import in_line
 from events.rsvps import seats
 from events.rsvps.leaving import leave
 from events.rsvps.links import Reach, hear_again_by, prove_by
@@ -161,5 +162,6 @@ def _resize(event: Event, rsvp: Rsvp, party_size: int, *, to_the_tail: bool) -> 
 
 def _must_not_lose_its_turn(event: Event, rsvp: Rsvp, party_size: int, *, to_the_tail: bool) -> None:
     """The last in line loses none."""
-    if not to_the_tail and position_of(rsvp) != event.waiting:
-        raise TurnLost(party_size=party_size, has=rsvp.party_size, position=event.waiting)
+    last = in_line(event)
+    if not to_the_tail and position_of(rsvp) != last:
+        raise TurnLost(party_size=party_size, has=rsvp.party_size, position=last)

@@ -15,6 +15,7 @@ from engage.refusals import FieldError, RuleViolation
 from events.event.models import Event
 from events.event.standing import free_seats, in_line
 from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.seats import is_too_large
 
 
 class Choice(NamedTuple):
@@ -165,5 +166,4 @@ class TurnLost(RuleViolation):
 
 def can_never_be_seated(event: Event, rsvp: Rsvp) -> bool:
     """It waits, and the room holds fewer than it has people: it was larger when they asked."""
-    waits = rsvp.status == RsvpStatus.WAITLISTED
-    return waits and event.capacity is not None and rsvp.party_size > event.capacity
+    return rsvp.status == RsvpStatus.WAITLISTED and is_too_large(event, rsvp.party_size)

@@ -35,7 +35,7 @@ WITH s AS (
        AND %(now)s::timestamptz < coalesce(rsvp_closes_at, starts_at)
        AND (capacity IS NULL OR %(party)s::int <= capacity)
        AND (%(waitlist)s::boolean OR ({_FITS}))
-    RETURNING id, agency_id, last_join_fit, queue_tail, waiting
+    RETURNING id, agency_id, last_join_fit, queue_tail, waiting - waiting_too_large AS in_line
 )
 INSERT INTO events_rsvp (
     id, agency_id, event_id, sealed_name, party_size, status, queue_number, language, remind, source, checkin_code,
@@ -49,7 +49,7 @@ SELECT %(id)s::uuid, agency_id, id, %(sealed_name)s::bytea, %(party)s::int,
        CASE WHEN last_join_fit THEN %(saved_at)s::timestamptz END,
        0, 1, 1, %(saved_at)s::timestamptz, %(erase_after)s::timestamptz
   FROM s
-RETURNING status, queue_number, (SELECT waiting FROM s)
+RETURNING status, queue_number, (SELECT in_line FROM s)
 """  # noqa: S608 - made of constants only
 
 
@@ -88,8 +88,8 @@ def join(rsvp: Rsvp, *, waitlist: bool, now: dt.datetime) -> Joined | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    status, queue_number, waiting = row
-    return Joined(status, queue_number, None if queue_number is None else waiting)
+    status, queue_number, in_line = row
+    return Joined(status, queue_number, None if queue_number is None else in_line)
 
 
 def locked_with_rsvp(rsvp_id: UUID) -> tuple[Event, Rsvp]:

@@ -5,11 +5,15 @@ Read in three ways: for a row at hand (``standing_of``), as filters (``standings
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
+from events.event.announced import Schedule
+from events.event.models import Event
+from events.event.standing import moved_since
 from events.rsvps.models import CheckIn, Rsvp, RsvpStatus
 
 
@@ -68,6 +72,15 @@ def as_column() -> Case:
         *(When(rule, then=Value(each.value)) for each, rule in standings().items()),
         output_field=CharField(),
     )
+
+
+def moved_since_kept(
+    rsvp: Rsvp, event: Event, stands: RsvpStanding, now: dt.datetime
+) -> Schedule | None:
+    """What held when this place was made, or last kept by its holder; whoever is in, or has left, needs to know no more."""
+    if stands in {RsvpStanding.CANCELLED, RsvpStanding.CAME}:
+        return None
+    return moved_since(event, rsvp.kept_at or rsvp.created_at, now)
 
 
 def has_lapsed_once(rsvp: Rsvp) -> bool:

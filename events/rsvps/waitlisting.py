@@ -157,12 +157,15 @@ def promote_where_seats_are_free(*, now: dt.datetime) -> int:
 
 
 def position_of(rsvp: Rsvp) -> int | None:
-    """Its place in the queue, from 1; None where it does not wait."""
-    if rsvp.status != RsvpStatus.WAITLISTED:
+    """Its place in line, from 1; None where it does not wait, or is larger than the room. Who is, is in nobody's way."""
+    if rsvp.status != RsvpStatus.WAITLISTED or seats.is_too_large(rsvp.event, rsvp.party_size):
         return None
-    return Rsvp.objects.filter(
+    before = Rsvp.objects.filter(
         event_id=rsvp.event_id, status=RsvpStatus.WAITLISTED, queue_number__lte=rsvp.queue_number
-    ).count()
+    )
+    if rsvp.event.capacity is not None:
+        before = before.filter(party_size__lte=rsvp.event.capacity)
+    return before.count()
 
 
 def renew_offers(event: Event, *, now: dt.datetime) -> int:

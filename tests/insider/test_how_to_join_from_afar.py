@@ -115,7 +115,7 @@ def test_how_full_a_discreet_event_is_concerns_its_staff_alone() -> None:
     before = the_public().get(f"/events/{event.pk}/")
     an_rsvp(event, 2, email="ana@mail.example")
     after = the_public().get(f"/events/{event.pk}/")
-    for name in ("seats_taken", "seats_left", "waitlist_count"):
+    for name in ("seats_taken", "seats_left", "waitlist_count", "waitlist_too_large"):
         assert after.json()[name] is None
     assert after["ETag"] == before["ETag"]
     assert after.content == before.content

@@ -10,21 +10,28 @@ from django.test import Client
 from django.utils import timezone
 
 from engage.contacts.keeping import prove
+from engage.contacts.links import Purpose, mint
 from events.event.models import Event
 from events.event.standing import seats_left
 from events.planning.scheduling import edit
 from events.rsvps.changing import cancel, change
 from events.rsvps.models import Rsvp
+from events.rsvps.waitlisting import position_of
 from outreach.worker.rounds import go_round
+from tests.makers.api_clients import Api
 from tests.makers.events import an_event, begins_at
 from tests.makers.letters import text_of
 from tests.makers.mail_server import Post
 from tests.makers.pages import html_of
-from tests.makers.rsvps import an_rsvp, as_it_is, contact_of, states, sums_hold
+from tests.makers.rsvps import a_response, an_rsvp, as_it_is, contact_of, states, sums_hold
 from tests.web.desk.at_the_desk import at_the_desk, page
 from tests.web.rsvps.test_manage_pages import as_filled_in, page_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+def screen_token(rsvp: Rsvp) -> str:
+    return mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)
 
 
 def made_smaller(to: int = 2, **fields: Any) -> tuple[Event, Rsvp, Rsvp]:
@@ -93,6 +100,42 @@ def test_it_is_told_by_letter_once_a_change_and_asked_on_its_page(post: Post, cl
     assert client.post(page_of(waits), sent).status_code == 302
     assert (as_it_is(waits).party_size, as_it_is(waits).queue_number) == (2, 1)
     assert sums_hold(event.pk)
+
+
+def test_nobody_reads_a_number_in_line_that_counts_who_can_never_be_seated(post: Post, client: Client) -> None:
+    event, _holder, large = made_smaller()
+    first = a_response(event, 1, email="ben@mail.example")
+    second = a_response(event, 1, email="cleo@mail.example")
+    assert [first.waitlist_position, second.waitlist_position] == [1, 2]
+    go_round()
+    assert "Your place in line: 2" in " ".join(text_of(post.to("cleo@mail.example")[-1]).split())
+    assert "You are number 2 in line." in html_of(client.get(page_of(second.rsvp)))
+    assert "2 parties wait before you." in html_of(client.get(f"/events/{event.pk}"))
+    told = Api().get(f"/events/{event.pk}/").json()
+    assert (told["waitlist_count"], told["waitlist_too_large"]) == (2, 1)
+    own = [Api().get(f"/rsvps/{screen_token(one)}/").json() for one in (large, second.rsvp)]
+    assert [(one["waitlist_position"], one["room_too_small"]) for one in own] == [(None, True), (2, False)]
+    liaison = at_the_desk(event.agency)
+    desk = [html_of(liaison.get(page(event, more))) for more in ("", "rsvps/")]
+    assert all("1 party that waits is larger than the room." in one for one in desk)
+    assert "2 parties wait." in desk[0]
+    assert "2 of 2 places, 2 parties wait." in desk[1]
+
+
+def test_the_last_of_those_who_can_be_seated_loses_no_turn_by_asking_for_more() -> None:
+    event, _holder, _large = made_smaller()
+    last = an_rsvp(event, 1)
+    change(last.pk, party_size=2, to_the_tail=False, now=timezone.now())
+    assert position_of(as_it_is(last)) == 1
+    assert sums_hold(event.pk)
+
+
+def test_a_program_that_asked_before_the_choice_is_told_of_it_after(client: Client) -> None:
+    event, _holder, waits = made_smaller()
+    before = Api().get(f"/events/{event.pk}/")
+    change(waits.pk, party_size=2, now=timezone.now())
+    after = Api().get(f"/events/{event.pk}/", If_None_Match=before["ETag"])
+    assert (after.status_code, after.json()["waitlist_count"], after.json()["waitlist_too_large"]) == (200, 1, 0)
 
 
 def test_a_discreet_event_is_not_named_in_that_letter(post: Post) -> None:

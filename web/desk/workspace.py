@@ -16,7 +16,7 @@ from engage.listening.models import Contribution, ContributionKind
 from engage.local_time import local_day
 from events.door.attendance import attendance
 from events.event.models import Audience, Event
-from events.event.standing import EventStanding, standing_of
+from events.event.standing import EventStanding, in_line, standing_of
 from events.planning.checklist import items_of
 from events.planning.fields import Remark, warnings_before_people_come
 from events.planning.foreseeing import starts_early
@@ -27,7 +27,7 @@ from events.rsvps.listing import RsvpFigures, rsvp_figures
 from events.rsvps.needs.reading import KindOfNeed, kinds_of_need
 from web.desk.messages import KindOfMessage, kinds_of_message
 from web.events.staff_head import head_of, own_event
-from web.rsvps.words import kind_standing, need_in_words, seats_in_words, short_day
+from web.rsvps.words import kind_standing, need_in_words, seats_in_words, short_day, too_large_in_words
 from web.site.frames.staff import Desk, desk_page, show
 
 
@@ -62,6 +62,8 @@ def workspace(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
         "event": event,
         "found": found,
         "seats": seats_in_words(event),
+        "in_line": in_line(event),
+        "too_large": too_large_in_words(event),
         "needs": [
             {"name": need_in_words(kind), "kind": kind, "standing": kind_standing(kind)}
             for kind in found.needs

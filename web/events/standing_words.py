@@ -21,6 +21,7 @@ from events.event.models import Event, EventFormat, EventStatus
 from events.event.standing import (
     EventStanding,
     free_seats,
+    in_line,
     moved_from,
     seats_left,
     standing_of,
@@ -125,12 +126,11 @@ def held_in_words(event: Event) -> str:
 def seat_line(event: Event, taking: EventStanding | None) -> str:
     """How many places are left; of one that is full, or kept for others, how many wait."""
     if taking is not None and taking.queues:
-        if not event.waiting:
+        many = in_line(event)
+        if not many:
             return _("Nobody waits yet.")
-        ahead = ngettext(
-            "%(many)d party waits before you.", "%(many)d parties wait before you.", event.waiting
-        )
-        return ahead % {"many": event.waiting}
+        ahead = ngettext("%(many)d party waits before you.", "%(many)d parties wait before you.", many)
+        return ahead % {"many": many}
     left = seats_left(event)
     if left is None:
         return _("There is room for everyone.")

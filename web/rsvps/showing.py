@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from engage.contacts.links import Purpose, mint
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat
-from events.event.standing import EventStanding, moved_since, standing_of, takes_people
+from events.event.standing import EventStanding, standing_of, takes_people
 from events.event.when import day_in_words, moment_of
 from events.rsvps.floods import was_taken_back
 from events.rsvps.links import MANAGING, Reach
@@ -23,7 +23,7 @@ from events.rsvps.models import Remind, Rsvp
 from events.rsvps.needs.asking import needs_of
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 from events.rsvps.parties import can_never_be_seated
-from events.rsvps.standing import RsvpStanding, may_come_all_the_same
+from events.rsvps.standing import RsvpStanding, may_come_all_the_same, moved_since_kept
 from events.rsvps.standing import standing_of as rsvp_standing_of
 from events.rsvps.waitlisting import DIRECT_WITHIN, can_be_asked, offer_length, position_of
 from events.rsvps.ways_in import has_code, joining_link, joins_from
@@ -158,10 +158,7 @@ def _how_it_stands(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> dict[str, 
 
 
 def _before_it_moved(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> Was:
-    """What held when this place was made, or last kept by its holder; whoever is in, or has left, needs to know no more."""
-    if shown.stands in {RsvpStanding.CANCELLED, RsvpStanding.CAME}:
-        return STANDS
-    was = moved_since(rsvp.event, rsvp.kept_at or rsvp.created_at, now)
+    was = moved_since_kept(rsvp, rsvp.event, shown.stands, now)
     return STANDS if was is None else what_it_was(rsvp.event, was)
 
 

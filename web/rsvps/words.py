@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.event.models import Event, RsvpMode
+from events.event.standing import in_line
 from events.rsvps.models import Rsvp, RsvpStatus
 from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
 from events.rsvps.needs.reading import KindOfNeed
@@ -28,19 +29,37 @@ def month_day(day: dt.date) -> str:
 
 
 def seats_in_words(event: Event) -> str:
-    """How many places are taken, and how many parties wait."""
+    """How many places are taken, and how many parties wait; who fits into no room is counted apart."""
+    return " ".join(part for part in (_seats_and_line(event), too_large_in_words(event)) if part)
+
+
+def too_large_in_words(event: Event) -> str:
+    """Parties that wait and can never be seated, since the room was made smaller; empty where there is none."""
+    many = event.waiting_too_large
+    if not many:
+        return ""
+    words = ngettext(
+        "%(many)d party that waits is larger than the room.",
+        "%(many)d parties that wait are larger than the room.",
+        many,
+    )
+    return words % {"many": many}
+
+
+def _seats_and_line(event: Event) -> str:
     if event.rsvp_mode == RsvpMode.NONE:
         return _("No RSVP needed.")
     taken = event.seats_taken
     if event.capacity is None:
         return ngettext("%(taken)d place saved.", "%(taken)d places saved.", taken) % {"taken": taken}
-    seats = {"taken": taken, "all": event.capacity, "waiting": event.waiting}
-    if event.waiting:
+    waiting = in_line(event)
+    seats = {"taken": taken, "all": event.capacity, "waiting": waiting}
+    if waiting:
         return (
             ngettext(
                 "%(taken)d of %(all)d places, %(waiting)d party waits.",
                 "%(taken)d of %(all)d places, %(waiting)d parties wait.",
-                event.waiting,
+                waiting,
             )
             % seats
         )

@@ -180,7 +180,8 @@ class LettersRead:
         if said["position"]:
             (line,) = rows.ask(
                 "SELECT count(*) AS n FROM events_rsvp r, events_rsvp mine WHERE mine.id = %s AND r.event_id = mine.event_id"
-                " AND r.status = 'waitlisted' AND r.queue_number <= mine.queue_number",
+                " AND r.status = 'waitlisted' AND r.queue_number <= mine.queue_number"
+                " AND r.party_size <= coalesce((SELECT capacity FROM events_event e WHERE e.id = r.event_id), 1000)",
                 came.subject,
             )
             hold(said["position"] == str(line["n"]), "the place in line", where, said["position"], event)

@@ -107,15 +107,17 @@ def _in_line(
     found: Findings, text: str, event: dict[str, Any], rsvp: dict[str, Any], language: str, where: str
 ) -> None:
     line = re.search(_LINE[language], text)
-    if rsvp["status"] == "waitlisted":
+    most = event["capacity"] or 1000
+    if rsvp["status"] == "waitlisted" and rsvp["party_size"] <= most:
+        # A party larger than the room is in nobody's way.
         (before,) = rows.ask(
-            "SELECT count(*) AS n FROM events_rsvp WHERE event_id = %s AND status = 'waitlisted' AND queue_number <= %s",
-            event["id"], rsvp["queue_number"],
+            "SELECT count(*) AS n FROM events_rsvp WHERE event_id = %s AND status = 'waitlisted' AND queue_number <= %s"
+            " AND party_size <= %s", event["id"], rsvp["queue_number"], most,
         )  # fmt: skip
         said = int(line[1]) if line else 0
         found.hold(said == before["n"], "the place in line", where, text, rsvp)
     else:
-        found.hold(line is None, "nobody who does not wait is in line", where, text, rsvp)
+        found.hold(line is None, "nobody who does not wait, or fits no room, is in line", where, text, rsvp)
     if rsvp["status"] == "offered":
         until = re.search(_UNTIL[language], text)
         if found.hold(until is not None, "an offer says until when", where, text, rsvp) and until:
