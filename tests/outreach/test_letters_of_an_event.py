@@ -12,6 +12,7 @@ from django.utils import timezone
 from events.event.models import Event
 from events.planning.lifecycle import cancel as call_off
 from events.planning.scheduling import edit
+from events.planning.ways_back import reinstate
 from outreach.ledger.models import Delivery
 from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
@@ -182,7 +183,9 @@ def test_a_discreet_event_gives_nothing_away_in_a_shared_mailbox(post: Post) -> 
     event.refresh_from_db()
     call_off(event.pk, reason="Violence next door", actor=None, now=timezone.now())
     go_round()
-    assert len(post.letters) == 3
+    reinstate(event.pk, note="No violence any more", actor=None, now=timezone.now())
+    go_round()
+    assert len(post.letters) == 4
     for letter in post.letters:
         calendar = calendar_of(letter)
         assert calendar is not None
