@@ -29,7 +29,15 @@ from engage.commitments.models import FocusArea
 from engage.listening.models import ParticipationLevel
 from engage.roles.permissions import Viewer
 from events.event.models import Audience, Event, EventFormat, EventKind, EventStatus, RsvpMode, VenueFeature
-from events.event.standing import TAKINGS, EventStanding, in_line, moved_from, seats_left, standing_of, taking_of
+from events.event.standing import (
+    TAKINGS,
+    EventStanding,
+    in_line,
+    moved_from,
+    seats_left,
+    standing_of,
+    taking_of,
+)
 from events.planning.fields import TRANSLATED
 from events.planning.models import AgendaItem
 from events.rsvps.needs.models import NeedKind
@@ -102,7 +110,8 @@ class EventAnswer(Answer):
     capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
     rsvp_mode = Choice(choices=RsvpMode.choices)
     seats_taken = serializers.IntegerField(
-        allow_null=True, help_text="Null for the public where the meeting is `discreet`, like the three below."
+        allow_null=True,
+        help_text="Null for the public where the meeting is `discreet`, like the three below.",
     )
     seats_left = serializers.IntegerField(
         allow_null=True, help_text="0 while anyone waits; null without a capacity."

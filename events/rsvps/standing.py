@@ -74,9 +74,7 @@ def as_column() -> Case:
     )
 
 
-def moved_since_kept(
-    rsvp: Rsvp, event: Event, stands: RsvpStanding, now: dt.datetime
-) -> Schedule | None:
+def moved_since_kept(rsvp: Rsvp, event: Event, stands: RsvpStanding, now: dt.datetime) -> Schedule | None:
     """What held when this place was made, or last kept by its holder; whoever is in, or has left, needs to know no more."""
     if stands in {RsvpStanding.CANCELLED, RsvpStanding.CAME}:
         return None

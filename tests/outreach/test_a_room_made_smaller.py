@@ -102,7 +102,9 @@ def test_it_is_told_by_letter_once_a_change_and_asked_on_its_page(post: Post, cl
     assert sums_hold(event.pk)
 
 
-def test_nobody_reads_a_number_in_line_that_counts_who_can_never_be_seated(post: Post, client: Client) -> None:
+def test_nobody_reads_a_number_in_line_that_counts_who_can_never_be_seated(
+    post: Post, client: Client
+) -> None:
     event, _holder, large = made_smaller()
     first = a_response(event, 1, email="ben@mail.example")
     second = a_response(event, 1, email="cleo@mail.example")
@@ -135,7 +137,11 @@ def test_a_program_that_asked_before_the_choice_is_told_of_it_after(client: Clie
     before = Api().get(f"/events/{event.pk}/")
     change(waits.pk, party_size=2, now=timezone.now())
     after = Api().get(f"/events/{event.pk}/", If_None_Match=before["ETag"])
-    assert (after.status_code, after.json()["waitlist_count"], after.json()["waitlist_too_large"]) == (200, 1, 0)
+    assert (after.status_code, after.json()["waitlist_count"], after.json()["waitlist_too_large"]) == (
+        200,
+        1,
+        0,
+    )
 
 
 def test_a_discreet_event_is_not_named_in_that_letter(post: Post) -> None:

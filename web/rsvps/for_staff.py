@@ -41,6 +41,7 @@ from events.rsvps.responding import respond_for_caller
 from events.rsvps.rules import LONGEST_NAME
 from events.rsvps.standing import RsvpStanding, standing_of
 from events.rsvps.waitlisting import accept
+from outreach.reminders.reading import reminder_times
 from web.events.party_choice import ChoosesParty
 from web.events.staff_head import head_of, own_event
 from web.rsvps.more_readings import Purpose, ask_a_second_person
@@ -113,8 +114,10 @@ class RsvpForCaller(_WithNeeds):
 
     field_order = ("name", "email", "phone", "party_size", "language")
 
-    def __init__(self, event: Event, data: Any = None) -> None:
+    def __init__(self, event: Event, data: Any = None, *, reminds: bool = True) -> None:
         super().__init__(data)
+        if not reminds:
+            self.fields["email"].help_text = _("For the confirmation.")
         cast("forms.IntegerField", self.fields["party_size"]).widget.attrs["max"] = event.agency.largest_party
         self.add_needs()
 
@@ -142,6 +145,8 @@ class ChangeForCaller(_WithNeeds):
         super().__init__(data, initial=_as_it_stands(rsvp, standing))
         by_email = [(Remind.EMAIL.value, _("By email"))] if rsvp.email_contact_id else []
         offer(self, "remind", [*by_email, (Remind.NONE.value, _("No reminder"))])
+        # Where none will be sent, there is nothing to choose, and what was chosen stays.
+        self.fields["remind"].required = False
         if rsvp.language not in dict(settings.LANGUAGES):
             offer(self, "language", [*settings.LANGUAGES, (rsvp.language, rsvp.language)])
         self.add_needs()
@@ -156,7 +161,7 @@ class ChangeForCaller(_WithNeeds):
             "party_size": self.party(),
             "to_the_tail": given["wait"],
             "language": given["language"],
-            "remind": given["remind"],
+            "remind": given["remind"] or None,
             "needs": self.needs(),
             "if_version": given["edit_version"],
         }
@@ -232,7 +237,7 @@ def event_rsvps(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRespons
 def rsvp_for_caller(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
     """Somebody is on the telephone and wants to come."""
     event = own_event(desk, event_id)
-    form = RsvpForCaller(event, sent(request))
+    form = RsvpForCaller(event, sent(request), reminds=bool(reminder_times(event, since=desk.now)))
     key = key_of(request) or fresh_key()
 
     def save() -> UUID:
@@ -390,6 +395,7 @@ def _one(
         "purpose": purpose,
         "shown": shown,
         "room_too_small": can_never_be_seated(event, rsvp),
+        "reminds": bool(rsvp.email_contact_id and reminder_times(event, since=desk.now)),
         "until": moment_of(event, rsvp.offer_expires_at),
         "open": _can_change(event, rsvp, desk),
         "code": f"{rsvp.checkin_code[:5]} {rsvp.checkin_code[5:]}",

@@ -14,6 +14,7 @@ from events.event.models import Event
 from events.rsvps.models import Rsvp
 from events.rsvps.needs.asking import Need, detail_of
 from events.rsvps.needs.models import AccessRequest
+from outreach.reminders.setting import add_rule
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_draft, an_event
 from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, sums_hold
@@ -94,6 +95,24 @@ def test_the_list_is_filtered_and_goes_on_page_by_page() -> None:
 
 def for_a_caller(event: Event, **more: Any) -> dict[str, Any]:
     return {"party_size": "2", "language": "es", "key": KEY, **more}
+
+
+def test_a_caller_is_offered_a_reminder_only_where_one_would_be_sent() -> None:
+    event = an_event()
+    rsvp = an_rsvp(event, email="ana@mail.example")
+    liaison = at_the_desk(event.agency)
+
+    def offered() -> tuple[bool, bool]:
+        asked = text_of(liaison.get(page(event, "rsvps/new")))
+        changed = text_of(liaison.get(page(event, f"rsvps/{rsvp.pk}/")))
+        return "For the confirmation and a reminder." in asked, "Reminder before the event" in changed
+
+    assert offered() == (False, False)
+    change = {"party_size": "2", "language": "en", "edit_version": as_it_is(rsvp).edit_version}
+    liaison.post(page(event, f"rsvps/{rsvp.pk}/change"), change)
+    assert (as_it_is(rsvp).party_size, as_it_is(rsvp).remind) == (2, "email")
+    add_rule(agency=event.agency, event=event, actor=None, minutes_before=60, now=timezone.now())
+    assert offered() == (True, True)
 
 
 def test_an_rsvp_is_saved_for_a_caller_with_what_they_need() -> None:
