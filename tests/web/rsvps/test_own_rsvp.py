@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from engage.contacts.links import Purpose, mint
 from events.event.models import Event
+from events.event.when import moment_of
 from events.planning.lifecycle import cancel as call_off
 from events.rsvps.models import Rsvp
 from events.rsvps.needs import arranging
@@ -48,9 +49,30 @@ def test_what_happens_next_says_only_what_will(client: Client) -> None:
     add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
     reminded = client.get(at(an_rsvp(event, email="b@mail.example"))).context["steps"]
     assert (reminded[1].what, reminded[1].at) == ("We remind you by email.", day - dt.timedelta(days=1))
+    assert reminded[1].when == moment_of(event, event.starts_at - dt.timedelta(days=1)), (
+        "its day and its hour"
+    )
     without = client.get(at(an_rsvp(event))).context["steps"]
     assert "We remind you by email." not in [step.what for step in without]
     assert without[-1].what == "We delete your place."
+
+
+def test_the_ticket_leads_to_its_meetings_page_unless_that_is_to_stay_unnamed(client: Client) -> None:
+    event, private = an_event(), an_event(discreet=True)
+    page = client.get(at(an_rsvp(event))).content.decode()
+    for where in ("", "#asked", "#share"):
+        assert f'href="/events/{event.pk}{where}"' in page
+    assert f"/events/{private.pk}" not in client.get(at(an_rsvp(private))).content.decode()
+
+
+def test_the_page_says_which_address_we_write_to_in_one_spelling(client: Client) -> None:
+    event = an_event()
+    an_rsvp(event, email="MAYA@mail.example")
+    second = an_rsvp(event, email="maya@mail.example")
+    page = text_of(client.get(at(second, "?new")))
+    assert "That is all. We write to maya@mail.example: a message with your link is on its way." in page
+    assert "MAYA" not in page, "how another form spelled it tells that there was one"
+    assert "We write to" not in text_of(client.get(at(an_rsvp(event), "?new")))
 
 
 def test_an_events_own_reminders_replace_its_agencys(client: Client) -> None:
