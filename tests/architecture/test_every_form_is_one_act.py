@@ -35,7 +35,7 @@ ASKS_FOR_NO_KEY: Final = {
     "account end_session end_other_sessions": "set what they name, however often it is said",
     "unsubscribe": "a mail program's one press; the page with a button is a page behind a link",
     "account_login account_reset_password_from_key": "a password or a link that is used up by the first press",
-    "account_signup old_address account_inactive account_reset_password_done account_reset_password_from_key_done": "take no form",
+    "account_signup old_address": "take no form",
     # allauth's own pages.
     "account_logout mfa_deactivate_totp mfa_remove_webauthn mfa_edit_webauthn": "set what they name",
     "account_reauthenticate mfa_authenticate mfa_reauthenticate mfa_reauthenticate_webauthn mfa_login_webauthn": "let one session in, however often; tries are counted",
