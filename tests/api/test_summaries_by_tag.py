@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 @pytest.mark.parametrize("is_correction", [False, True])
-def test_a_wording_that_takes_the_place_of_a_discarded_one_is_not_taken_for_it(is_correction: bool) -> None:
+def test_a_wording_that_comes_after_a_discarded_one_is_not_taken_for_it(is_correction: bool) -> None:
     event = an_event_that_is_over()
     if is_correction:
         a_published_summary(event)

@@ -119,7 +119,7 @@ def test_the_form_of_an_event_says_the_day_and_what_lies_between() -> None:
     assert "is a closed day (City holiday)" in said
 
 
-def test_a_meeting_on_a_closed_day_is_asked_about_before_it_is_saved() -> None:
+def test_an_event_on_a_closed_day_is_asked_about_before_it_is_saved() -> None:
     agency = an_agency()
     close_on(agency, on=DAY, name="Staff training", actor=None, now=timezone.now())
     liaison, path = at_the_desk(agency), desk(agency, "events/new")
