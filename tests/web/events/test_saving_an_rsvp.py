@@ -91,7 +91,11 @@ def test_a_question_goes_its_own_way_and_no_page_says_that_there_was_one(client:
     assert Contribution.objects.count() == 0
     pages = [text_of(client.get(answer["Location"])) for answer in (with_one, without)]
     told = [
-        re.sub(r'[a-z2-7]{53}|(?<=name="key" value=")[\w-]+|[0-9A-Z]{5} ?[0-9A-Z]{5}|\w+@mail.example|<svg.*?</svg>', "", page)
+        re.sub(
+            r'[a-z2-7]{53}|(?<=name="key" value=")[\w-]+|[0-9A-Z]{5} ?[0-9A-Z]{5}|\w+@mail.example|<svg.*?</svg>',
+            "",
+            page,
+        )
         for page in pages
     ]
     assert told[0] == told[1]
