@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from engage.refusals import FieldError, RuleViolation
 from events.event.models import Event
 from events.rsvps.parties import EventFull, NoRoomToGrow, TurnLost
-from events.rsvps.rules import check_party
+from events.rsvps.rules import wrong_with_party
 from web.site.forms.refusals import TakesRefusals
 
 # Of the buttons, not of what was typed: a new question gets a new answer.
@@ -45,10 +45,7 @@ class ChoosesParty(TakesRefusals):
         self.typed = given.get("party_size") or 0
         size = given.get("come_with") or self.typed
         if size and size != self.stands:
-            try:
-                check_party(self.event, size)
-            except RuleViolation as refused:
-                self.refuse(refused.errors)
+            self.refuse(wrong_with_party(self.event, size))
         return given
 
     def party(self) -> int:

@@ -134,7 +134,7 @@ def test_more_events_cost_no_more_queries(client: Client, django_assert_max_num_
         assert len(titles(client, agency)) == 20
 
 
-def test_a_list_says_how_many_meetings_it_found_on_all_its_pages(client: Client) -> None:
+def test_a_list_says_how_many_events_it_found_on_all_its_pages(client: Client) -> None:
     agency = an_agency()
     for _each in range(24):
         an_event(agency)

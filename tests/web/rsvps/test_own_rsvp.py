@@ -57,7 +57,7 @@ def test_what_happens_next_says_only_what_will(client: Client) -> None:
     assert without[-1].what == "We delete your place."
 
 
-def test_the_ticket_leads_to_its_meetings_page_unless_that_is_to_stay_unnamed(client: Client) -> None:
+def test_the_ticket_leads_to_the_page_of_its_event_unless_that_is_discreet(client: Client) -> None:
     event, private = an_event(), an_event(discreet=True)
     page = client.get(at(an_rsvp(event))).content.decode()
     for where in ("", "#asked", "#share"):
