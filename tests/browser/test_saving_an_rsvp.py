@@ -64,6 +64,8 @@ def test_the_form_and_its_button_fit_one_screen_of_a_phone(hand: Page, event: Ev
     assert button
     assert screen
     assert button["y"] + button["height"] - top["y"] <= screen["height"]
+    shown = hand.locator("#rsvp input:visible, #rsvp select:visible, #rsvp textarea:visible")
+    assert shown.count() == 3, "people, an email, or no messages"
     expect(hand.get_by_label("A question for the meeting")).to_be_hidden()
 
 

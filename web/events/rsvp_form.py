@@ -87,7 +87,8 @@ class SaveRsvp(ChoosesParty, AsksForNeeds):
 
     def shows_more(self) -> bool:
         """Whether the rest of the form is open when the page comes: something in it is not as it was."""
-        return self.holds("name") or bool({"language", "remind"} & {*self.errors, *self.changed_data})
+        changed = self.changed_data if self.is_bound else ()
+        return self.holds("name") or bool({"language", "remind"} & {*self.errors, *changed})
 
     def take(self, refusal: RuleViolation) -> None:
         super().take(refusal)
