@@ -14,10 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from engage.contacts.telephones import calling
 from events.rsvps.changing import cancel, change, keep
 from events.rsvps.links import MAILED, MANAGING, Reach, make_link_new
 from events.rsvps.models import Remind
@@ -193,7 +195,7 @@ def _without_a_letter(reach: Reach) -> list[str]:
     if agency.contact_phone:
         office = agency.contact_office or agency.name
         words = _("We can also look after your place by telephone. {office}: {phone}.")
-        said.append(words.format(office=office, phone=agency.contact_phone))
+        said.append(format_html(words, office=office, phone=calling(agency.contact_phone)))
     return said
 
 

@@ -126,6 +126,31 @@ def test_an_offer_is_taken_or_passed_on_by_one_button(client: Client) -> None:
     assert as_it_is(second).status == "confirmed"
 
 
+def test_whoever_rather_talks_can_call_from_the_ticket_and_knows_what_to_say(client: Client) -> None:
+    rsvp = an_rsvp(an_event(an_agency(contact_phone="202 555 0123")))
+    words = text_of(client.get(at(rsvp)))
+    assert (
+        'Call <a href="tel:2025550123">202 555 0123</a>, or <a href="tel:711">711</a> for relay, '
+        "and say the day of the meeting" in words
+    )
+
+
+def test_no_page_shows_a_number_that_cannot_be_called(client: Client) -> None:
+    agency = an_agency(contact_phone="202 555 0123")
+    event = an_event(agency, rsvp_mode="none")
+    mailed = an_rsvp(an_event(agency), email="a@mail.example")
+    home = f"/agencies/{agency.slug}/"
+    pages = [
+        home, f"{home}accessibility/", f"{home}privacy/", f"{home}promises/", f"/events/{event.pk}",
+        at(mailed), at(mailed, "/new-link"), at(mailed, "/data"),
+    ]  # fmt: skip
+    for page in pages:
+        shown = client.get(page).content.decode()
+        shown = re.sub(r'<script type="application/ld\+json".*?</script>', "", shown, flags=re.DOTALL)
+        assert "202 555 0123" in shown, page
+        assert "202 555 0123" not in shown.replace('<a href="tel:2025550123">202 555 0123</a>', ""), page
+
+
 def test_one_called_off_says_why(client: Client) -> None:
     event = an_event()
     rsvp = an_rsvp(event)
