@@ -85,6 +85,20 @@ def test_doors_and_rsvps_stay_on_the_clock_too() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_off_follows_too_so_that_it_can_take_place_at_its_hour() -> None:
+    event = an_event(
+        timezone="America/Phoenix", starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T20:00:00"
+    )
+    Event.objects.filter(pk=event.pk).update(status="cancelled", cancelled_at=timezone.now())
+    with rules_of("America/Denver"):
+        assert recompute_instants(now=timezone.now()) == 1
+    again = Event.objects.get(pk=event.pk)
+    assert again.starts_at == event.starts_at - HOUR
+    assert again.local_starts_at == event.local_starts_at
+    assert "STATUS:CANCELLED" in again.vevent
+
+
+@pytest.mark.django_db
 def test_a_time_that_the_new_rules_skip_goes_to_the_next_minute() -> None:
     event = an_event(
         timezone="America/Phoenix", starts_at="2027-03-14T02:10:00", ends_at="2027-03-14T02:40:00",
