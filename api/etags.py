@@ -52,8 +52,11 @@ def version_wanted(request: Any) -> int | None:
 
 
 @contextmanager
-def unchanged(request: Any, thing: models.Model) -> Iterator[None]:
-    """Hold ``thing`` still while it is changed, where If-Match says which version is meant. Raises StaleEdit."""
+def unchanged(request: Any, thing: models.Model, *, called: str = "") -> Iterator[None]:
+    """Hold ``thing`` still while it is changed, where If-Match says which version is meant. Raises StaleEdit.
+
+    called: what stands before the edit version in the tag, for a thing whose address may lead to another one later.
+    """
     if "HTTP_IF_MATCH" not in request.META:
         yield
         return
@@ -62,7 +65,7 @@ def unchanged(request: Any, thing: models.Model) -> Iterator[None]:
         version = rows.values_list("edit_version", flat=True).first()
         if version is None:
             raise Unknown
-        must_match(request, tag(version))
+        must_match(request, tag(f"{called}{version}"))
         yield
 
 

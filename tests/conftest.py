@@ -4,8 +4,10 @@ import contextlib
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,6 +19,7 @@ from django.utils import translation
 from psycopg import sql
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from engage.counting import rates
 from tests.emptying import empty_tables
 
 _RUN = os.environ.get("ENGAGE_TEST_RUN", "")
@@ -81,6 +84,19 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Throttles and idempotency counters of one test must not reach the next."""
     if {"db", "transactional_db", "django_db_setup", "client"} & set(request.fixturenames):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_window_ends_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates count in minutes and hours of the clock: a test that begins at 59 seconds would find one act more allowed."""
+    running, ahead = time.time, time.time() % 3_600
+
+    def moment() -> float:
+        # A test that sets the clock by itself means what it sets.
+        return time.time() - (ahead if time.time is running else 0)
+
+    clock = SimpleNamespace(time=moment)
+    monkeypatch.setattr(rates, "time", clock)
 
 
 @pytest.fixture(autouse=True)

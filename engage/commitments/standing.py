@@ -187,6 +187,11 @@ def days_kept_late(commitment: Commitment) -> int:
     return max(0, (commitment.closed_on - commitment.first_due_on).days)
 
 
+def first_day_of_moved(commitment: Commitment) -> dt.date | None:
+    """The first day given, where it is due on another one now; also of one that has ended."""
+    return commitment.first_due_on if commitment.due_on != commitment.first_due_on else None
+
+
 def is_behind(commitment: Commitment, today: dt.date) -> bool:
     """Whether the day it is due on has passed, however it stands: for "was due" instead of "is due"."""
     return commitment.due_on < today

@@ -11,12 +11,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engage.agencies.working_days import DayOff, WorkingDays
 from engage.confirming import Consequence, Question
-from events.event.models import Event, EventStatus
-from events.event.when import moment_of, one_stop
+from events.event.announced import Schedule
+from events.event.models import OPEN, Event, EventStatus
+from events.event.when import Span, day_in_words, moment_of, one_stop
 from events.rsvps.models import Rsvp, RsvpStatus
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 
+# Nobody holds one meeting for longer: of what is still longer, the first days are looked at.
+_LOOKED_AT: Final = dt.timedelta(days=31)
 # So near to its hour a meeting is started without a word: the room is full, or the clock on the wall is fast.
 STARTS_FREELY: Final = dt.timedelta(hours=2)
 _STANDING: Final = (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
@@ -129,9 +133,19 @@ def of_reinstating(event: Event) -> Question:
     return _question("reinstate", event, found + _reopened(settled))
 
 
-def of_a_move(event: Event, *, into_the_past: bool) -> Question:
-    """event: as it would stand. Nothing where nobody hears of it, no need is settled, and it does not move into the past."""
-    found = []
+def of_a_plan(event: Event) -> Question:
+    """event: as it would stand. Only which of its days are days off."""
+    return Question(f"plan {event.agency_id}", _on_days_off(event))
+
+
+def of_a_move(event: Event, was: Schedule, *, into_the_past: bool) -> Question:
+    """event: as it would stand; was: as it stands.
+
+    Nothing where nobody hears of it, no need is settled, it moves neither into the past nor to a day off.
+    """
+    found = _on_days_off(event, was)
+    if event.status not in OPEN:
+        return _question("edit", event, found)
     if into_the_past:
         words = _(
             "This time has passed: the meeting begins and ends by itself at once. It cannot be moved back then."
@@ -159,6 +173,27 @@ def is_known_of(event: Event) -> bool:
 
 def _question(act: str, event: Event, found: list[Consequence]) -> Question:
     return Question(f"{act} {event.pk}", found)
+
+
+def _on_days_off(event: Event, was: Schedule | None = None) -> list[Consequence]:
+    """Closed days of the agency and public holidays among its days; of one that moves, those on which it was not held before."""
+    span = Span(event.local_starts_at, event.local_ends_at)
+    first, last = span.starts.date(), min(span.last_day, span.starts.date() + _LOOKED_AT)
+    before = Span(was.local_starts_at, was.local_ends_at) if was else None
+    if before and before.starts.date() <= first and last <= before.last_day:
+        return []
+    return [
+        Consequence("day_off", _day_off(off), of=f"{off.day} {off.name}")
+        for off in WorkingDays(event.agency).days_off(first, last)
+        if not (before and before.starts.date() <= off.day <= before.last_day)
+    ]
+
+
+def _day_off(off: DayOff) -> str:
+    words = (
+        _("On {day} the agency is closed: {name}.") if off.ours else _("{day} is a public holiday: {name}.")
+    )
+    return words.format(day=day_in_words(off.day), name=off.name)
 
 
 def _reopened(settled: int) -> list[Consequence]:

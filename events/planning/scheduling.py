@@ -104,7 +104,7 @@ def edit(
     """Change what ``fields`` names. if_version: the edit version that the editor saw.
 
     A change of time or place raises ``sequence``, a new start also ``schedule_version`` and ``rescheduled_at``, also
-    when it moves back; it asks (engage.confirming), with who is told. Every edit raises ``edit_version``; one that changes
+    when it moves back; it asks (engage.confirming), with who is told and which of its new days are days off. Every edit raises ``edit_version``; one that changes
     nothing, nothing. Raises StaleEdit, WrongState (a meeting that is over keeps its time and place), MovesIntoThePast
     (while anybody counts on it), CapacityBelowSeatsTaken, ConfirmRequired, Invalid and the errors of time_reading.
     """
@@ -119,8 +119,8 @@ def edit(
         return Changed(row, warnings_about(row, now=now))
     what = _time_or_where(changed)
     into_the_past = _moves_into_the_past(row, changed, now)
-    if what and row.status in OPEN:
-        ask(of_a_move(row, into_the_past=into_the_past), confirm=confirm)
+    if what and confirm is not None:
+        ask(of_a_move(row, was, into_the_past=into_the_past), confirm=confirm)
     _raise_numbers(row, changed, what, was, now)
     renew_vevent(row, now=now)
     row.save(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from engage.activity.recording import record
 from engage.agencies.models import Agency
+from engage.confirming import ask
 from engage.database.locking import lock
 from engage.people.models import Person
 from engage.refusals import FieldError, Invalid, RuleViolation, errors_in_fields
@@ -22,6 +23,7 @@ from events.event.announced import remember, schedule_of
 from events.event.locking import locked
 from events.event.models import OPEN, STANDING, Audience, Event, Venue
 from events.planning.fields import warnings_about
+from events.planning.foreseeing import of_a_plan
 from events.planning.scheduling import Changed, as_it_stood, edit, schedule
 from events.rsvps.needs.arranging import reopen_needs
 
@@ -135,13 +137,17 @@ def plan(
     now: dt.datetime,
     fields: Mapping[str, Any],
     new_venue: Mapping[str, Any] | None = None,
+    confirm: str | None = None,
 ) -> Changed:
-    """A draft, held at ``new_venue`` where one is given. Raises what ``schedule`` and ``add_venue`` raise.
+    """A draft, held at ``new_venue`` where one is given. Raises what ``schedule`` and ``add_venue`` raise, and ConfirmRequired
+    on a day off.
 
     What is wrong with the new place is told by fields that begin with ``venue_``.
     """
     wanted = dict(fields) | _venue(agency, actor, now, new_venue)
     event = schedule(agency=agency, actor=actor, now=now, **wanted)
+    if confirm is not None:
+        ask(of_a_plan(event), confirm=confirm)
     return Changed(event, warnings_about(event, now=now))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from engage.agencies.languages import in_language
 from engage.commitments.models import Commitment, CommitmentUpdate
+from engage.commitments.standing import first_day_of_moved
 from engage.commitments.ways_back import is_of_a_pair_taken_back
 from engage.commitments.words import public_word
 from engage.contacts.links import Purpose, mint
@@ -270,11 +271,10 @@ def _stands(occasion: Occasion, commitment: Commitment) -> str:
 
 
 def _due(commitment: Commitment) -> str:
-    if commitment.due_on == commitment.first_due_on:
+    first = first_day_of_moved(commitment)
+    if first is None:
         return date(commitment.due_on)
-    return _("{date}, moved from {first}").format(
-        date=date(commitment.due_on), first=date(commitment.first_due_on)
-    )
+    return _("{date}, moved from {first}").format(date=date(commitment.due_on), first=date(first))
 
 
 def _shortened(text: str, most: int = 600) -> str:

@@ -19,7 +19,7 @@ from tests.attackers.conftest import EVENINGS
 from tests.attackers.looking_for_her import ANOTHER, HER, Town, differences, twice
 from tests.attackers.waiting_under_her_address import SCENES, SURFACES, a_small_event
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 Towns = Callable[..., Town]
 
 

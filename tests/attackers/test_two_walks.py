@@ -24,7 +24,7 @@ from tests.attackers.looking_for_her import (
     what_is_seen,
 )
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 Towns = Callable[..., Town]
 
 

@@ -20,7 +20,7 @@ from engage.commitments.figures import follow_through
 from engage.local_time import local_day
 from events.event.models import Event
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from engage.activity.models import Activity
 from events.event.models import Event
 from outreach.ledger.models import Delivery
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 REAL = Path(os.environ.get("DEMO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 
 

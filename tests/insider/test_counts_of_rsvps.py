@@ -50,7 +50,7 @@ from tests.makers.api_clients import the_public
 from tests.makers.events import an_event
 from tests.makers.rsvps import an_rsvp, by_link, contact_of
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 _DAYS: Final = dt.timedelta(days=2)
 
 

@@ -21,7 +21,7 @@ from outreach.ledger.models import Delivery
 from tests.insider.walking import Town, _routes, differing
 from tests.makers.api_clients import the_public
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 
 HERS, OTHERS = "ana@mail.example", "zoe@mail.example"
 _QUESTION: Final = {"kind": "question", "body": "Why was I stopped?"}

@@ -13,6 +13,8 @@ import pytest
 
 from tests.journeys.running_demo import Demo, wait_for
 
+pytestmark = pytest.mark.slow
+
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 MINUTE = dt.timedelta(minutes=1)

@@ -40,6 +40,8 @@ from tests.journeys.frightened_resident import (
 from tests.journeys.running_demo import Demo, wait_for
 from tests.journeys.searching_in_clear import Overhearing, Search, bare_hashes
 
+pytestmark = pytest.mark.slow
+
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 # Where the keys and tokens of the demo itself are kept, by design.

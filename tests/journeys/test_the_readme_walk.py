@@ -6,7 +6,11 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from tests.journeys.running_demo import ROOT, Demo
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_walk_in_the_readme_works_word_for_word(demo: Demo) -> None:

@@ -13,12 +13,17 @@ from engage.roles.models import Role
 
 
 def an_agency(**fields: Any) -> Agency:
-    """A police department in Chicago's time zone, with a slug of its own."""
+    """A police department in Chicago's time zone, with a slug of its own; with holidays where its country or region is said.
+
+    What is planned so many days from now would else meet one on some days of the year.
+    """
     given = {
         "slug": f"agency-{secrets.token_hex(4)}",
         "name": "Harbor Falls Police",
         "timezone": "America/Chicago",
     }
+    if not {"country", "region"} & fields.keys():
+        given["holiday_calendar"] = "none"
     return Agency.objects.create(**(given | fields))
 
 

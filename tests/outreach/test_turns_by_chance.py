@@ -46,9 +46,9 @@ class Turns(RuleBasedStateMachine):
         self.event = an_event(capacity=4)
         self.now = self.event.starts_at - 5 * DAY
         self.heard: dict[UUID, list[str]] = defaultdict(list)
-        an_rsvp(self.event, email=self.address_of("cy"), now=self.now)
+        an_rsvp(self.event, email=self.mailbox_of("cy"), now=self.now)
 
-    def address_of(self, name: str) -> str:
+    def mailbox_of(self, name: str) -> str:
         """Somebody else in each history: what an unproven address gets in a day is counted over all events."""
         return name and f"{name}-{self.event.pk}@mail.example"
 
@@ -133,7 +133,7 @@ class Turns(RuleBasedStateMachine):
     @rule(party=st.integers(1, 3), name=st.sampled_from(["", "ana", "bo"]))
     def somebody_comes(self, party: int, name: str) -> None:
         try:
-            an_rsvp(self.event, party, email=self.address_of(name), now=self.now)
+            an_rsvp(self.event, party, email=self.mailbox_of(name), now=self.now)
         except RuleViolation:
             assert (
                 self.row.status not in OPEN

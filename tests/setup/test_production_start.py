@@ -22,6 +22,8 @@ from tests.setup.production import (
     stages,
 )
 
+pytestmark = pytest.mark.slow
+
 _COMMANDS = documented("Without containers")
 
 

@@ -18,6 +18,7 @@ from engage.agencies.languages import in_language
 from engage.agencies.models import Agency
 from engage.commitments.models import Commitment
 from engage.commitments.reading import Told, public_commitment, tell
+from engage.commitments.standing import first_day_of_moved
 from engage.listening.dialogues import public_dialogues
 from engage.listening.models import Contribution, SaidBy, Theme
 from engage.local_time import local_day
@@ -120,7 +121,6 @@ def _context(agency: Agency, shown: ShownCommitment) -> dict[str, Any]:
     made, origin = shown.told.commitment, shown.origin
     # The meeting says so itself; what people had said is named here too.
     named(discreet=origin.discreet)
-    moved = made.due_on != made.first_due_on
     return {
         "commitment": made,
         "title": title_of(made),
@@ -130,7 +130,7 @@ def _context(agency: Agency, shown: ShownCommitment) -> dict[str, Any]:
         "entries": history(shown.told, agency),
         "made_on": shown.told.made_on,
         "due": due_in_words(made, shown.today),
-        "first_due": made.first_due_on if moved else None,
+        "first_due": first_day_of_moved(made),
         "communities": sorted(made.communities.all(), key=lambda each: each.name),
         "origin": origin,
         "event": origin.event,

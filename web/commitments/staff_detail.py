@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from engage.agencies.models import Community
-from engage.commitments.standing import has_ended
+from engage.commitments.standing import first_day_of_moved, has_ended
 from engage.commitments.tracking import edit, update
 from engage.refusals import RuleViolation, StaleEdit
 from engage.roles.staff import colleagues_of
@@ -86,6 +86,7 @@ def _context(desk: Desk, record: CommitmentRecord, form: UpdateForm) -> dict[str
         "standing": standing_of(commitment, desk.today, staff=True),
         "communities": record.communities,
         "lines": history(record.lines),
+        "first_due": first_day_of_moved(commitment),
         "form": form,
         "followers": told_of_update(commitment).followers,
         "has_ended": has_ended(commitment),

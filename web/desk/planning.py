@@ -1,4 +1,4 @@
-"""Planning an event, copying a past one, and changing one that stands: told first where people would hear of it."""
+"""Planning an event, copying a past one, and changing one that stands: told first where people would hear of it, and of a day off."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from events.planning.scheduling import Changed
 from events.planning.venues import change_plan, plan
 from web.desk.event_form import EventForm, as_it_stands, copied
 from web.events.staff_head import own_event
-from web.site.forms.page import form_page, sent
+from web.site.forms.page import sent
 from web.site.frames.asking import asking_form_page, asks_page
 from web.site.frames.staff import Desk, desk_page, go_on, show
 
@@ -29,17 +29,27 @@ def plan_event(request: HttpRequest, desk: Desk) -> HttpResponse:
     data = sent(request)
     form = EventForm(desk.agency, data, initial=_first_values(request, desk) if data is None else None)
     said = _("The event is saved as a draft. Nobody sees it until you publish it.")
-    return form_page(
+
+    def asks(refusal: ConfirmRequired, status: int) -> HttpResponse:
+        return asks_page(
+            request, desk, refusal.question, heading=_("Meet on this day?"), button=_("Save as a draft"),
+            back=reverse("board", kwargs={"slug": desk.agency.slug}), back_words=_("Events"),
+            leave=_("Leave without saving"), status=status,
+        )  # fmt: skip
+
+    return asking_form_page(
         request,
         form,
-        lambda: plan(
+        lambda confirm: plan(
             agency=desk.agency,
             actor=desk.person,
             now=desk.now,
             fields=form.values(),
             new_venue=form.new_venue,
+            confirm=confirm,
         ),
         shown=lambda status: _form(request, desk, form, status),
+        asks=asks,
         done=lambda made: go_on(request, desk, said, "workspace", event_id=made.event.pk),
     )
 
@@ -63,8 +73,11 @@ def edit_event(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse
         )
 
     def asks(refusal: ConfirmRequired, status: int) -> HttpResponse:
+        only_the_day = all(one.code == "day_off" for one in refusal.question.consequences)
         return asks_page(
-            request, desk, refusal.question, heading=_("Change the time or the place?"), button=_("Save and tell them"),
+            request, desk, refusal.question,
+            heading=_("Meet on this day?") if only_the_day else _("Change the time or the place?"),
+            button=_("Save changes") if only_the_day else _("Save and tell them"),
             back=reverse("workspace", kwargs={"slug": desk.agency.slug, "event_id": event_id}),
             back_words=event.title, leave=_("Leave it as it is"), status=status,
         )  # fmt: skip

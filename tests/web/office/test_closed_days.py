@@ -11,13 +11,14 @@ from engage.agencies.closures import close_on
 from engage.agencies.models import Closure
 from engage.agencies.working_days import WorkingDays
 from engage.local_time import local_day
+from events.event.models import Event
 from events.planning.checklist import usual_items
 from events.rsvps.needs.asking import Need
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.api_clients import api_of
 from tests.makers.events import a_draft, an_event
 from tests.makers.rsvps import an_rsvp
-from tests.web.desk.at_the_desk import at_the_desk, desk, page, text_of
+from tests.web.desk.at_the_desk import DAY, a_plan, at_the_desk, desk, filled_in, page, said_yes, text_of
 from web.desk.board_reading import board_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -116,3 +117,43 @@ def test_the_form_of_an_event_says_the_day_and_what_lies_between() -> None:
     said = text_of(at_the_desk(agency).get(page(event, "edit")))
     assert "5 working days before, that is" in said
     assert "is a closed day (City holiday)" in said
+
+
+def test_an_event_on_a_closed_day_is_asked_about_before_it_is_saved() -> None:
+    agency = an_agency()
+    close_on(agency, on=DAY, name="Staff training", actor=None, now=timezone.now())
+    liaison, path = at_the_desk(agency), desk(agency, "events/new")
+    asked = liaison.post(path, a_plan(venue="new", venue_name="Library"))
+    assert "the agency is closed: Staff training." in text_of(asked)
+    assert not Event.objects.filter(agency=agency).exists()
+    # What was typed is all there again, with another day to choose.
+    again = liaison.post(path, a_plan(venue="new", venue_name="Library") | {"change": "yes"})
+    assert again.context["form"]["venue_name"].value() == "Library"
+    said_yes(liaison, path, **a_plan())
+    assert Event.objects.get(agency=agency).local_starts_at.date() == DAY
+
+
+def test_a_move_to_a_public_holiday_is_asked_about_and_a_later_hour_on_that_day_is_not() -> None:
+    agency = an_agency(region="Illinois")
+    event, liaison = a_draft(agency), at_the_desk(agency)
+    christmas = dt.date(timezone.now().year + 1, 12, 25)
+    eve = christmas - dt.timedelta(days=1)
+    moved = filled_in(liaison, page(event, "edit"), date=str(eve), ends_on=str(christmas), ends="14:00")
+    asked = text_of(liaison.post(page(event, "edit"), moved))
+    assert "is a public holiday: Christmas Day." in asked
+    assert "Save and tell them" not in asked
+    said_yes(liaison, page(event, "edit"), **moved)
+    event.refresh_from_db()
+    assert event.local_ends_at.date() == christmas
+    later = filled_in(liaison, page(event, "edit"), ends="15:00")
+    assert liaison.post(page(event, "edit"), later).status_code == 302
+
+
+def test_a_program_is_not_asked_about_a_closed_day() -> None:
+    agency = an_agency()
+    close_on(agency, on=DAY, name="Staff training", actor=None, now=timezone.now())
+    sent = {"title": "Town hall", "starts_at": f"{DAY}T18:00:00", "ends_at": f"{DAY}T19:00:00"}
+    made = api_of(agency).post("/events/", sent | {"timezone": agency.timezone})
+    assert made.status_code == 201
+    moved = api_of(agency).send("PATCH", f"/events/{made.json()['id']}/", {"starts_at": f"{DAY}T17:00:00"})
+    assert moved.status_code == 200
