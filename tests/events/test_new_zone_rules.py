@@ -87,7 +87,7 @@ def test_doors_and_rsvps_stay_on_the_clock_too() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_off_follows_too_so_that_it_can_take_place_at_its_hour() -> None:
+def test_what_is_off_follows_too_and_is_on_again_at_its_hour() -> None:
     event = an_event(
         timezone="America/Phoenix", starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T20:00:00"
     )

@@ -141,8 +141,8 @@ class Reader:
         commitments.read_commitments(self._found, town.page, now, self._language(), town.slug)
         board = town.desk("/").content.decode()
         desk_pages.read_board(self._found, board, now)
-        promises = town.desk("/commitments/").content.decode()
-        for name, page in (("board", board), ("desk-promises", promises)):
+        commitments_page = town.desk("/commitments/").content.decode()
+        for name, page in (("board", board), ("desk-promises", commitments_page)):
             self._hold_who_left(shown.text_of(shown.main_of(page)), name)
         told = town.api("GET", "/commitments/").body["results"]
         desk_pages.hold_owners(self._found, told, "engage_commitment", "API-promises")
