@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from engage.contacts.models import Channel, Contact
+from engage.contacts.telephones import telephone_in
 from engage.refusals import FieldError, Invalid
 from engage.sealing.seals import fingerprint, fits, unseal
 
@@ -19,6 +19,7 @@ from engage.sealing.seals import fingerprint, fits, unseal
 FIELD_OF_CHANNEL: Final = {Channel.EMAIL.value: "email", Channel.SMS.value: "phone"}
 
 LONGEST_EMAIL: Final = 254  # letters; RFC 5321 §4.5.3.1.3 less its two brackets
+_SHORTEST_NUMBER: Final = 5  # digits: nobody is reached at 911
 _READ_NO_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 SEALED_IN: Final = {"table": "engage_contact", "column": "sealed_address"}
 
@@ -35,10 +36,9 @@ def normalised(channel: str, address: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", address).strip()
     if channel == Channel.SMS:
-        number = re.sub(r"[\s().\-/]", "", plain)
-        number = "+" + number[2:] if number.startswith("00") else number
-        if re.fullmatch(r"\+?[0-9]{5,15}", number):
-            return number
+        found = telephone_in(plain)
+        if found is not None and len(found.number) >= _SHORTEST_NUMBER:
+            return found.number + (f" ext. {found.extension}" if found.extension else "")
         raise _bad_address(channel, _("Write the telephone number with digits, like +1 202 555 0123."))
     try:
         validate_email(plain)

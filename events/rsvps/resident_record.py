@@ -131,6 +131,11 @@ def send_links(*, agency_id: UUID, event_id: UUID, email: str, now: dt.datetime)
         record("rsvp.link_asked", rsvp, at=now)
 
 
+def written_to(rsvp: Rsvp) -> str:
+    """The address that its letters go to, empty for none."""
+    return _as_anyone_spells_it(rsvp.email_contact) if rsvp.email_contact is not None else ""
+
+
 def _as_anyone_spells_it(contact: Contact) -> str:
     # The row keeps the spelling of whoever typed the address first, which may have been somebody else.
     return normalised(contact.channel, address_of(contact))

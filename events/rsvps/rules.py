@@ -52,6 +52,15 @@ def check_party(event: Event, party_size: int, also: Sequence[FieldError] = ()) 
         raise
 
 
+def wrong_with_party(event: Event, party_size: int) -> list[FieldError]:
+    """What ``check_party`` would say, for a form that tells all its mistakes at once; empty where it would say nothing."""
+    try:
+        _check_party(event, party_size)
+    except RuleViolation as refused:
+        return list(refused.errors)
+    return []
+
+
 def _check_party(event: Event, party_size: int) -> None:
     largest = event.agency.largest_party
     if not 1 <= party_size <= largest:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.template.loader import get_template
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
+from engage.contacts.telephones import calling
 from events.event.when import one_stop
 
 # A block's kind names its part in templates/outreach/letter.{html,txt}.
@@ -34,6 +37,7 @@ class Content:
     """One message before it is rendered, in one language.
 
     sender: the name shown as who writes. stop: the token of a one-click link. calendar: method and bytes.
+    calls: the telephone numbers in its small print, as they are written there.
     """
 
     subject: str
@@ -48,6 +52,7 @@ class Content:
     stop_url: str = ""
     calendar: tuple[str, bytes] | None = None
     codes: list[str] = field(default_factory=list)
+    calls: tuple[str, ...] = ()
 
     def add(self, *blocks: Block) -> Content:
         self.blocks += blocks
@@ -102,7 +107,9 @@ _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 
 def as_html(content: Content, language: str) -> str:
     """Without the template's indentation, which nobody sees and each letter would carry: it more than doubled them."""
-    written = str(get_template("outreach/letter.html").render(_context(content, language)))
+    context = _context(content, language)
+    context["small"] = [_with_calls(line, content.calls) for line in content.small]
+    written = str(get_template("outreach/letter.html").render(context))
     return _BETWEEN_LINES.sub("\n", written).strip() + "\n"
 
 
@@ -140,6 +147,14 @@ def _context(content: Content, language: str) -> dict[str, object]:
         "language": language,
         "direction": "rtl" if info["bidi"] else "ltr",
     }
+
+
+def _with_calls(line: str, numbers: Iterable[str]) -> SafeString:
+    """The line, safe as HTML, in which a touch calls each of these numbers."""
+    links = {str(escape(number)): str(conditional_escape(calling(number))) for number in numbers if number}
+    found = "|".join(map(re.escape, links)) or "$^"
+    linked = re.sub(found, lambda number: links[number[0]], str(escape(line)))
+    return mark_safe(linked)  # noqa: S308 - escaped above, part by part
 
 
 def _in_lines(block: Block) -> dict[str, object]:

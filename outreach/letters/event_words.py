@@ -13,6 +13,7 @@ from engage.agencies.languages import in_language
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
+from engage.contacts.telephones import RELAY
 from events.event.models import Event, EventFormat
 from events.event.when import doors_of, when_of
 from events.rsvps.models import Rsvp, RsvpStatus
@@ -82,14 +83,15 @@ def letter_about(occasion: Occasion, *, subject: str, heading: str, discreet_sub
 def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Content:
     """Who writes, and whom to ask. A discreet letter names a telephone number, and no office."""
     content.sender = _("Meeting office") if discreet else agency.name
+    content.calls = (agency.contact_phone, RELAY)
     content.sender_line = "" if discreet else _("Community meetings and promises")
     if agency.contact_phone and discreet:
-        content.small.append(_("Questions? Call {phone}.").format(phone=agency.contact_phone))
+        words = _("Questions? Call {phone}, or {relay} for relay.")
+        content.small.append(words.format(phone=agency.contact_phone, relay=RELAY))
     elif agency.contact_phone:
         office = agency.contact_office or agency.name
-        content.small.append(
-            _("Questions? {office}, {phone}.").format(office=office, phone=agency.contact_phone)
-        )
+        words = _("Questions? {office}: call {phone}, or {relay} for relay.")
+        content.small.append(words.format(office=office, phone=agency.contact_phone, relay=RELAY))
     return content
 
 

@@ -55,6 +55,45 @@ def test_one_field_and_at_most_three_interactions(hand: Page, event: Event) -> N
     assert (rsvp.status, rsvp.party_size) == ("confirmed", 1)
 
 
+def test_the_form_and_its_button_fit_one_screen_of_a_phone(hand: Page, event: Event) -> None:
+    hand.goto(f"/events/{event.pk}")
+    top = hand.locator("#rsvp").bounding_box()
+    button = hand.locator("#rsvp").get_by_role("button", name="Save my place").bounding_box()
+    screen = hand.viewport_size
+    assert top
+    assert button
+    assert screen
+    assert button["y"] + button["height"] - top["y"] <= screen["height"]
+    shown = hand.locator("#rsvp input:visible, #rsvp select:visible, #rsvp textarea:visible")
+    assert shown.count() == 3, "people, an email, or no messages"
+    expect(hand.get_by_label("A question for the meeting")).to_be_hidden()
+
+
+def test_a_folded_part_with_a_mistake_comes_open_with_what_was_typed(hand: Page, event: Event) -> None:
+    hand.goto(f"/events/{event.pk}")
+    hand.get_by_label("Your email").fill("maya@mail.example")
+    hand.get_by_label("How many people are coming?").fill("9")
+    hand.get_by_text("I need something to take part").click()
+    hand.locator("label[for=id_need_interpreter]").click()
+    hand.get_by_role("button", name="Save my place").click()
+    errors = hand.get_by_role("alert")
+    expect(errors).to_contain_text("at most 6")
+    expect(errors).to_contain_text("Say which language")
+    expect(hand.locator("#id_interpreter_language")).to_be_visible()
+    expect(hand.locator("#id_need_interpreter")).to_be_checked()
+    expect(hand.get_by_label("A question for the meeting")).to_be_hidden()
+
+
+def test_after_the_changes_are_saved_the_first_screen_says_so(phone: Page, event: Event) -> None:
+    phone.goto(link_of(an_rsvp(event)))
+    phone.get_by_role("link", name="Change or cancel").click()
+    phone.get_by_label("How many people are coming?").fill("2")
+    phone.get_by_role("button", name="Save the changes").click()
+    told = phone.get_by_role("status").filter(has_text="Saved. This is how it stands now.")
+    expect(told).to_be_in_viewport()
+    expect(told).to_be_focused()
+
+
 def test_no_messages_needs_no_field(hand: Page, event: Event) -> None:
     hand.goto(f"/events/{event.pk}")
     hand.get_by_text("No messages. I keep my code myself").click()
@@ -67,6 +106,7 @@ def test_the_rsvp_is_changed_and_given_back(hand: Page, event: Event) -> None:
     rsvp = an_rsvp(event, email="maya@mail.example")
     hand.goto(link_of(rsvp))
     hand.get_by_label("How many people are coming?").fill("3")
+    hand.get_by_text("I need something to take part").click()
     hand.get_by_text("Large print").click()
     hand.get_by_role("button", name="Save the changes").click()
     expect(hand.get_by_text("Saved. This is how it stands now.")).to_be_visible()
@@ -91,6 +131,7 @@ def test_an_offer_is_taken_with_one_press(hand: Page) -> None:
 
 def test_a_mistake_is_said_on_top_with_the_focus_and_mended(hand: Page, event: Event) -> None:
     hand.goto(f"/events/{event.pk}")
+    hand.get_by_text("I have a question").click()
     hand.get_by_label("A question for the meeting").fill("Why was I stopped?")
     hand.get_by_role("button", name="Save my place").click()
     expect(hand).to_have_title(re.compile("^Error: "))
@@ -130,6 +171,8 @@ def test_by_keyboard_alone(desktop: Page, event: Event) -> None:
     email = desktop.get_by_label("Your email")
     tab_to(desktop, email)
     desktop.keyboard.type("maya@mail.example")
+    tab_to(desktop, desktop.get_by_text("I need something to take part"))
+    desktop.keyboard.press("Enter")
     tab_to(desktop, desktop.locator("#id_need_captions"))
     desktop.keyboard.press("Space")
     tab_to(desktop, desktop.locator("#id_detail_captions"))
@@ -147,6 +190,17 @@ def test_the_picture_of_the_code_is_saved(phone: Page, event: Event) -> None:
     with phone.expect_download() as saved:
         phone.get_by_role("link", name="Save as a picture").click()
     assert saved.value.suggested_filename == f"{rsvp.checkin_code}.png"
+
+
+def test_on_a_phone_what_a_filter_found_comes_before_the_filter(hand: Page, event: Event) -> None:
+    an_event(event.agency, title="Walk by the mill")
+    hand.goto(f"/agencies/{event.agency.slug}/meetings/")
+    hand.get_by_text("Find a meeting").click()
+    hand.get_by_label("Words in its name or place").fill("mill")
+    hand.get_by_role("button", name="Show meetings").click()
+    expect(hand.get_by_text("1 meeting", exact=True)).to_be_in_viewport()
+    expect(hand.get_by_role("link", name="Walk by the mill")).to_be_in_viewport()
+    expect(hand.get_by_label("Words in its name or place")).to_be_hidden()
 
 
 def test_the_list_narrows_while_one_types_and_its_address_can_be_passed_on(

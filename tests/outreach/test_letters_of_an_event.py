@@ -166,6 +166,19 @@ def test_what_was_still_due_for_a_cancelled_event_is_not_sent(post: Post) -> Non
     assert Delivery.objects.get(kind="confirmation").reason == "event_cancelled"
 
 
+@pytest.mark.parametrize("discreet", [False, True])
+def test_whoever_reads_a_letter_can_call_with_a_touch(post: Post, discreet: bool) -> None:
+    agency = an_agency(contact_office="Desk & door", contact_phone="202-711-0123 ext. 5")
+    an_rsvp(an_event(agency, discreet=discreet), email="ana@mail.example")
+    go_round()
+    (letter,) = post.letters
+    assert (
+        'call <a href="tel:2027110123;ext=5">202-711-0123 ext. 5</a>, or <a href="tel:711">711</a> for relay.'
+        in html_of(letter).replace("Call", "call")
+    )
+    assert "202-711-0123 ext. 5, or 711 for relay." in " ".join(text_of(letter).split())
+
+
 def test_a_discreet_event_gives_nothing_away_in_a_shared_mailbox(post: Post) -> None:
     agency = an_agency(contact_office="Victim Services", contact_phone="202 555 0123")
     event = an_event(

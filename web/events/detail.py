@@ -52,7 +52,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         shown = show_event(event_id, now=now)
     except Unknown:
         raise Http404 from None
-    form = SaveRsvp(shown.event.agency) if shown.taking and shown.taking.saves else None
+    form = SaveRsvp(shown.event) if shown.taking and shown.taking.saves else None
     context = about(shown, form, now=now) | {"hall": hall_of(request, shown.event, now=now)}
     return show(request, "events/detail.html", shown.event.agency, context, nav="events")
 

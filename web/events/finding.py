@@ -40,12 +40,18 @@ class Search:
         return bool(self.near or self.online or self.language or self.kind or self.focus_area or self.words)
 
 
+def how_many(agency: Agency, search: Search, *, past: bool, now: dt.datetime) -> int:
+    """As many as all pages of ``ahead``, or of ``over``, show together. One query."""
+    rows = _found(agency, search)
+    return (_over(rows, now) if past else _ahead(rows, now)).count()
+
+
 # An ``after`` that nobody gave out is the beginning: an old link still shows the meetings.
 def ahead(
     agency: Agency, search: Search, *, now: dt.datetime, after: str = "", most: int = 20
 ) -> Slice[Event]:
     """What is on or to come, the nearest first; those called off are shown as such. One query."""
-    rows = _found(agency, search).filter(shown_as_ahead(now), starts_at__gt=now - LONGEST_EVENT)
+    rows = _ahead(_found(agency, search), now)
     return _of(agency, slice_of(rows, ("starts_at", "pk"), size=most, after=after, refused=None))
 
 
@@ -53,7 +59,7 @@ def over(
     agency: Agency, search: Search, *, now: dt.datetime, after: str = "", most: int = 20
 ) -> Slice[Event]:
     """What has been, the latest first. One query."""
-    rows = _found(agency, search).filter(~shown_as_ahead(now), starts_at__lte=now)
+    rows = _over(_found(agency, search), now)
     return _of(agency, slice_of(rows, ("-starts_at", "-pk"), size=most, after=after, refused=None))
 
 
@@ -89,6 +95,14 @@ def _found(agency: Agency, search: Search) -> QuerySet[Event]:
     if search.words:
         rows = rows.filter(Q(title__icontains=search.words) | Q(venue__name__icontains=search.words))
     return rows
+
+
+def _ahead(rows: QuerySet[Event], now: dt.datetime) -> QuerySet[Event]:
+    return rows.filter(shown_as_ahead(now), starts_at__gt=now - LONGEST_EVENT)
+
+
+def _over(rows: QuerySet[Event], now: dt.datetime) -> QuerySet[Event]:
+    return rows.filter(~shown_as_ahead(now), starts_at__lte=now)
 
 
 def _of(agency: Agency, found: Slice[Event]) -> Slice[Event]:

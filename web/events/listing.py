@@ -14,7 +14,7 @@ from engage.commitments.models import FocusArea
 from engage.database.ids import id_or_none
 from events.event.models import EventKind
 from events.rsvps.needs.models import NeedKind
-from web.events.finding import Search, ahead, neighborhoods, over
+from web.events.finding import Search, ahead, how_many, neighborhoods, over
 from web.events.words import row_of
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.names import language_name, named
@@ -30,9 +30,12 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     agency = the_agency(slug)
     search, past = _search(request.GET), request.GET.get("when") == "past"
     found = (over if past else ahead)(agency, search, now=now, after=request.GET.get("after", ""))
+    is_all = not found.following and "after" not in request.GET
     near = neighborhoods(agency)
     context = {
         "rows": [row_of(event, now=now) for event in found.rows],
+        # Where one page shows them all, nothing has to be counted.
+        "many": len(found.rows) if is_all else how_many(agency, search, past=past, now=now),
         "past": past,
         "search": search,
         "chosen": _chosen(request.GET, near),

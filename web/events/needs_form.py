@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from engage.refusals import FieldError, RuleViolation
-from events.rsvps.needs.asking import LONGEST_DETAIL, Need
+from engage.refusals import FieldError
+from events.rsvps.needs.asking import LONGEST_DETAIL, Need, check_needs
 from events.rsvps.needs.models import NeedKind
 from web.site.forms.refusals import TakesRefusals
 from web.site.languages.names import ANOTHER, SPOKEN, Language, language_name, named
@@ -63,20 +63,30 @@ class AsksForNeeds(TakesRefusals):
         return [
             Need(
                 kind=kind.value,
-                language=given["interpreter_language"] if kind == NeedKind.INTERPRETER else "",
-                detail=given[f"detail_{kind}"],
+                language=given.get("interpreter_language", "") if kind == NeedKind.INTERPRETER else "",
+                detail=given.get(f"detail_{kind}", ""),
             )
             for kind in NeedKind
-            if given[f"need_{kind}"]
+            if given.get(f"need_{kind}")
         ]
 
-    def take(self, refusal: RuleViolation) -> None:
+    def shows_needs(self) -> bool:
+        """Whether the boxes are open when the page comes: one is ticked, or has a mistake."""
+        names = ((f"need_{kind}", f"detail_{kind}") for kind in NeedKind)
+        return self.holds("interpreter_language", *(name for pair in names for name in pair))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        # With all else that is wrong: one mistake after the other would be one page after the other.
+        self.refuse(check_needs(self.wanted()))
+        return given
+
+    def refuse(self, errors: Iterable[FieldError]) -> None:
         """As everywhere; and what is wrong with a need stands at its own field."""
         asked = [kind for kind in NeedKind if self.cleaned_data.get(f"need_{kind}")]
-        refusal.errors = [
-            FieldError(_field_of(error.field, asked), error.code, error.detail) for error in refusal.errors
-        ]
-        super().take(refusal)
+        super().refuse(
+            FieldError(_field_of(error.field, asked), error.code, error.detail) for error in errors
+        )
 
 
 def _in_both(language: Language) -> str:

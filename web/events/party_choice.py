@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engage.refusals import FieldError, RuleViolation
+from events.event.models import Event
 from events.rsvps.parties import EventFull, NoRoomToGrow, TurnLost
+from events.rsvps.rules import wrong_with_party
 from web.site.forms.refusals import TakesRefusals
 
 # Of the buttons, not of what was typed: a new question gets a new answer.
@@ -30,6 +32,9 @@ class ChoosesParty(TakesRefusals):
     # How it is, where something is asked.
     asked = ""
     typed = 0
+    event: Event
+    # As many as are kept a place for already: they need no rule's leave.
+    stands = 0
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -38,6 +43,9 @@ class ChoosesParty(TakesRefusals):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         self.typed = given.get("party_size") or 0
+        size = given.get("come_with") or self.typed
+        if size and size != self.stands:
+            self.refuse(wrong_with_party(self.event, size))
         return given
 
     def party(self) -> int:

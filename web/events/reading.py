@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from engage.agencies.models import Agency, Pledge
+from engage.agencies.models import Pledge
 from engage.agencies.pledges import pledges_of
 from engage.listening.models import Contribution, ContributionKind
 from engage.refusals import Unknown
@@ -51,13 +51,13 @@ def public_event(event_id: UUID) -> Event:
     return event
 
 
-def host_of_public_event(event_id: UUID) -> Agency:
-    """Whose it is, with no more of it than a form about a place asks. One query. Raises Unknown as ``public_event``."""
-    rows = public_events().select_related("agency").only("agency__slug", "agency__largest_party")
+def event_to_save_at(event_id: UUID) -> Event:
+    """With no more of it and its agency than a form about a place asks. One query. Raises Unknown as ``public_event``."""
+    rows = public_events().select_related("agency").only("capacity", "agency__slug", "agency__largest_party")
     event = rows.filter(pk=event_id).first()
     if event is None:
         raise Unknown
-    return event.agency
+    return event
 
 
 def show_event(event_id: UUID, *, now: dt.datetime) -> ShownEvent:

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from engage.agencies.models import Agency
 from engage.contacts.addresses import LONGEST_EMAIL
 from engage.refusals import RuleViolation
+from events.event.models import Event
 from events.rsvps.models import Remind
 from events.rsvps.responding import LONGEST_QUESTION
-from events.rsvps.rules import LONGEST_NAME
+from events.rsvps.rules import LONGEST_NAME, check_address
 from web.events.needs_form import AsksForNeeds
 from web.events.party_choice import ChoosesParty
 
@@ -34,14 +34,12 @@ class SaveRsvp(ChoosesParty, AsksForNeeds):
             "invalid": _("Write a whole number."),
         },
     )
-    contact = forms.ChoiceField(
-        label=_("How should we reach you?"),
-        choices=[(EMAIL, _("Email me")), (NOTHING, _("No messages. I keep my code myself"))],
-        widget=forms.RadioSelect,
-        initial=EMAIL,
-    )
+    # A box for no messages; an empty one is a wish for email.
+    contact = forms.ChoiceField(choices=[(EMAIL, EMAIL), (NOTHING, NOTHING)], required=False)
     email = forms.CharField(
         label=_("Your email"),
+        # Where reminders go, the template says that too.
+        help_text=_("Only to confirm, to say if plans change, and to tell you what was heard."),
         required=False,
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput({"autocomplete": "email"}),
@@ -68,20 +66,29 @@ class SaveRsvp(ChoosesParty, AsksForNeeds):
         required=False,
     )
 
-    def __init__(self, agency: Agency, data: Any = None) -> None:
+    def __init__(self, event: Event, data: Any = None) -> None:
         super().__init__(data, initial={"language": get_language()})
-        self.agency = agency
-        self.fields["party_size"].widget.attrs["max"] = agency.largest_party
+        self.event = event
+        self.fields["party_size"].widget.attrs["max"] = event.agency.largest_party
         self.add_needs()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         email = given.get("email", "").strip()
-        if given.get("contact") == EMAIL and not email and "email" not in self.errors:
-            self.add_error("email", _("Type your email, or choose “No messages” and leave it empty."))
         if given.get("contact") == NOTHING:
             given["email"] = ""
+        elif not email and "email" not in self.errors:
+            self.add_error("email", _("Type your email, or choose “No messages” and leave it empty."))
+        self.refuse(check_address("email", given.get("email", "").strip()))
         return given
+
+    def shows_question(self) -> bool:
+        return self.holds("question", "with_name")
+
+    def shows_more(self) -> bool:
+        """Whether the rest of the form is open when the page comes: something in it is not as it was."""
+        changed = self.changed_data if self.is_bound else ()
+        return self.holds("name") or bool({"language", "remind"} & {*self.errors, *changed})
 
     def take(self, refusal: RuleViolation) -> None:
         super().take(refusal)

@@ -26,7 +26,7 @@ from events.rsvps.responding import Response, respond
 from web.events.detail import about
 from web.events.in_the_hall import hall_of
 from web.events.party_choice import BUTTONS
-from web.events.reading import host_of_public_event, public_event, show_event
+from web.events.reading import event_to_save_at, public_event, show_event
 from web.events.rsvp_form import SaveRsvp
 from web.site.counting import ROOM_IN_ADDRESS, room_code_in
 from web.site.forms.kept_answers import FIELD, fresh_key, kept, key_of
@@ -57,7 +57,7 @@ def _with_room(request: HttpRequest) -> str:
 
 def _saved(request: HttpRequest, event_id: UUID, *, now: dt.datetime) -> HttpResponse:
     # The rest of the page is read only where it has to be shown again.
-    form = SaveRsvp(host_of_public_event(event_id), request.POST)
+    form = SaveRsvp(event_to_save_at(event_id), request.POST)
     again = partial(_again, request, event_id, form, now=now)
     return asked_to_wait(request, form, again, event_id=event_id) or keyed_form_page(
         request,

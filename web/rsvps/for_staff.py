@@ -115,6 +115,7 @@ class RsvpForCaller(_WithNeeds):
 
     def __init__(self, event: Event, data: Any = None) -> None:
         super().__init__(data)
+        self.event = event
         cast("forms.IntegerField", self.fields["party_size"]).widget.attrs["max"] = event.agency.largest_party
         self.add_needs()
 
@@ -140,6 +141,7 @@ class ChangeForCaller(_WithNeeds):
     def __init__(self, rsvp: Rsvp, data: Any = None) -> None:
         standing = needs_of(rsvp)
         super().__init__(data, initial=_as_it_stands(rsvp, standing))
+        self.event, self.stands = rsvp.event, rsvp.party_size
         by_email = [(Remind.EMAIL.value, _("By email"))] if rsvp.email_contact_id else []
         offer(self, "remind", [*by_email, (Remind.NONE.value, _("No reminder"))])
         if rsvp.language not in dict(settings.LANGUAGES):

@@ -14,10 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from engage.contacts.telephones import calling
 from events.rsvps.changing import cancel, change, keep
 from events.rsvps.links import MAILED, MANAGING, Reach, make_link_new
 from events.rsvps.models import Remind
@@ -42,7 +44,6 @@ class ChangeRsvp(ChoosesParty, AsksForNeeds):
     party_size = forms.IntegerField(
         label=gettext_lazy("How many people are coming?"),
         min_value=1,
-        max_value=20,
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     language = forms.ChoiceField(
@@ -56,6 +57,7 @@ class ChangeRsvp(ChoosesParty, AsksForNeeds):
         kinds = [need.kind for need in standing]
         # A second interpreter, asked for over the API: the form has one line for each kind, and keeps the others.
         self.further = [need for number, need in enumerate(standing) if need.kind in kinds[:number]]
+        self.event, self.stands = reach.rsvp.event, reach.rsvp.party_size
         if reach.rsvp.language not in dict(settings.LANGUAGES):
             further = (reach.rsvp.language, reach.rsvp.language)
             offer(self, "language", [*settings.LANGUAGES, further])
@@ -113,9 +115,13 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         form,
         lambda: change(reach.rsvp.pk, **form.changes(), reach=reach, now=now),
         shown=partial(_show, request, reach, token, form, now=now),
-        # A browser keeps the fragment it came with, and would stay at the form: the outcome stands on top.
-        done=lambda _made: redirect(f"{request.path}?saved=1#saved"),
+        done=lambda _made: _to_the_outcome(token),
     )
+
+
+def _to_the_outcome(token: str) -> HttpResponse:
+    """A browser keeps the fragment that it came with, and would stay at the form: what came of the act stands on top."""
+    return redirect(f"{reverse('manage', args=[token])}?saved=1#saved")
 
 
 @link_page
@@ -136,7 +142,7 @@ def keep_rsvp(request: HttpRequest, token: str) -> HttpResponse:
     reach = own_rsvp(request, token, MANAGING, now=now)
     if request.method == "POST":
         keep(reach.rsvp.pk, reach=reach, now=now)
-        return redirect(f"{reverse('manage', args=[token])}?saved=1#saved")
+        return _to_the_outcome(token)
     return redirect("manage", token)
 
 
@@ -148,7 +154,7 @@ def accept_offer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         accept(reach.rsvp.pk, reach=reach, now=now)
         if reach.purpose in MANAGING:
-            return redirect("manage", token)
+            return _to_the_outcome(token)
         reach.rsvp.refresh_from_db()
         is_done()
     return show(request, "rsvps/offer.html", reach, about(reach, token, now=now))
@@ -189,7 +195,7 @@ def _without_a_letter(reach: Reach) -> list[str]:
     if agency.contact_phone:
         office = agency.contact_office or agency.name
         words = _("We can also look after your place by telephone. {office}: {phone}.")
-        said.append(words.format(office=office, phone=agency.contact_phone))
+        said.append(format_html(words, office=office, phone=calling(agency.contact_phone)))
     return said
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from engage.contacts.links import Purpose, mint
 from engage.local_time import local_day
-from events.event.models import Event, EventFormat
+from events.event.models import Audience, Event, EventFormat
 from events.event.standing import EventStanding, moved_since, standing_of, takes_people
 from events.event.when import day_in_words, moment_of
 from events.rsvps.floods import was_taken_back
@@ -23,6 +23,7 @@ from events.rsvps.models import Remind, Rsvp
 from events.rsvps.needs.asking import needs_of
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 from events.rsvps.parties import can_never_be_seated
+from events.rsvps.resident_record import written_to
 from events.rsvps.standing import RsvpStanding, may_come_all_the_same
 from events.rsvps.standing import standing_of as rsvp_standing_of
 from events.rsvps.waitlisting import DIRECT_WITHIN, can_be_asked, offer_length, position_of
@@ -118,6 +119,9 @@ def about(reach: Reach, token: str, *, now: dt.datetime) -> dict[str, Any]:
         "shown": shown,
         "position": shown.position,
         "offer_until": moment_of(event, rsvp.offer_expires_at),
+        # To the meeting's own page, which a discreet meeting's place does not name, and which not every meeting has.
+        "leads_on": not event.discreet and event.audience == Audience.PUBLIC,
+        "written_to": written_to(rsvp),
         "code": spaced(rsvp.checkin_code),
         "qr": code_address(rsvp.checkin_code),
         "calendar": reverse("rsvp_calendar", args=[mint(Purpose.CALENDAR, rsvp.pk, rsvp.link_version)]),
@@ -238,7 +242,7 @@ def _before(rsvp: Rsvp, event: Event, shown: ShownRsvp, today: dt.date) -> list[
         steps.append(Step(deadline, by, _("Tell us here if you need an interpreter or something else.")))
     for moment in shown.reminders:
         day = local_day(event.timezone, moment)
-        steps.append(Step(day, _when(day, today), _("We remind you by email.")))
+        steps.append(Step(day, moment_of(event, moment), _("We remind you by email.")))
     return sorted(steps, key=lambda step: step.at)
 
 

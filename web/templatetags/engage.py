@@ -15,6 +15,7 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from engage.contacts.telephones import calling
 from events.event.when import dates_of, days_of, one_stop
 from web.site.drawings import CRESTS, MARKS
 from web.site.forms.plain_words import mistakes_of
@@ -25,6 +26,7 @@ register.filter("one_stop", one_stop)
 register.filter("event_dates", dates_of)
 register.filter("event_days", days_of)
 register.filter("mistakes", mistakes_of)
+register.filter("calling", calling)
 _ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "web" / "built" / "icons.json"
 
 

@@ -130,8 +130,18 @@ def test_more_events_cost_no_more_queries(client: Client, django_assert_max_num_
     agency = an_agency()
     for _each in range(25):
         an_event(agency, venue=a_venue(agency).pk)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(titles(client, agency)) == 20
+
+
+def test_a_list_says_how_many_events_it_found_on_all_its_pages(client: Client) -> None:
+    agency = an_agency()
+    for _each in range(24):
+        an_event(agency)
+    an_event(agency, title="Walk by the mill")
+    path = f"/agencies/{agency.slug}/meetings/"
+    assert "25 meetings" in client.get(path).content.decode()
+    assert "1 meeting " in " ".join(client.get(path, {"q": "mill"}).content.decode().split())
 
 
 def test_in_spanish_the_links_lead_to_spanish_pages(client: Client) -> None:

@@ -67,6 +67,10 @@ def test_who_to_talk_to_is_on_both() -> None:
         text = seen(agency, page)
         assert "Door 4" in text
         assert 'href="mailto:us@city.example"' in text
+        assert '<a href="tel:+12025550123">+12025550123</a>' in text
+        assert '<a href="tel:711">711</a> for relay' in text
+        assert '<a href="tel:911">911</a>' in text
+        assert "Say what it is about. You need not say your name." in text
 
 
 def test_what_was_not_tested_is_said() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from engage.contacts.links import Purpose, mint
 from events.event.models import Event
+from events.event.when import moment_of
 from events.planning.lifecycle import cancel as call_off
 from events.rsvps.models import Rsvp
 from events.rsvps.needs import arranging
@@ -48,9 +49,30 @@ def test_what_happens_next_says_only_what_will(client: Client) -> None:
     add_rule(agency=agency, actor=None, now=timezone.now(), minutes_before=1440)
     reminded = client.get(at(an_rsvp(event, email="b@mail.example"))).context["steps"]
     assert (reminded[1].what, reminded[1].at) == ("We remind you by email.", day - dt.timedelta(days=1))
+    assert reminded[1].when == moment_of(event, event.starts_at - dt.timedelta(days=1)), (
+        "its day and its hour"
+    )
     without = client.get(at(an_rsvp(event))).context["steps"]
     assert "We remind you by email." not in [step.what for step in without]
     assert without[-1].what == "We delete your place."
+
+
+def test_the_ticket_leads_to_the_page_of_its_event_unless_that_is_discreet(client: Client) -> None:
+    event, private = an_event(), an_event(discreet=True)
+    page = client.get(at(an_rsvp(event))).content.decode()
+    for where in ("", "#asked", "#share"):
+        assert f'href="/events/{event.pk}{where}"' in page
+    assert f"/events/{private.pk}" not in client.get(at(an_rsvp(private))).content.decode()
+
+
+def test_the_page_says_which_address_we_write_to_in_one_spelling(client: Client) -> None:
+    event = an_event()
+    an_rsvp(event, email="MAYA@mail.example")
+    second = an_rsvp(event, email="maya@mail.example")
+    page = text_of(client.get(at(second, "?new")))
+    assert "That is all. We write to maya@mail.example: a message with your link is on its way." in page
+    assert "MAYA" not in page, "how another form spelled it tells that there was one"
+    assert "We write to" not in text_of(client.get(at(an_rsvp(event), "?new")))
 
 
 def test_an_events_own_reminders_replace_its_agencys(client: Client) -> None:
@@ -102,6 +124,31 @@ def test_an_offer_is_taken_or_passed_on_by_one_button(client: Client) -> None:
     page = client.post(at(second, "/accept"), follow=True)
     assert "Your place is saved" in text_of(page)
     assert as_it_is(second).status == "confirmed"
+
+
+def test_whoever_rather_talks_can_call_from_the_ticket_and_knows_what_to_say(client: Client) -> None:
+    rsvp = an_rsvp(an_event(an_agency(contact_phone="202 555 0123")))
+    words = text_of(client.get(at(rsvp)))
+    assert (
+        'Call <a href="tel:2025550123">202 555 0123</a>, or <a href="tel:711">711</a> for relay, '
+        "and say the day of the meeting" in words
+    )
+
+
+def test_no_page_shows_a_number_that_cannot_be_called(client: Client) -> None:
+    agency = an_agency(contact_phone="202 555 0123")
+    event = an_event(agency, rsvp_mode="none")
+    mailed = an_rsvp(an_event(agency), email="a@mail.example")
+    home = f"/agencies/{agency.slug}/"
+    pages = [
+        home, f"{home}accessibility/", f"{home}privacy/", f"{home}promises/", f"/events/{event.pk}",
+        at(mailed), at(mailed, "/new-link"), at(mailed, "/data"),
+    ]  # fmt: skip
+    for page in pages:
+        shown = client.get(page).content.decode()
+        shown = re.sub(r'<script type="application/ld\+json".*?</script>', "", shown, flags=re.DOTALL)
+        assert "202 555 0123" in shown, page
+        assert "202 555 0123" not in shown.replace('<a href="tel:2025550123">202 555 0123</a>', ""), page
 
 
 def test_one_called_off_says_why(client: Client) -> None:

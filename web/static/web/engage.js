@@ -100,8 +100,17 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("input[data-fresh-key]").forEach((field) => { field.value = freshKey(); });
   });
+  // Whoever pressed the button of a filter wants what it found: on a phone the filter folds up above it.
+  function toWhatWasFound(found, cause) {
+    if (found.id !== "results" || !cause || cause.type !== "submit") return;
+    const filter = cause.target.querySelector("details[data-open-wide]");
+    if (!filter || matchMedia("(min-width: 64em)").matches) return;
+    filter.open = false;
+    found.focus();
+  }
   document.addEventListener("htmx:afterSwap", (event) => {
     prepare(event.target);
+    toWhatWasFound(event.target, event.detail.requestConfig.triggeringEvent);
     sameKeys(false);
   });
   // What was sent by htmx and did not arrive is said where it was sent from.
