@@ -35,6 +35,8 @@ def commit(town: Town) -> None:
         "focus_area": "procedural_justice",
         "due_on": str(town.now.date() + dt.timedelta(days=town.random.choice([3, 7, 14, 30, 60]))),
     }
+    if town.random.random() < 0.6:
+        body["owner"] = str(town.staff[town.random.choice(["liaison", "leader"])].pk)
     made = town.api("POST", "/commitments/", body)
     if made.ok and town.followers and town.random.random() < 0.6:
         # Somebody who reads our letters already follows this one too.

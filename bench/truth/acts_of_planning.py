@@ -12,7 +12,8 @@ from django.db import connection
 from bench.truth.town import Town
 
 ELSEWHERE = ("America/Denver", "America/New_York", "America/Phoenix")
-_CHANGES = ((2027, 3, 14), (2027, 11, 7), (2028, 3, 12))
+# The last but one is that of the law which the story changes.
+_CHANGES = ((2027, 3, 14), (2027, 11, 7), (2027, 11, 28), (2028, 3, 12))
 _TITLES = (
     "Traffic stops and searches",
     "Youth and patrol",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
 from bench.truth.acts_of_planning import some_event
 from bench.truth.town import SLUG, Resident, Town
+
+_QUESTION: Final = "Who looks at the numbers of stops?"
 
 
 def respond(town: Town) -> UUID | None:
@@ -32,23 +35,40 @@ def respond(town: Town) -> UUID | None:
 
 
 def _by_the_page(town: Town, event: UUID, who: Resident, party: int) -> str:
-    fields = {
+    fields: dict[str, Any] = {
         "key": f"{town.random.getrandbits(128):032x}",
         "party_size": party,
         "contact": "email" if who.address else "none",
         "email": who.address,
         "remind": "on",
         "language": who.language,
-    }
+    } | {f"need_{one['kind']}": "on" for one in _needs(town)}
+    if town.random.random() < 0.15:
+        fields["question"] = _QUESTION
     prefix = "/es" if who.language == "es" else ""
     answer = town.press(f"{prefix}/events/{event}/rsvp", fields, resident=who)
     return str(answer.headers.get("Location", "")).partition("?")[0]
 
 
 def _by_a_program(town: Town, event: UUID, who: Resident, party: int) -> str:
-    body = {"party_size": party, "language": who.language} | ({"email": who.address} if who.address else {})
+    body: dict[str, Any] = {"party_size": party, "language": who.language}
+    body |= {"email": who.address} if who.address else {}
+    body |= {"access_requests": _needs(town), "waitlist": town.random.random() < 0.7}
+    if town.random.random() < 0.15:
+        body["question"] = _QUESTION
     answer = town.api("POST", f"/events/{event}/rsvps/", body, who="")
+    if answer.code == "event_full":
+        # Asked for a place or nothing, and told what there is instead: now and then that is taken.
+        town.no_room[event] = answer.body
+        if answer.body["choices"] and town.random.random() < 0.5:
+            body |= town.random.choice(answer.body["choices"])
+            answer = town.api("POST", f"/events/{event}/rsvps/", body, who="")
     return f"/r/{answer.body['manage_token']}" if answer.ok else ""
+
+
+def _needs(town: Town) -> list[dict[str, Any]]:
+    some: list[dict[str, Any]] = [{"kind": kind} for kind in ("wheelchair", "sign_language", "childcare")]
+    return town.random.sample(some, town.random.choice([0, 0, 0, 0, 1, 2]))
 
 
 def _somebody_with_a_link(town: Town, where: str) -> tuple[UUID, Resident, str] | None:

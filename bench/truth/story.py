@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,12 +15,20 @@ from django.db import connection
 from bench.truth import acts_of_committing as committing
 from bench.truth import acts_of_planning as planning
 from bench.truth import acts_of_residents as residents
+from bench.truth import acts_of_staff as staff
 from bench.truth.fast_clock import fast_clock
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.reader import Reader
 from bench.truth.town import Town, a_town
+from bench.truth.zone_laws import Enact, Law, changing_laws
 
 BEGINS: Final = dt.datetime(2026, 12, 1, 14, 0, tzinfo=dt.UTC)
+# Of both changes of the clocks the second comes three weeks later by a law of that autumn, and Denver stays at summer time.
+_IN_AUTUMN: Final = dt.datetime(2027, 10, 20, 12, tzinfo=dt.UTC)
+LAWS: Final = (
+    Law("America/Chicago", _IN_AUTUMN, "CST6CDT,M3.2.0,M11.4.0"),
+    Law("America/Denver", _IN_AUTUMN, "MDT6"),
+)
 type Act = Callable[[Town], UUID | None]
 # An agency that has something planned, and somebody who wants to hear of it.
 _TO_BEGIN_WITH: Final[tuple[Act, ...]] = (
@@ -50,6 +58,8 @@ ACTS: Final[dict[Act, int]] = {
     residents.follow: 4,
     residents.confirm_a_subscription: 4,
     residents.unsubscribe: 1,
+    staff.see_to_a_need: 4,
+    staff.somebody_leaves: 1,
     committing.commit: 3,
     committing.move_its_date: 2,
     committing.say_how_it_goes: 1,
@@ -87,23 +97,45 @@ class Told:
 
 
 class Story:
-    def __init__(self, town: Town, reader: Reader, told: Told) -> None:
+    def __init__(self, town: Town, reader: Reader, told: Told, enact: Enact) -> None:
         self._town = town
+        self._enact = enact
         self._reader = reader
         self._told = told
 
-    def live(self, days: int, *, acts_a_day: float) -> None:
+    def live(self, days: int, *, acts_a_day: float, laws: Sequence[Law]) -> None:
         """Until the days are over, or ten statements were false: by then there is enough to look into."""
         town, chance = self._town, self._town.random
         for act in _TO_BEGIN_WITH:
             self._act(act)
         ends = town.now + dt.timedelta(days=days)
         while town.now < ends and len(self._told.false) < 10:
+            if laws and town.now >= laws[0].since:
+                self._change(laws)
+                laws = ()
             # People act in bursts, at all hours.
             self._let_pass(dt.timedelta(days=chance.expovariate(acts_a_day / 3)))
             for _again in range(chance.randrange(1, 6)):
                 self._act()
                 town.clock.leap(dt.timedelta(seconds=chance.randrange(2, 90)))
+
+    def _change(self, laws: Sequence[Law]) -> None:
+        """As when the new edition of the rules is installed: all is restarted, and the worker follows them first of all."""
+        from outreach.worker.rounds import ROUNDS, go
+
+        self._look(set())
+        before = self._reader.what_stands()
+        self._enact(laws)
+        (follow,) = (name for name in ROUNDS if name.startswith("recompute_instants"))
+        go(follow)
+        came = self._town.work()
+        self._told.acts["new_law"] = self._told.acts.get("new_law", 0) + len(laws)
+        self._reader.note(
+            f"{self._town.now:%Y-%m-%d %H:%M:%S} new law: {', '.join(law.rule for law in laws)}"
+        )
+        self._reader.read_after_new_rules(before, came)
+        self._told.letters += len(came)
+        self._reader.read_letters(came)
 
     def _let_pass(self, length: dt.timedelta) -> None:
         """From one thing that is due to the next, as a worker does that runs all the time; now and then it is away."""
@@ -144,14 +176,21 @@ def _next_due(after: dt.datetime, until: dt.datetime) -> dt.datetime | None:
     return found
 
 
-def tell(days: int, seed: int, *, acts_a_day: float = 6.0, begins: dt.datetime = BEGINS) -> Told:
+def tell(
+    days: int,
+    seed: int,
+    *,
+    acts_a_day: float = 6.0,
+    begins: dt.datetime = BEGINS,
+    laws: Sequence[Law] = LAWS,
+) -> Told:
     """Live so many days by that seed. In a database that is migrated and otherwise empty."""
     began = time.monotonic()
     told = Told(seed, days)
     chance: Any = random.Random(seed)
-    with fast_clock(begins) as clock, a_town(clock, chance) as town:
+    with changing_laws() as enact, fast_clock(begins) as clock, a_town(clock, chance) as town:
         reader = Reader(town, Findings(seed, told.statements, told.false))
-        Story(town, reader, told).live(days, acts_a_day=acts_a_day)
+        Story(town, reader, told, enact).live(days, acts_a_day=acts_a_day, laws=laws)
         told.refused = town.refusals
     told.seconds = time.monotonic() - began
     return told

@@ -79,6 +79,10 @@ class Town:
     followers: dict[str, str] = field(default_factory=dict)
     asked_to_follow: dict[str, str] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
+    # Who has left the office: address and name.
+    left: dict[str, str] = field(default_factory=dict)
+    # What programs were told that wanted a place or nothing: by meeting, the last answer.
+    no_room: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     # The pages that residents keep open, by meeting; and where a meeting was before its newest move.
     screens: dict[UUID, list[tuple[Resident, str]]] = field(default_factory=dict)
     moved_back: dict[UUID, tuple[str, str]] = field(default_factory=dict)
@@ -106,11 +110,11 @@ class Town:
         said = answer.json() if answer.content and "json" in answer["Content-Type"] else None
         return self._kept(Answer(answer.status_code, said), f"{method} {path}")
 
-    def asked(self, path: str, body: dict[str, Any] | None = None) -> Answer:
+    def asked(self, path: str, body: dict[str, Any] | None = None, *, who: str = "liaison") -> Answer:
         """An act that asks: what it says it sets off is read, and said yes to."""
-        answer = self.api("POST", path, body or {})
+        answer = self.api("POST", path, body or {}, who=who)
         if answer.code == "confirm_required":
-            answer = self.api("POST", path, (body or {}) | {"confirm": answer.body["confirm"]})
+            answer = self.api("POST", path, (body or {}) | {"confirm": answer.body["confirm"]}, who=who)
         return answer
 
     def page(self, path: str, *, language: str = "en", resident: Resident | None = None) -> Any:
@@ -137,6 +141,17 @@ class Town:
         address = f"/desk/{SLUG}{path}"
         answer = client.get(address) if fields is None else client.post(address, fields)
         self._kept(Answer(answer.status_code, None), f"desk {path}")
+        return answer
+
+    def door(self, event: UUID, *, who: str = "liaison") -> Any:
+        """The door's page, with the list opened where it can be."""
+        client = Client()
+        client.force_login(self.staff[who])
+        answer = client.get(f"/door/{event}/")
+        if f'action="/door/{event}/open"' in answer.content.decode():
+            client.post(f"/door/{event}/open", {"code": ""})
+            answer = client.get(f"/door/{event}/")
+        self._kept(Answer(answer.status_code, None), f"door {event}")
         return answer
 
     def _kept(self, answer: Answer, what: str) -> Answer:
@@ -197,6 +212,13 @@ class Town:
 
     # --- its people --------------------------------------------------------------------------------------------
 
+    def hire(self, kind: str) -> Any:
+        """Somebody new in that role, whom the others' work can be given to. The name is nobody else's."""
+        from tests.makers.agencies import a_person
+
+        number = len(self.left) + len(self.staff)
+        return a_person(self.agency, kind, name=f"{kind.title()} Quill-{number}")
+
     def newcomer(self) -> Resident:
         """One in eight gives no address."""
         number = len(self.residents)
@@ -214,7 +236,7 @@ def _text_of(letter: EmailMessage) -> str:
 @contextmanager
 def a_town(clock: FastClock, chance: random.Random) -> Iterator[Town]:
     """With a mail server of its own, and nobody who counts how often one machine knocks."""
-    from tests.makers.agencies import a_person, an_agency
+    from tests.makers.agencies import an_agency
     from tests.makers.events import a_venue
     from tests.makers.mail_server import a_mail_server
 
@@ -224,7 +246,7 @@ def a_town(clock: FastClock, chance: random.Random) -> Iterator[Town]:
         )
         town = Town(clock, chance, post, agency=agency)
         for kind in ("liaison", "leader", "admin"):
-            town.staff[kind] = a_person(agency, kind, name=f"The {kind}")
+            town.staff[kind] = town.hire(kind)
         for name, address in (
             ("Library", "12 Main St"),
             ("Westside Gym", "400 Oak Ave"),

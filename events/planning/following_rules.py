@@ -14,10 +14,12 @@ from engage.database.one_by_one import one_by_one
 from engage.refusals import Unknown
 from events.calendars.export import renew_vevent
 from events.event.locking import locked
-from events.event.models import STANDING, Event
+from events.event.models import STANDING, Event, EventStatus
 from events.planning.time_reading import CLOCKS, LocalTime, local_time_of, standing_time, zone_called
 from events.rsvps.erasure_dates import move_erasure_dates
 
+# What is off may take place after all, at the hour that its clock says.
+_FOLLOWING: Final = STANDING | {EventStatus.CANCELLED.value}
 _COLUMNS: Final = [column for clock in CLOCKS for column in (clock.local, clock.fold, clock.instant)]
 
 
@@ -27,7 +29,7 @@ def recompute_instants(*, now: dt.datetime) -> int:
     No ``schedule_version`` and no message: what people were told, 18:00 there, still holds. Calendars that hold the old
     rules do hear of it, by a higher SEQUENCE. A time that the new rules skip goes to the next minute that there is.
     """
-    ahead = Event.objects.filter(ends_at__gt=now - dt.timedelta(days=1), status__in=STANDING)
+    ahead = Event.objects.filter(ends_at__gt=now - dt.timedelta(days=1), status__in=_FOLLOWING)
     seen = ahead.only("timezone", *_COLUMNS).order_by("pk")
     differing = [event.pk for event in seen.iterator(chunk_size=2000) if _other_times(event)]
     return one_by_one(differing, lambda pk: _follow(pk, now))
@@ -42,7 +44,7 @@ def _follow(pk: UUID, now: dt.datetime) -> bool:
         return False
     # Asked again under the lock: somebody may have changed it meanwhile.
     times = _other_times(row)
-    if row.status not in STANDING or not times:
+    if row.status not in _FOLLOWING or not times:
         return False
     told: dict[str, Any] = {"fields": sorted(times), "skipped": {}}
     for name, time in times.items():

@@ -29,8 +29,10 @@ from engage.activity.models import Activity
 from events.event.models import Event
 from events.planning import time_reading
 from events.planning.following_rules import recompute_instants
+from events.planning.lifecycle import cancel
 from events.planning.scheduling import edit
 from events.planning.time_reading import CLOCKS, NonexistentTime, local_time_of, read_time, standing_time
+from events.planning.ways_back import reinstate
 from outreach.ledger.models import Delivery
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import a_draft, an_event, begins_at
@@ -82,6 +84,22 @@ def test_doors_and_rsvps_stay_on_the_clock_too() -> None:
     assert not Delivery.objects.filter(kind="event_moved").exists()
     assert recompute_instants(now=timezone.now()) == 0
     assert Event.objects.get(pk=event.pk).sequence == again.sequence
+
+
+@pytest.mark.django_db
+def test_what_is_off_follows_too_and_is_on_again_at_its_hour() -> None:
+    event = an_event(
+        timezone="America/Phoenix", starts_at="2027-07-14T18:00:00", ends_at="2027-07-14T20:00:00"
+    )
+    cancel(event, reason="No heating.", actor=None, now=timezone.now())
+    with rules_of("America/Denver"):
+        assert recompute_instants(now=timezone.now()) == 1
+    again = Event.objects.get(pk=event.pk)
+    assert again.starts_at == event.starts_at - HOUR
+    assert again.local_starts_at == event.local_starts_at
+    assert "STATUS:CANCELLED" in again.vevent
+    stands = reinstate(event, actor=None, now=timezone.now()).event
+    assert (stands.starts_at, stands.status) == (again.starts_at, "published")
 
 
 @pytest.mark.django_db

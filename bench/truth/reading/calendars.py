@@ -32,7 +32,13 @@ class CalendarsRead:
                 self._entry(entries[row["uid"]], row, "feed", cancelled=False)
 
     def read_file(self, content: bytes, row: dict[str, Any], where: str, *, rsvp_gone: bool = False) -> None:
-        (entry,) = Calendar.from_ical(content).walk("VEVENT")
+        calendar = Calendar.from_ical(content)
+        (entry,) = calendar.walk("VEVENT")
+        for rules in calendar.walk("VTIMEZONE"):
+            # Programs without the newest law of a zone go by what the file itself says of it.
+            begins = entry["DTSTART"].dt.replace(tzinfo=rules.to_tz(lookup_tzid=False))
+            same = begins.astimezone(dt.UTC) == row["starts_at"]
+            self.found.hold(same, "the start by a calendar's own rules", where, begins.isoformat(), row)
         self._entry(entry, row, where, cancelled=rsvp_gone)
         if row["discreet"]:
             right = row["title"] not in str(entry) and "DESCRIPTION" not in entry

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bench.truth.reading import rows, shown
 from bench.truth.reading.findings import Findings
+from bench.truth.reading.papers import read_plain_address
 from bench.truth.reading.words import days_in
 
 _LATE = {"en": r"^Late by (\d+) days?$", "es": r"^Con (\d+) días? de atraso$"}
@@ -81,6 +82,7 @@ def _one(found: Findings, page: Any, row: dict[str, Any], now: dt.datetime, lang
     where = f"promise {row['number']} ({language})"
     answer = page(f"/agencies/{row['slug']}/promises/{row['number']}/", language=language)
     found.hold(answer.status_code == 200, "a public promise has a page", where, answer.status_code, row)
+    read_plain_address(found, page(f"/news/{row['id']}/", language=language), row)
     markup = shown.main_of(answer.content.decode())
     hold_mark(found, shown.text_of(_mark(markup)), row, today, language, where)
     due = {"en": "Due date", "es": "Fecha límite|Plazo|Vence"}[language]

@@ -10,6 +10,7 @@ from uuid import UUID
 from bench.truth.reading import rows, shown
 from bench.truth.reading.event_times import hold_when
 from bench.truth.reading.findings import Findings
+from bench.truth.reading.papers import hold_was
 from bench.truth.reading.words import days_in, one_line
 
 _OFF = {"en": r"called off|cancel+ed", "es": r"cancel"}
@@ -53,6 +54,7 @@ def read_page(found: Findings, fetch: Any, event: dict[str, Any], now: dt.dateti
     if facts:
         hold_when(found, shown.text_of(facts[2]), event, language, where, today=dt.date.min)
     _state(found, text, event, now, language, where)
+    hold_was(found, markup, event, language, where)
     hold_counts(found, text, event, language, where)
     _for_machines(found, shown.structured(page), event, where)
 
@@ -277,6 +279,8 @@ def _standing(
         right = said == "over"
     elif rows.is_on(event, now):
         right = said == "live"
+    elif event["status"] == "published" and not event["imported"] and event["rsvp_mode"] == "none":
+        right = said == "walk_in"
     elif said == "full":
         right = free == 0
     elif said == "open":

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.rows import last_day, needs_a_zone, there
-from bench.truth.reading.words import ZONES, Day, days_in, times_in, zones_in
+from bench.truth.reading.words import KNOWN_BY, ZONES, Day, days_in, times_in, zones_in
 
 _MIDNIGHT = dt.time()
 
@@ -50,6 +50,13 @@ def hold_zone(found: Findings, said: str, event: dict[str, Any], language: str, 
         found.hold(names == {right}, "the time zone of a meeting", where, said, event)
     else:
         found.hold(names <= {right}, "the time zone of a meeting", where, said, event)
+    if names and event["timezone"] != KNOWN_BY[right]:
+        # Whose clock goes another way than the name lets expect, that winter or under a new law, is named itself.
+        alike = there(event, event["starts_at"]) == there(
+            event | {"timezone": KNOWN_BY[right]}, event["starts_at"]
+        )
+        city = f"({event['timezone'].rpartition('/')[2]})"
+        found.hold((city in said) != alike, "the place of a clock that goes its own way", where, said, event)
     found.hold("America/" not in said, "no zone by the name of a file", where, said, event)
 
 

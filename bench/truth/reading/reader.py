@@ -7,13 +7,14 @@ import re
 from typing import Any
 from uuid import UUID
 
-from bench.truth.reading import commitments, event_pages, rows, tickets
+from bench.truth.reading import commitments, desk_pages, event_pages, new_rules, papers, rows, shown, tickets
 from bench.truth.reading.calendars import CalendarsRead
 from bench.truth.reading.findings import Findings
-from bench.truth.reading.letters import LettersRead
+from bench.truth.reading.letters import LettersRead, plain
 from bench.truth.reading.who_was_told import WhoWasTold
 
 _MOST_TICKETS = 4
+_LOOKS_AT_THE_DESK = 0.3
 
 
 class Reader:
@@ -36,6 +37,11 @@ class Reader:
         for one in came:
             self.note(f"    letter {one.kind} to {one.to}: {one.letter['Subject']}")
             self._letters.read(one, self._town.now, stopped=self._town.stopped)
+            where = f"letter:{one.kind} to {one.to}"
+            self._hold_who_left(f"{one.letter['Subject']} {plain(one.letter)}", where)
+            if one.to in self._town.left:
+                last = one.kind == "access_ended"
+                self._found.hold(last, "no letter to who has left", where, one.letter["Subject"])
         for event, (kind, most) in self._town.foretold.items():
             sent = [one.to for one in came if one.event == event and one.kind == kind]
             self._found.hold(
@@ -58,6 +64,48 @@ class Reader:
             content = town.page(f"/events/{event_id}/invite.ics").content
             self._calendars.read_file(content, event, "invite.ics")
         self._tickets(event, {one["id"]: one for one in held}, now)
+        language = self._language()
+        poster = town.page(f"/events/{event_id}/poster", language=language)
+        papers.read_poster(self._found, poster, event, now, language)
+        if told := town.no_room.pop(event_id, None):
+            self._no_room(told, event)
+        if town.random.random() < _LOOKS_AT_THE_DESK:
+            self._desk(event, now)
+
+    def _no_room(self, told: dict[str, Any], event: dict[str, Any]) -> None:
+        """The answer to who wanted a place or nothing, of a moment ago: nothing has happened since."""
+        free = rows.free(event)
+        if "seats_left" in told and free is not None:
+            said = told["seats_left"] + told["seats_kept"]
+            self._found.hold(
+                said == free, "how many places are left", f"event_full of {event['id']}", told, event
+            )
+
+    def _desk(self, event: dict[str, Any], now: dt.datetime) -> None:
+        """As staff see it: its own page, the door, what people need and who answers for it."""
+        town, path = self._town, f"/events/{event['id']}"
+        workspace, door = town.desk(f"{path}/").content.decode(), town.door(event["id"]).content.decode()
+        desk_pages.read_workspace(self._found, workspace, event, now)
+        desk_pages.read_door(self._found, door, event, now)
+        needs = town.desk(f"{path}/needs").content.decode()
+        for name, page in (("workspace", workspace), ("door", door), ("desk-needs", needs)):
+            self._hold_who_left(shown.text_of(shown.main_of(page)), f"{name} of {event['id']}")
+        told = town.api("GET", f"{path}/access-requests/").body["results"]
+        desk_pages.hold_owners(self._found, told, "events_accessrequest", f"API-needs of {event['id']}")
+
+    def _hold_who_left(self, text: str, where: str) -> None:
+        desk_pages.hold_nobody_who_left(self._found, text, self._town.left, where)
+
+    def what_stands(self) -> dict[Any, dict[str, Any]]:
+        """Before a new law of a zone."""
+        return new_rules.what_stands()
+
+    def read_after_new_rules(self, before: dict[Any, dict[str, Any]], came: list[Any]) -> int:
+        """What the law did, and each meeting that it touched. Returns how many have other instants now."""
+        moved = new_rules.hold_new_rules(self._found, before, came)
+        for event_id in before:
+            self.read_event(event_id)
+        return moved
 
     def _tickets(self, event: dict[str, Any], held: dict[UUID, dict[str, Any]], now: dt.datetime) -> None:
         town = self._town
@@ -91,6 +139,13 @@ class Reader:
         self._calendars.read_feed(town.page(f"/calendars/{town.slug}.ics").content)
         event_pages.read_list(self._found, town.page, now, self._language(), town.slug)
         commitments.read_commitments(self._found, town.page, now, self._language(), town.slug)
+        board = town.desk("/").content.decode()
+        desk_pages.read_board(self._found, board, now)
+        commitments_page = town.desk("/commitments/").content.decode()
+        for name, page in (("board", board), ("desk-promises", commitments_page)):
+            self._hold_who_left(shown.text_of(shown.main_of(page)), name)
+        told = town.api("GET", "/commitments/").body["results"]
+        desk_pages.hold_owners(self._found, told, "engage_commitment", "API-promises")
 
     def _language(self) -> str:
         self._turn += 1

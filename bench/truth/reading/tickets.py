@@ -9,6 +9,7 @@ from typing import Any
 from bench.truth.reading import rows, shown
 from bench.truth.reading.event_times import hold_moment, hold_when
 from bench.truth.reading.findings import Findings
+from bench.truth.reading.papers import starts_before
 from bench.truth.reading.words import days_in, times_in
 
 _CODE = {"en": r"Your code:\s*(\w{5}) (\w{5})", "es": r"Su código:\s*(\w{5}) (\w{5})"}
@@ -86,15 +87,11 @@ def _when(
         hold_when(found, struck[0], event, language, where, today=dt.date.min)
         return
     if struck:
-        was = rows.ask(
-            "SELECT data -> 'before' ->> 'starts' AS starts FROM engage_activity WHERE object_id = %s AND verb = 'event.moved'",
-            event["id"],
-        )
         told = (
             {(day.month, day.day) for day in days_in(struck[0], language)[:1]},
             set(times_in(struck[0], language)[:1]),
         )
-        before = [dt.datetime.fromisoformat(row["starts"]) for row in was if row["starts"]]
+        before = starts_before(event)
         right = any(told == ({(one.month, one.day)}, {one.time()}) for one in before)
         found.hold(right, "when a moved meeting was", where, struck, {"before": before})
     stands = re.sub(r"<s>.*?</s>\s*(?:<br>)?", "", markup, flags=re.DOTALL)

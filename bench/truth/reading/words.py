@@ -60,6 +60,12 @@ ZONES: Final = {
     "America/Phoenix": {"en": "Mountain Time", "es": "hora de la montaña"},
     "America/New_York": {"en": "Eastern Time", "es": "hora oriental"},
 }
+# Whose clock people think of when they read a zone's name.
+KNOWN_BY: Final = {
+    "Central Time": "America/Chicago", "hora central": "America/Chicago",
+    "Mountain Time": "America/Denver", "hora de la montaña": "America/Denver",
+    "Eastern Time": "America/New_York", "hora oriental": "America/New_York",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
