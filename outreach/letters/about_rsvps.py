@@ -84,7 +84,7 @@ def waiting(occasion: Occasion) -> Content:
     event, rsvp = occasion.must_be_ahead(), occasion.rsvp
     if rsvp.status != RsvpStatus.WAITLISTED:
         raise Pointless("place_changed_since")
-    name, place = title_of(event, occasion.language), position_of(rsvp)
+    name, position = title_of(event, occasion.language), position_of(rsvp)
     content = letter_about(
         occasion,
         subject=_("You are on the waitlist: {title}, {when}").format(title=name, when=when_of(event)),
@@ -102,7 +102,7 @@ def waiting(occasion: Occasion) -> Content:
         when_and_where(
             event,
             (pgettext("seats", "Places"), [str(rsvp.party_size)]),
-            (_("Your place in line"), [str(place)] if place else []),
+            (_("Your place in line"), [str(position)] if position else []),
             with_link=False,
         ),
         button(_("Change or leave the waitlist"), manage_url(rsvp)),

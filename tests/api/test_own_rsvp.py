@@ -31,7 +31,7 @@ def moved(event: Event, hour: int) -> None:
     edit(event.pk, actor=None, now=timezone.now(), fields=fields)
 
 
-def test_it_tells_what_stood_when_the_place_was_made_until_its_holder_keeps_it(client: Any) -> None:
+def test_it_tells_what_stood_when_it_was_made_until_its_holder_keeps_it(client: Any) -> None:
     event = an_event()
     rsvp = an_rsvp(event)
     assert (own(rsvp).json()["moved_from"], own(rsvp).json()["event"]["moved_from"]) == (None, None)
