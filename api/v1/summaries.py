@@ -129,7 +129,7 @@ class _Summary(EventEndpoint):
 
 def _called(version: SummaryVersion) -> str:
     """One that is thrown away leaves its address, its number and its first edit to the next one, so its tag says which it is."""
-    return f"{version.pk}."
+    return f"{version.pk.hex}."
 
 
 class Summary(_Summary):

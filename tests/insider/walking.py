@@ -70,6 +70,7 @@ _OWN: Final = (
     (re.compile(r'(/rsvps/<id>/"\s*>)\w{4}'), r"\1<code>"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5} [0-9A-HJKMNP-TV-Z]{5}\b"), "<code>"),
     (re.compile(r"'\"[0-9a-f]{32}\"'"), "<tag>"),
+    (re.compile(r"(?<=\")[0-9a-f]{32}(?=\.\d)"), "<id>"),
     (re.compile(r"cursor=[\w%:.-]+"), "<cursor>"),
     (re.compile(r"\b\d{1,2}:\d\d( [AaPp]\.?[Mm]\.?)?"), "<hour>"),
 )
