@@ -152,8 +152,9 @@ def _context(content: Content, language: str) -> dict[str, object]:
 def _with_calls(line: str, numbers: Iterable[str]) -> SafeString:
     """The line, safe as HTML, in which a touch calls each of these numbers."""
     links = {str(escape(number)): str(conditional_escape(calling(number))) for number in numbers if number}
-    found = "|".join(map(re.escape, links)) or "$^"
-    linked = re.sub(found, lambda number: links[number[0]], str(escape(line)))
+    # A number alone, and not the end or the middle of a longer one.
+    found = rf"(?<!\w)(?:{'|'.join(map(re.escape, links))})(?!\w)"
+    linked = re.sub(found, lambda number: links[number[0]], str(escape(line))) if links else escape(line)
     return mark_safe(linked)  # noqa: S308 - escaped above, part by part
 
 

@@ -15,7 +15,7 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from engage.contacts.telephones import calling
+from engage.contacts.telephones import RELAY, calling
 from events.event.when import dates_of, days_of, one_stop
 from web.site.drawings import CRESTS, MARKS
 from web.site.forms.plain_words import mistakes_of
@@ -33,6 +33,12 @@ _ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "web" / "built"
 @lru_cache(maxsize=1)
 def _icons() -> dict[str, str]:
     return dict(json.loads(_ICONS.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def relay() -> SafeString | str:
+    """The number that connects whoever types or signs, as a link that calls it."""
+    return calling(RELAY)
 
 
 @register.simple_tag
