@@ -71,6 +71,7 @@ def test_the_page_says_which_address_we_write_to_in_one_spelling(client: Client)
     second = an_rsvp(event, email="maya@mail.example")
     page = text_of(client.get(at(second, "?new")))
     assert "That is all. We write to maya@mail.example: a message with your link is on its way." in page
+    assert [text_of(client.get(at(second, how))).count("We write to") for how in ("?new", "")] == [1, 1]
     assert "MAYA" not in page, "how another form spelled it tells that there was one"
     assert "We write to" not in text_of(client.get(at(an_rsvp(event), "?new")))
 
