@@ -11,7 +11,7 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, NoBody, operation
 from api.v1.event_shapes import event_tag, with_everything
-from api.v1.rsvp_shapes import OwnRsvpAnswer, OwnRsvpBody, needs_from, rsvp_tag
+from api.v1.rsvp_shapes import OwnRsvpAnswer, OwnRsvpBody, move_shown, needs_from, rsvp_tag
 from engage.contacts.links import Purpose
 from engage.refusals import Unknown
 from events.event.models import Event
@@ -41,8 +41,9 @@ class _ByLink(Endpoint):
         shape = self.shape(OwnRsvpAnswer, event=event, position=position, reach=reach)
         # The queue moves, the door lets in, and the meeting changes, by the clock too, without a change of this row.
         of_the_event = event_tag(event, self.viewer_if_known, self.now).strip('"')
-        kept = rsvp.kept_at.timestamp() if rsvp.kept_at else 0
-        tag = etags.tag(rsvp.edit_version, rsvp.status, position or 0, kept, reach.came, of_the_event)
+        # What it moved from, and not when it was kept: a tag says no moment of anybody's.
+        moved = etags.tag_of_content(move_shown(rsvp, event, came=reach.came, now=self.now)).strip('"')
+        tag = etags.tag(rsvp.edit_version, rsvp.status, position or 0, moved, reach.came, of_the_event)
         return self.one(tag, lambda: shape.say(rsvp))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from api.strict_fields import Choice, Day, Id, Language, LongText, Strict, Text,
 from api.v1.event_shapes import EventAnswer, ScheduleAnswer
 from engage.contacts.addresses import LONGEST_EMAIL
 from engage.readings.recording import TO_CHOOSE
+from events.event.models import Event
 from events.rsvps.models import Remind, Rsvp, RsvpSource, RsvpStatus
 from events.rsvps.needs.asking import LONGEST_DETAIL, Need
 from events.rsvps.needs.models import AccessRequest, NeedKind, NeedStatus
@@ -80,6 +82,12 @@ class OwnNeedAnswer(NeedAnswer):
         return words_behind(self.context["reach"], request)
 
 
+def move_shown(rsvp: Rsvp, event: Event, *, came: bool, now: dt.datetime) -> dict[str, Any] | None:
+    """As one's own RSVP tells it, and its tag stands for."""
+    was = moved_since_kept(rsvp, event, standing_of(rsvp, came=came), now)
+    return ScheduleAnswer().say(was) if was else None
+
+
 class OwnRsvpAnswer(Answer):
     """What a resident's link shows."""
 
@@ -112,9 +120,9 @@ class OwnRsvpAnswer(Answer):
         return can_never_be_seated(self.context["event"], rsvp)
 
     def moved_from_of(self, rsvp: Rsvp) -> dict[str, Any] | None:
-        stands = standing_of(rsvp, came=self.context["reach"].came)
-        was = moved_since_kept(rsvp, self.context["event"], stands, self.context["now"])
-        return ScheduleAnswer().say(was) if was else None
+        return move_shown(
+            rsvp, self.context["event"], came=self.context["reach"].came, now=self.context["now"]
+        )
 
     def access_requests_of(self, rsvp: Rsvp) -> list[dict[str, Any]]:
         return OwnNeedAnswer(context=self.context).say_all(rsvp.access_requests.all())
