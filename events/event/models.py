@@ -272,7 +272,8 @@ class Event(models.Model):
                 fields=["short_code"], condition=~Q(short_code=""), name="event_short_code_once"
             ),
             models.CheckConstraint(
-                condition=Q(short_code="") | Q(short_code__regex="^[a-z]{6}$"), name="event_short_code_typable"
+                condition=Q(short_code="") | Q(short_code__regex="^[a-z]{6}$"),
+                name="event_short_code_typable",
             ),
             models.UniqueConstraint(fields=["agency", "id"], name="event_of_agency"),
             models.UniqueConstraint(
