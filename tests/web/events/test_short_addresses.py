@@ -31,7 +31,7 @@ def seen(answer: Any) -> tuple[int, dict[str, str], bytes]:
     return answer.status_code, headers, answer.content
 
 
-def test_a_short_address_leads_to_the_meetings_page_in_the_readers_language() -> None:
+def test_a_short_address_leads_to_the_events_page_in_the_readers_language() -> None:
     event = an_event()
     assert re.fullmatch(f"[{ALPHABET}]{{6}}", event.short_code)
     for path in (path_of(event), path_of(event).upper().replace("/M/", "/m/")):
