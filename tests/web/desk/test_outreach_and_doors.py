@@ -219,12 +219,19 @@ def test_only_what_is_public_has_a_poster() -> None:
 
 def test_a_poster_says_who_runs_it_and_how_to_get_there_in_whole_sentences() -> None:
     agency = an_agency()
-    run_by = "The mediation center. " + "Chief Abara and three officers will be there; they will not be in uniform. " * 3
-    way = "Buses 4 and 12. Free parking behind the library. " + "Then along the long way around the lake. " * 5
+    run_by = (
+        "The mediation center. "
+        + "Chief Abara and three officers will be there; they will not be in uniform. " * 3
+    )
+    way = (
+        "Buses 4 and 12. Free parking behind the library. " + "Then along the long way around the lake. " * 5
+    )
     event = an_event(agency, venue=a_venue(agency, getting_there=way), run_by=run_by.strip())
     shown = text_of(Client().get(f"/events/{event.pk}/poster"))
     assert run_by.strip() in shown
-    assert "Buses 4 and 12. Free parking behind the library. Then along the long way around the lake." in shown
+    assert (
+        "Buses 4 and 12. Free parking behind the library. Then along the long way around the lake." in shown
+    )
     assert "…" not in shown
 
 
