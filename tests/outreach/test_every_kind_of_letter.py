@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from engage.agencies.models import Agency
 from engage.commitments.tracking import update
 from engage.contacts.keeping import prove
+from engage.contacts.links import Purpose
 from engage.roles.ending import Cause, end_access
 from engage.roles.granting import invite
 from events.event.models import Event
@@ -27,6 +28,7 @@ from events.rsvps.models import Rsvp
 from events.rsvps.needs.arranging import arrange
 from events.rsvps.needs.asking import Need
 from events.rsvps.needs.models import AccessRequest
+from events.rsvps.readdressing import change_address
 from events.rsvps.resident_record import resend_links
 from events.rsvps.waitlisting import lapse_offers
 from outreach.announcing.staff_mail import send_password_reset
@@ -42,7 +44,7 @@ from tests.makers.commitments import a_commitment
 from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, text_of
 from tests.makers.mail_server import Post
-from tests.makers.rsvps import an_rsvp, contact_of
+from tests.makers.rsvps import an_rsvp, by_link, contact_of
 from tests.makers.summaries import a_published_summary
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -95,6 +97,7 @@ class Town:
         other = self.rsvp(event, "bo")
         go_round()
         change(mine.pk, party_size=2, now=timezone.now())
+        change_address(by_link(other, Purpose.RSVP_MAIL), "bo.too@mail.example", now=timezone.now())
         resend_links(event, "ana@mail.example", now=timezone.now())
         for need, status in zip(
             AccessRequest.objects.filter(rsvp=mine), ("arranged", "not_met"), strict=True
