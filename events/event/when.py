@@ -7,7 +7,6 @@ time zone is named where the reader's clock may be another one: for who joins fr
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -15,14 +14,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from engage.local_time import one_stop
 from events.event.announced import Schedule
 from events.event.models import Event, EventFormat
 from events.event.zone_names import zone_name
 
 _DAY = dt.timedelta(days=1)
 _AN_EVENING = dt.timedelta(hours=12)
-# Two and no more: three are meant.
-_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _Dayer = Callable[[dt.date], str]
 
 
@@ -171,11 +169,6 @@ def day_in_words(day: dt.date) -> str:
 
 def day_without_year(day: dt.date) -> str:
     return date_format(day, _("l, F j"))
-
-
-def one_stop(text: str) -> str:
-    """An English time brings a stop of its own ("6 p.m."): at the end of a sentence it is not followed by another."""
-    return _TWO_STOPS.sub(".", text)
 
 
 def _sayer(day: dt.date, now: dt.datetime | None) -> _Dayer:
