@@ -24,7 +24,7 @@ _KEYS: Final = ("{% csrf_token %}", "{% form_key %}", 'name="key"')
 NEEDS_NO_KEY: Final = {
     "door/link.html": "a device that is given its cookie, anew with each answer",
     "events/is_this_right.html": "the key stands among what is carried along",
-    "listening/_asked_question.html": "the mark of the browser's own counts once",
+    "listening/_question_to_second.html": "the mark of the browser's own counts once",
     "listening/me_too.html": "the key stands among what is carried along",
     "listening/is_this_right.html": "the key stands among what is carried along",
 }

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from tests.architecture.sources import ROOT
@@ -53,7 +54,7 @@ def test_no_message_and_no_translation_ends_in_two_stops() -> None:
     found = [
         text
         for room in ROOMS
-        for message in read_po(_catalog(room).open("rb"), locale="es")
+        for message in _messages(room)
         for text in (*_forms(message.id), *_forms(message.string))
         if _DOUBLE.search(text)
     ]
@@ -90,8 +91,9 @@ def _ends_in_a_time(text: str) -> bool:
     return any((one[1] or one[2] or one[3]) in TIMES for one in _ENDS.finditer(text))
 
 
-def _catalog(room: str) -> Path:
-    return ROOT / room / "locale" / "es" / "LC_MESSAGES" / "django.po"
+def _messages(room: str) -> Catalog:
+    with (ROOT / room / "locale" / "es" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale="es")
 
 
 def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def opens(link: str) -> bool:
     return Client().get(link).status_code == 200
 
 
-def test_a_corrected_place_is_written_about_to_the_new_address_and_every_older_link_ends(post: Post) -> None:
+def test_a_corrected_rsvp_is_written_about_to_the_new_address_and_every_older_link_ends(post: Post) -> None:
     rsvp = an_rsvp(an_event(), email=WRONG, name="Ana", needs=[Need("other", detail="near the door")])
     go_round()
     (first,) = post.to(WRONG)
@@ -98,7 +98,7 @@ def test_what_was_still_to_go_to_the_old_address_never_goes(post: Post) -> None:
     assert any("The hall is flooded." in text_of(letter) for letter in post.to(RIGHT))
 
 
-def test_another_place_of_the_old_address_keeps_its_letters_and_its_links(post: Post) -> None:
+def test_another_rsvp_of_the_old_address_keeps_its_letters_and_its_links(post: Post) -> None:
     event = an_event()
     add_rule(agency=event.agency, event=event, actor=None, minutes_before=60, now=timezone.now())
     stays, leaves = an_rsvp(event, email=WRONG), an_rsvp(event, email=WRONG)
@@ -112,7 +112,7 @@ def test_another_place_of_the_old_address_keeps_its_letters_and_its_links(post: 
     assert "The hall is flooded." in text_of(post.to(RIGHT)[-1])
 
 
-def test_a_place_without_messages_gets_an_address_and_its_reminder(post: Post) -> None:
+def test_an_rsvp_without_messages_gets_an_address_and_its_reminder(post: Post) -> None:
     begins = timezone.now() + dt.timedelta(days=2)
     event = an_event(starts_at=begins.isoformat(), ends_at=(begins + dt.timedelta(hours=2)).isoformat())
     add_rule(agency=event.agency, event=event, actor=None, minutes_before=1440, now=timezone.now())
@@ -129,7 +129,7 @@ def test_a_place_without_messages_gets_an_address_and_its_reminder(post: Post) -
     assert len(post.to(RIGHT)) == 1
 
 
-def test_who_waits_or_is_offered_a_place_hears_so_at_the_new_address(post: Post) -> None:
+def test_who_waits_or_is_offered_a_seat_hears_so_at_the_new_address(post: Post) -> None:
     _event, holder, (first, second) = a_full_event(2, 1)
     changing.cancel(holder.pk, by="staff", now=timezone.now())
     assert (as_it_is(first).status, as_it_is(second).status) == ("offered", "offered")
@@ -143,7 +143,7 @@ def test_who_waits_or_is_offered_a_place_hears_so_at_the_new_address(post: Post)
     assert "You are on the waitlist" in waiting["Subject"]
 
 
-def test_a_forwarded_link_takes_a_place_over_only_so_that_its_owner_hears_of_it(post: Post) -> None:
+def test_a_forwarded_link_takes_an_rsvp_over_only_so_that_its_owner_hears_of_it(post: Post) -> None:
     event = an_event()
     rsvp = an_rsvp(event, email=RIGHT, name="Ana")
     go_round()
@@ -258,7 +258,7 @@ def test_the_same_address_once_more_changes_nothing(post: Post) -> None:
     assert not Activity.objects.filter(verb="rsvp.address_changed").exists()
 
 
-def test_a_place_given_back_or_a_meeting_called_off_takes_no_address() -> None:
+def test_an_rsvp_given_back_or_an_event_called_off_takes_no_address() -> None:
     event = an_event()
     gone, over = an_rsvp(event, email=WRONG), an_rsvp(event, email=WRONG)
     changing.cancel(gone.pk, by="resident", now=timezone.now())

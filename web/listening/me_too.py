@@ -31,16 +31,9 @@ _MARK: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class MeToo(TakesRefusals):
-    """mark: SHA-256, in hex, of a secret of the browser's and the question's id. A browser that makes none is asked once more."""
+    """mark: SHA-256, in hex, of a secret of the browser's and the question's id."""
 
     mark = forms.CharField(required=False)
-
-    def mark_for(self, question: Contribution, key: str) -> bytes:
-        """32 bytes; empty where neither the browser nor our page has made anything to count it by."""
-        given = self.cleaned_data["mark"]
-        if _MARK.fullmatch(given):
-            return bytes.fromhex(given)
-        return sha256(f"{key}:{question.pk}".encode()).digest() if key else b""
 
 
 @public_form_page
@@ -54,8 +47,7 @@ def me_too(request: HttpRequest, event_id: UUID, contribution_id: UUID) -> HttpR
     shown = partial(_show, request, event, question)
     if wait := asked_to_wait(request, form, partial(shown, form), event_id=event_id):
         return wait
-    form.is_valid()
-    mark = form.mark_for(question, key_of(request))
+    mark = _mark_in(request, question)
     if not mark:
         return shown(form)
     return form_page(
@@ -84,6 +76,14 @@ def _question(event: Event, contribution_id: UUID) -> Contribution:
     if found is None:
         raise Unknown
     return found
+
+
+def _mark_in(request: HttpRequest, question: Contribution) -> bytes:
+    """32 bytes; empty where neither the browser nor our page has made anything to count it by: then it is asked once more."""
+    given, key = request.POST.get("mark", ""), key_of(request)
+    if _MARK.fullmatch(given):
+        return bytes.fromhex(given)
+    return sha256(f"{key}:{question.pk}".encode()).digest() if key else b""
 
 
 def _show(

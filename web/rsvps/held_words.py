@@ -50,7 +50,7 @@ def parts_of(held: Mapping[str, Any], zone: str) -> list[Part]:
     rsvps = held["rsvps"]
     has_address = bool(held["contacts"])
     found = [
-        Part(_place_title(number, len(rsvps)), list(_of_rsvp(rsvp, zone, has_address=has_address)))
+        Part(_title_of(number, len(rsvps)), list(_of_rsvp(rsvp, zone, has_address=has_address)))
         for number, rsvp in enumerate(rsvps, start=1)
     ]
     found += [
@@ -66,7 +66,7 @@ def parts_of(held: Mapping[str, Any], zone: str) -> list[Part]:
     return [Part(one.title, [one_stop(said) for said in one.sentences]) for one in found if one.sentences]
 
 
-def _place_title(number: int, many: int) -> str:
+def _title_of(number: int, many: int) -> str:
     return _("Place {number}").format(number=number) if many > 1 else _("Your place")
 
 

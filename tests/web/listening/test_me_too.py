@@ -64,7 +64,7 @@ def test_the_page_asks_a_browser_without_scripts_once_more_and_counts_it_once(
     assert question.endorsements_count == 1
 
 
-def test_only_a_question_that_everybody_can_read_is_seconded_and_only_at_its_meeting(event: Event) -> None:
+def test_only_a_question_that_everybody_can_read_is_seconded_and_only_at_its_event(event: Event) -> None:
     waiting, idea = asked(event, moderation="waiting"), asked(event, kind="idea")
     elsewhere = asked(an_event(event.agency))
     paths = [path_of(waiting), path_of(idea), f"/events/{event.pk}/questions/{elsewhere.pk}/me-too"]

@@ -168,7 +168,7 @@ def _heard(title: str, count: int) -> dict[str, Any]:
     return {"title": title, "count": count, "text": "", "quotes": []}
 
 
-def test_a_past_meeting_in_a_list_leads_to_what_was_heard_there() -> None:
+def test_a_past_event_in_a_list_leads_to_its_summary() -> None:
     event = an_event_that_is_over(agency=an_agency())
     a_published_summary(event)
     page = Client().get(f"/agencies/{event.agency.slug}/meetings/?when=past").content.decode()
