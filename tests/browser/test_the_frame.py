@@ -81,3 +81,11 @@ def test_the_bar_of_staff_is_one_row_and_every_way_is_behind_its_word(
         assert phone.get_by_role("navigation", name="Main").get_by_role("link", name=name).is_visible()
     phone.get_by_role("button", name="Sign out").click()
     phone.wait_for_url(lambda address: "/desk/" not in address)
+
+
+def test_a_whole_meeting_stands_on_the_first_screen_of_an_agencys_page(phone: Page, town: Town) -> None:
+    for prefix in ("", "/es"):
+        phone.goto(f"{prefix}/agencies/{town.agency.slug}/")
+        box = phone.locator(".event").first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= PHONE["height"], prefix
