@@ -32,7 +32,11 @@ def sheets(page: Page) -> int:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        pytest.param(lambda town: f"/agencies/{town.agency.slug}/promises/{town.commitments['late'].number}/", 1, id="promise"),
+        pytest.param(
+            lambda town: f"/agencies/{town.agency.slug}/promises/{town.commitments['late'].number}/",
+            1,
+            id="promise",
+        ),
         pytest.param(lambda town: f"/r/{town.link('confirmed')}", 1, id="ticket"),
         pytest.param(lambda town: f"/agencies/{town.agency.slug}/", 2, id="home"),
         pytest.param(lambda town: f"/events/{town.events['ahead'].pk}", 2, id="event"),

@@ -26,7 +26,9 @@ links => links.map(each => ({here: each.hasAttribute('aria-current'),
 
 
 @pytest.mark.parametrize("asked", [*_FORCED, {}], ids=["forced, light", "forced, dark", "one ink"])
-def test_each_status_has_a_shape_of_its_own_in_one_color(desktop: Page, town: Town, asked: dict[str, Any]) -> None:
+def test_each_status_has_a_shape_of_its_own_in_one_color(
+    desktop: Page, town: Town, asked: dict[str, Any]
+) -> None:
     desktop.emulate_media(**asked)
     desktop.goto("/styleguide/")
     if not asked:
@@ -41,7 +43,9 @@ def test_each_status_has_a_shape_of_its_own_in_one_color(desktop: Page, town: To
 
 
 @pytest.mark.parametrize("asked", _FORCED, ids=["light", "dark"])
-def test_the_page_one_is_on_is_told_by_a_line_that_the_others_lack(phone: Page, town: Town, asked: dict[str, Any]) -> None:
+def test_the_page_one_is_on_is_told_by_a_line_that_the_others_lack(
+    phone: Page, town: Town, asked: dict[str, Any]
+) -> None:
     phone.emulate_media(**asked)
     phone.goto(f"/agencies/{town.agency.slug}/promises/")
     links = phone.get_by_role("navigation", name="Main").get_by_role("link").evaluate_all(_LINES)

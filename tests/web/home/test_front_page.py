@@ -41,7 +41,9 @@ def towns_in(words: str) -> list[str]:
     return re.findall(r'<h3><a href="/agencies/([\w-]+)/">', words)
 
 
-def test_several_agencies_are_listed_and_the_doors_for_staff_and_programs_stand_in_the_foot(client: Client) -> None:
+def test_several_agencies_are_listed_and_the_doors_for_staff_and_programs_stand_in_the_foot(
+    client: Client,
+) -> None:
     two_towns()
     words = shown(client)
     assert towns_in(words) == ["cedar-bend", "harbor-falls"]
@@ -97,7 +99,9 @@ def test_a_neighborhood_leads_to_its_own_meetings(client: Client) -> None:
     assert "Meetings in Mill &lt;Quarter&gt;" in words
 
 
-def test_the_next_meetings_anywhere_stand_there_with_whose_they_are_and_a_search_narrows_them(client: Client) -> None:
+def test_the_next_meetings_anywhere_stand_there_with_whose_they_are_and_a_search_narrows_them(
+    client: Client,
+) -> None:
     harbor, cedar = two_towns()
     an_event(harbor, title="Coffee at the mill")
     an_event(cedar, title="Budget evening")

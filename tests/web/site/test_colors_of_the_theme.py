@@ -58,7 +58,9 @@ def scheme(*queries: str) -> dict[str, str]:
         value = value.strip()
         return value if len(value) == 7 else "#" + "".join(2 * each for each in value[1:])
 
-    return {name: looked_up(value) for name, value in seen.items() if value.strip().startswith(("#", "var(--p"))}
+    return {
+        name: looked_up(value) for name, value in seen.items() if value.strip().startswith(("#", "var(--p"))
+    }
 
 
 READERS: Final = {
