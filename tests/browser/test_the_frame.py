@@ -86,7 +86,7 @@ def test_the_bar_of_staff_is_one_row_and_every_way_is_behind_its_word(
     phone.wait_for_url(lambda address: "/desk/" not in address)
 
 
-def test_a_whole_meeting_stands_on_the_first_screen_of_an_agencys_page(phone: Page, town: Town) -> None:
+def test_a_whole_event_stands_on_the_first_screen_of_an_agencys_page(phone: Page, town: Town) -> None:
     for prefix in ("", "/es"):
         phone.goto(f"{prefix}/agencies/{town.agency.slug}/")
         phone.evaluate("() => document.fonts.ready")

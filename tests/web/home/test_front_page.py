@@ -91,7 +91,7 @@ def test_a_resident_finds_the_town_by_name_state_neighborhood_or_zip(
     assert ("Nobody here goes by that name" in words) is (not found)
 
 
-def test_a_neighborhood_leads_to_its_own_meetings(client: Client) -> None:
+def test_a_neighborhood_leads_to_its_own_events(client: Client) -> None:
     _harbor, cedar = two_towns()
     mill = a_community(cedar, name="Mill <Quarter>")
     words = shown(client, "/?q=mill")
@@ -99,7 +99,7 @@ def test_a_neighborhood_leads_to_its_own_meetings(client: Client) -> None:
     assert "Meetings in Mill &lt;Quarter&gt;" in words
 
 
-def test_the_next_meetings_anywhere_stand_there_with_whose_they_are_and_a_search_narrows_them(
+def test_the_next_events_anywhere_stand_there_with_whose_they_are_and_a_search_narrows_them(
     client: Client,
 ) -> None:
     harbor, cedar = two_towns()
@@ -116,7 +116,7 @@ def test_the_next_meetings_anywhere_stand_there_with_whose_they_are_and_a_search
     assert "No meeting is planned" not in shown(client, "/?q=nowhere")
 
 
-def test_the_promises_longest_late_stand_there_and_each_town_says_how_many_of_its_are(client: Client) -> None:
+def test_the_commitments_longest_late_stand_there_and_each_town_says_how_many_of_its_are(client: Client) -> None:
     harbor, cedar = two_towns()
     for days in (3, 67, 20):
         late(harbor, days, f"Late for {days}")
