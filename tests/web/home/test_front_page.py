@@ -116,7 +116,9 @@ def test_the_next_events_anywhere_stand_there_with_whose_they_are_and_a_search_n
     assert "No meeting is planned" not in shown(client, "/?q=nowhere")
 
 
-def test_the_commitments_longest_late_stand_there_and_each_town_says_how_many_of_its_are(client: Client) -> None:
+def test_the_commitments_longest_late_stand_there_and_each_town_says_how_many_of_its_are(
+    client: Client,
+) -> None:
     harbor, cedar = two_towns()
     for days in (3, 67, 20):
         late(harbor, days, f"Late for {days}")
