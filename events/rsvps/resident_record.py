@@ -15,6 +15,7 @@ from engage.contacts.asking_for_letters import ask_for_letter
 from engage.contacts.keeping import find_event_contact
 from engage.contacts.links import Purpose
 from engage.contacts.models import Channel, Contact, LetterAsk
+from engage.contacts.reaching import give_up_on
 from engage.contacts.unproven import block
 from engage.counting.day_sketch import within_the_day
 from engage.listening.models import Contribution
@@ -98,7 +99,7 @@ def not_me(reach: Reach, *, now: dt.datetime) -> None:
     block(address_of(contact), now=now)
     # The day alone: the block's row, which every event's "not me" shares, must be found by no hour.
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=today)
+    give_up_on(contact.pk, since=today)
     promote(event, now=now)
 
 
