@@ -15,9 +15,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from engage.activity.recording import record
+from engage.contacts.addresses import address_of
 from engage.contacts.keeping import prove, want_news_again
 from engage.contacts.links import Purpose, mint, row_of
 from engage.contacts.models import Contact
+from engage.contacts.reaching import write_again_to
+from engage.contacts.unproven import is_blocked
 from engage.refusals import Unknown
 from events.rsvps.models import Rsvp
 from events.rsvps.standing import with_arrivals
@@ -71,12 +74,37 @@ def reached(reach: Reach) -> QuerySet[Rsvp]:
 
 
 def prove_by(reach: Reach | None, *, now: dt.datetime) -> None:
-    """An act by a link that was only ever mailed proves the address. "Not me" is no such act."""
+    """An act by a link that was only ever mailed proves the address, and that it is read. "Not me" is no such act."""
     if reach is None or reach.purpose not in MAILED:
         return
     contact = reach.rsvp.email_contact
     if contact is not None and contact.proven_on is None:
         prove(contact.pk, now=now)
+    if contact is not None and contact.unreachable_since is not None:
+        write_again_to([contact.pk])
+
+
+def came_back_on(reach: Reach, *, now: dt.datetime) -> dt.datetime | None:
+    """Since when nothing is written to the address, because a letter came back; None where letters go.
+
+    Told by a mailed link alone. A form may have been anybody's, and would show what an address did before; also by its
+    silence, where no letter went that could have come back.
+    """
+    contact = reach.rsvp.email_contact
+    if contact is None or contact.unreachable_since is None or not reach.reaches_the_contact:
+        return None
+    # "Not me" ends letters too, and nothing came back then.
+    if is_blocked(address_of(contact), now=now, channel=contact.channel):
+        return None
+    return contact.unreachable_since
+
+
+@transaction.atomic
+def ask_for_letters(reach: Reach, *, now: dt.datetime) -> None:
+    """Whoever reads this address has it written to again. Raises Unknown by a link that was not mailed to it."""
+    if not reach.reaches_the_contact:
+        raise Unknown
+    prove_by(reach, now=now)
 
 
 def hear_again_by(reach: Reach | None) -> None:
