@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engage.contacts.keeping import keep_contact
 from engage.contacts.links import Purpose
 from engage.contacts.models import Contact
 from engage.retention.purge import erase_contacts
@@ -318,3 +320,36 @@ def test_nothing_that_somebody_sends_stops_the_reader(junk: bytes, more: bytes, 
     broken = good[:at] + junk + good[at + cut :] + more
     report = report_in(broken, bounce_address=BOUNCES)
     assert report.status == "" or report.status[0] in "45"
+
+
+@pytest.mark.slow
+def test_a_thousand_that_come_back_at_once_are_read_in_seconds(tmp_path: Path) -> None:
+    event = an_event()
+    contacts = [
+        keep_contact(
+            agency=event.agency, scope="event", scope_id=event.pk, channel="email", address=f"ana{number}@mail.example",
+            language="en", now=timezone.now(), erase_after=None,
+        )
+        for number in range(1000)
+    ]  # fmt: skip
+    letters = [
+        Delivery(
+            agency=event.agency,
+            occasion="news",
+            kind="reminder",
+            contact=one,
+            state="sent",
+            settled_at=timezone.now(),
+        )
+        for one in contacts
+    ]
+    Delivery.objects.bulk_create(letters)
+    original = b"Subject: Your meeting\r\n\r\n" + b"QUJD" * 5000
+    box = Maildir(
+        a_maildir(tmp_path / "box", *(a_report(return_address(one.pk), letter=original) for one in letters))
+    )
+    began = time.monotonic()
+    assert read_bounces(now=timezone.now(), box=box) == {Taken.GIVEN_UP: 1000}
+    assert time.monotonic() - began < 60
+    assert Contact.objects.filter(unreachable_since=None).count() == 0
+    assert left_in(tmp_path / "box") == []
