@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engage.contacts.keeping import keep_contact
@@ -25,6 +25,7 @@ from engage.retention.purge import erase_contacts
 from events.event.models import Event
 from events.rsvps.changing import change
 from events.rsvps.models import Rsvp
+from outreach.announcing.sweep import announce
 from outreach.bounces.boxes import BoxIsAway, ImapBox, Maildir
 from outreach.bounces.reading import Taken, read_bounces, take
 from outreach.bounces.reports import MOST_READ, report_in
@@ -108,16 +109,20 @@ def test_without_a_bounce_address_letters_go_back_to_where_they_come_from(post: 
 )
 def test_a_dead_address_is_not_written_to_again(post: Post, status: str, said: str) -> None:
     rsvp, to = written_to(post)
+    (letter,) = Delivery.objects.all()
+    # The next one is due already.
+    Contact.objects.update(proven_on=timezone.now().date())
+    change(rsvp.pk, party_size=2, now=timezone.now(), reach=by_link(rsvp, Purpose.RSVP_SCREEN))
+    announce(now=timezone.now())
     report = a_report(to, status, said=said, letter=post.received[0][1])
     assert came_back(report) is Taken.GIVEN_UP
     assert contact_of(rsvp).unreachable_since is not None
-    (letter,) = Delivery.objects.all()
+    letter.refresh_from_db()
     assert (letter.state, letter.reason[:8]) == ("failed", "bounced_")
     assert came_back(report) is Taken.KNOWN
     assert not gets_another(post, rsvp)
-    assert list(Delivery.objects.exclude(pk=letter.pk).values_list("state", "reason")) == [
-        ("suppressed", "unreachable")
-    ]
+    after = Delivery.objects.exclude(pk=letter.pk).values_list("state", "reason")
+    assert set(after) == {("suppressed", "unreachable")}
     assert as_it_is(rsvp).status == "confirmed"
 
 
@@ -146,7 +151,7 @@ def test_what_is_refused_because_of_us_ends_no_address(post: Post, status: str) 
         to = post.received[-1][0]
     assert contact_of(rsvp).unreachable_since is None
     assert send_again(Which(reason=f"bounced_{status}")) == {
-        ("changed", f"bounced_{status}"): 3,
+        ("place_changed", f"bounced_{status}"): 3,
         ("confirmation", f"bounced_{status}"): 1,
     }
 
@@ -203,8 +208,8 @@ def test_a_forged_report_does_nothing(post: Post, settings: Any) -> None:
 
 def test_a_report_in_another_script_is_read_too(post: Post) -> None:
     """RFC 6533."""
-    _rsvp, to = written_to(post, email="josé@mail.example")
-    report = a_report(to, kind="message/global-delivery-status", recipient="josé@mail.example")
+    _rsvp, to = written_to(post, email="josefa@exämple.example")
+    report = a_report(to, kind="message/global-delivery-status", recipient="josefa@exämple.example")
     assert came_back(report) is Taken.GIVEN_UP
 
 
@@ -314,6 +319,7 @@ def test_a_mail_server_can_hand_messages_to_the_command(post: Post, monkeypatch:
     assert contact_of(rsvp).unreachable_since is not None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.binary(max_size=200), st.integers(0, 2200), st.integers(0, 300))
 def test_nothing_that_somebody_sends_stops_the_reader(junk: bytes, more: bytes, at: int, cut: int) -> None:
     good = a_report("bounces+" + "a" * 40 + "@bounces.harbor.example")
