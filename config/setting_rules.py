@@ -150,10 +150,10 @@ def mail_is_not_read_on_its_way(server: MailServer, told_so: Sequence[str]) -> N
         )
 
 
-def bounces_are_not_read_on_their_way(place: CollectedAt | None) -> None:
+def bounces_are_not_read_on_their_way(where: CollectedAt | None) -> None:
     """They hold addresses, and the mailbox has a password: in clear only from this machine."""
-    if place is not None and place.host and not place.has_tls and not _is_here(place.host):
-        raise SettingIsWrong(f"BOUNCES_URL would read mail from {place.host} in clear; use imaps://.")
+    if where is not None and where.host and not where.has_tls and not _is_here(where.host):
+        raise SettingIsWrong(f"BOUNCES_URL would read mail from {where.host} in clear; use imaps://.")
 
 
 def _is_here(host: str) -> bool:

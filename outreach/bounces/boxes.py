@@ -51,8 +51,8 @@ class Box(ABC):
     def unread(self, *, most: int) -> Iterator[Collected]: ...
 
 
-def box_at(place: CollectedAt) -> Box:
-    return Maildir(Path(place.folder)) if place.folder else ImapBox(place)
+def box_at(where: CollectedAt) -> Box:
+    return Maildir(Path(where.folder)) if where.folder else ImapBox(where)
 
 
 class Maildir(Box):
@@ -114,8 +114,8 @@ def _quoted(word: str) -> str:
 class ImapBox(Box):
     """RFC 3501, over TLS but for a server on this machine. It is given three minutes, whatever it drips."""
 
-    def __init__(self, place: CollectedAt) -> None:
-        self._place = place
+    def __init__(self, where: CollectedAt) -> None:
+        self._where = where
         self._imap: imaplib.IMAP4 | None = None
         self._deletes = False
         self._watchdog = Watchdog(self._cut)
@@ -151,17 +151,17 @@ class ImapBox(Box):
             )
 
     def _open(self) -> None:
-        place = self._place
+        where = self._where
         try:
-            if place.has_tls:
+            if where.has_tls:
                 tls = ssl.create_default_context()
-                self._imap = imaplib.IMAP4_SSL(place.host, place.port, ssl_context=tls, timeout=_A_STEP)
+                self._imap = imaplib.IMAP4_SSL(where.host, where.port, ssl_context=tls, timeout=_A_STEP)
             else:
-                self._imap = imaplib.IMAP4(place.host, place.port, timeout=_A_STEP)
+                self._imap = imaplib.IMAP4(where.host, where.port, timeout=_A_STEP)
         except (OSError, imaplib.IMAP4.error) as lost:
             raise BoxIsAway("imap_tls" if isinstance(lost, ssl.SSLError) else "imap_unreachable") from None
-        self._asked("LOGIN", _quoted(place.user), place.password, trouble="imap_login")
-        self._asked("SELECT", _quoted(place.mailbox), trouble="imap_no_such_mailbox")
+        self._asked("LOGIN", _quoted(where.user), where.password, trouble="imap_login")
+        self._asked("SELECT", _quoted(where.mailbox), trouble="imap_no_such_mailbox")
 
     def _asked(self, command: str, *words: str, trouble: str = "imap_refused") -> list[Any]:
         imap = self._imap

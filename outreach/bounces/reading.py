@@ -112,11 +112,11 @@ def read_bounces(*, now: dt.datetime, box: Box | None = None) -> Counter[Taken]:
     database's errors; what was not read is read the next time.
     """
     counted: Counter[Taken] = Counter()
-    place = settings.BOUNCES_URL
+    where = settings.BOUNCES_URL
     if box is None:
-        if place is None:
+        if where is None:
             return counted
-        box = box_at(place)
+        box = box_at(where)
     until = time.monotonic() + _A_RUN
     with box:
         for message in box.unread(most=_MOST):

@@ -61,16 +61,16 @@ class Command(BaseCommand):
             return
         local, _, domain = address.rpartition("@")
         self._say("Bounces", f"to {local}+…@{domain}")
-        place = settings.BOUNCES_URL
-        if place is None:
+        where = settings.BOUNCES_URL
+        if where is None:
             self._say("", "read by a command: manage.py read_bounces --stdin or --maildir")
             return
         self._say(
             "",
-            f"read from {place.folder or f'{place.host}:{place.port}, {place.mailbox}'}, every five minutes",
+            f"read from {where.folder or f'{where.host}:{where.port}, {where.mailbox}'}, every five minutes",
         )
         try:
-            with box_at(place) as box:
+            with box_at(where) as box:
                 next(box.unread(most=1), None)
         except BoxIsAway as away:
             yield f"The mailbox of bounces cannot be read: {away}."
