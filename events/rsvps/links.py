@@ -15,12 +15,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from engage.activity.recording import record
-from engage.contacts.addresses import address_of
 from engage.contacts.keeping import prove, want_news_again
 from engage.contacts.links import Purpose, mint, row_of
 from engage.contacts.models import Contact
 from engage.contacts.reaching import write_again_to
-from engage.contacts.unproven import is_blocked
 from engage.refusals import Unknown
 from events.rsvps.models import Rsvp
 from events.rsvps.standing import with_arrivals
@@ -82,21 +80,6 @@ def prove_by(reach: Reach | None, *, now: dt.datetime) -> None:
         prove(contact.pk, now=now)
     if contact is not None and contact.unreachable_since is not None:
         write_again_to([contact.pk])
-
-
-def came_back_on(reach: Reach, *, now: dt.datetime) -> dt.datetime | None:
-    """Since when nothing is written to the address, because a letter came back; None where letters go.
-
-    Told by a mailed link alone. A form may have been anybody's, and would show what an address did before; also by its
-    silence, where no letter went that could have come back.
-    """
-    contact = reach.rsvp.email_contact
-    if contact is None or contact.unreachable_since is None or not reach.reaches_the_contact:
-        return None
-    # "Not me" ends letters too, and nothing came back then.
-    if is_blocked(address_of(contact), now=now, channel=contact.channel):
-        return None
-    return contact.unreachable_since
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ class ImapPost:
     asked: list[str] = field(default_factory=list)
     port: int = 0
 
-    def place(self, password: str = 'a "secret" \\ word') -> CollectedAt:
+    def collected_at(self, password: str = 'a "secret" \\ word') -> CollectedAt:
         return CollectedAt(
             host="127.0.0.1",
             port=self.port,

@@ -295,7 +295,7 @@ def test_the_workers_round_reads_an_imap_mailbox(post: Post, settings: Any) -> N
             7: a_report(to, letter=b"x" * MOST_READ),
             9: away(to),
         }
-        settings.BOUNCES_URL = imap.place()
+        settings.BOUNCES_URL = imap.collected_at()
         go("read_bounces")
         assert contact_of(rsvp).unreachable_since is not None
         assert list(imap.messages) == [3]
@@ -303,7 +303,7 @@ def test_the_workers_round_reads_an_imap_mailbox(post: Post, settings: Any) -> N
         imap.asked.clear()
         go("read_bounces")
         assert "STORE" not in imap.asked
-        with pytest.raises(BoxIsAway, match="imap_login"), ImapBox(imap.place("wrong")):
+        with pytest.raises(BoxIsAway, match="imap_login"), ImapBox(imap.collected_at("wrong")):
             pass
     # Away: the round goes on, and so does the next.
     go("read_bounces")

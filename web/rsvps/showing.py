@@ -18,12 +18,12 @@ from events.event.models import Audience, Event, EventFormat
 from events.event.standing import EventStanding, standing_of, takes_people
 from events.event.when import day_in_words, moment_of
 from events.rsvps.floods import was_taken_back
-from events.rsvps.links import MANAGING, Reach, came_back_on
+from events.rsvps.links import MANAGING, Reach
 from events.rsvps.models import Remind, Rsvp
 from events.rsvps.needs.asking import needs_of
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 from events.rsvps.parties import can_never_be_seated
-from events.rsvps.resident_record import written_to
+from events.rsvps.resident_record import came_back_on, written_to
 from events.rsvps.standing import RsvpStanding, may_come_all_the_same, moved_since_kept
 from events.rsvps.standing import standing_of as rsvp_standing_of
 from events.rsvps.waitlisting import DIRECT_WITHIN, can_be_asked, offer_length, position_of
