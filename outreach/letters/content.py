@@ -36,7 +36,7 @@ class Block:
 class Content:
     """One message before it is rendered, in one language.
 
-    sender: the name shown as who writes. stop: the token of a one-click link. calendar: method and bytes.
+    sender: the name shown as who writes. reply_to: the address of theirs where an answer is read. stop: the token of a one-click link. calendar: method and bytes.
     calls: the telephone numbers in its small print, as they are written there.
     """
 
@@ -46,6 +46,8 @@ class Content:
     blocks: list[Block] = field(default_factory=list)
     small: list[str] = field(default_factory=list)
     sender: str = ""
+    reply_to: str = ""
+    is_discreet: bool = False
     sender_line: str = ""
     not_me_url: str = ""
     stop: str = ""

@@ -82,7 +82,9 @@ def letter_about(occasion: Occasion, *, subject: str, heading: str, discreet_sub
 
 def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Content:
     """Who writes, and whom to ask. A discreet letter names a telephone number, and no office."""
+    content.is_discreet = discreet
     content.sender = _("Meeting office") if discreet else agency.name
+    content.reply_to = "" if discreet else agency.contact_email
     content.calls = (agency.contact_phone, RELAY)
     content.sender_line = "" if discreet else _("Community meetings and promises")
     if agency.contact_phone and discreet:

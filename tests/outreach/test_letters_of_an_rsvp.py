@@ -30,7 +30,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person
 from tests.makers.events import an_event
 from tests.makers.letters import calendar_of, html_of, links_in, method_of, sequence_of, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, by_link, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -47,7 +47,7 @@ def test_a_saved_rsvp_is_confirmed_once_with_a_calendar_part_a_code_and_a_link(p
     go_round()
     go_round()
     (letter,) = post.letters
-    assert letter["To"] == "Ana@Mail.Example"
+    assert addressee_of(letter) == "Ana@Mail.Example"
     assert letter["Message-ID"].endswith("@harbor.example>")
     assert "Traffic stops" in letter["Subject"]
     calendar = calendar_of(letter)

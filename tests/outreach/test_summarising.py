@@ -26,7 +26,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import an_event
 from tests.makers.letters import links_in, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -256,7 +256,7 @@ def test_a_summary_reaches_who_had_an_rsvp_who_asked_and_who_follows_each_once(p
     publish(approved(event, next_steps="We meet again in May."), actor=None, now=timezone.now())
     go_round()
     letters = post.letters[before:]
-    assert sorted(letter["To"] for letter in letters) == [
+    assert sorted(addressee_of(letter) for letter in letters) == [
         "asker@mail.example",
         "came@mail.example",
         "family@mail.example",
