@@ -21,6 +21,17 @@ _PARAGRAPH: Final = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A line that leads somewhere: in HTML its words are the link, in text the address stands below them."""
+
+    label: str
+    url: str
+
+
+type Line = str | Linked
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One part of a letter. ``kind`` decides which of the others are used."""
 
@@ -28,7 +39,7 @@ class Block:
     text: str = ""
     label: str = ""
     url: str = ""
-    rows: Sequence[tuple[str, Sequence[str]]] = ()
+    rows: Sequence[tuple[str, Sequence[Line]]] = ()
     items: Sequence[Any] = ()
 
 
@@ -37,7 +48,8 @@ class Content:
     """One message before it is rendered, in one language.
 
     sender: the name shown as who writes. reply_to: the address of theirs where an answer is read. stop: the token of a one-click link. calendar: method and bytes.
-    calls: the telephone numbers in its small print, as they are written there.
+    calls: the telephone numbers in its small print, as they are written there. tongues: what to read it in else: the
+    name of each language in itself, its code, and the address.
     """
 
     subject: str
@@ -55,6 +67,7 @@ class Content:
     calendar: tuple[str, bytes] | None = None
     codes: list[str] = field(default_factory=list)
     calls: tuple[str, ...] = ()
+    tongues: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, *blocks: Block) -> Content:
         self.blocks += blocks
@@ -69,7 +82,7 @@ def title(text: str) -> Block:
     return Block("title", text=text)
 
 
-def facts(rows: Sequence[tuple[str, Sequence[str]]]) -> Block:
+def facts(rows: Sequence[tuple[str, Sequence[Line]]]) -> Block:
     """Label and lines; a row without lines is left out."""
     return Block("facts", rows=[(label, lines) for label, lines in rows if any(lines)])
 
@@ -136,7 +149,10 @@ def with_one_stop(content: Content) -> Content:
 
 
 def _with_one_stop(block: Block) -> Block:
-    rows = [(label, [one_stop(line) for line in lines]) for label, lines in block.rows]
+    rows = [
+        (label, [one_stop(line) if isinstance(line, str) else line for line in lines])
+        for label, lines in block.rows
+    ]
     return replace(block, text=one_stop(block.text), label=one_stop(block.label), rows=rows)
 
 
@@ -175,8 +191,9 @@ def _in_lines(block: Block) -> dict[str, object]:
     }
 
 
-def _row(label: str, lines: list[str], width: int) -> list[str]:
-    wrapped = [piece for line in lines for piece in _wrapped(line, width=_WIDTH - width).split("\n")]
+def _row(label: str, lines: list[Line], width: int) -> list[str]:
+    said = (line if isinstance(line, str) else f"{line.label}\n{line.url}" for line in lines if line)
+    wrapped = [piece for line in said for piece in _wrapped(line, width=_WIDTH - width).split("\n")]
     first, *more = wrapped or [""]
     return [f"{label}:".ljust(width) + first, *(" " * width + line for line in more)]
 
