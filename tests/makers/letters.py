@@ -44,5 +44,5 @@ def sequence_of(letter: EmailMessage) -> int:
 
 
 def links_in(letter: EmailMessage, path: str) -> list[str]:
-    """The tokens behind links of that path, from the text."""
-    return re.findall(rf"{path}/([a-z2-7]{{53}})", text_of(letter))
+    """The tokens behind links of that path, from the text, each once."""
+    return list(dict.fromkeys(re.findall(rf"{path}/([a-z2-7]{{53}})", text_of(letter))))

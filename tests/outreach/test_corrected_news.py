@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -55,7 +56,12 @@ def on_again(event: Event, note: str = "") -> None:
 
 
 def subjects(post: Post, address: str) -> list[str]:
-    return [letter["Subject"].partition(":")[0] for letter in post.to(address)]
+    return [what(letter) for letter in post.to(address)]
+
+
+def what(letter: EmailMessage) -> str:
+    """What happened, which stands after the day."""
+    return str(letter["Subject"]).partition(": ")[2].partition(",")[0]
 
 
 def test_a_follower_who_got_the_news_hears_that_it_is_off_and_can_take_it_out_of_the_calendar(
@@ -91,7 +97,7 @@ def test_a_follower_who_got_the_news_hears_of_the_new_time(post: Post) -> None:
     event = announced(agency)
     moved(event)
     go_round()
-    assert subjects(post, "ana@mail.example") == ["New meeting", "Changed"]
+    assert subjects(post, "ana@mail.example") == ["New meeting", "New time"]
     assert "It was planned for" in text_of(post.letters[-1])
 
 
@@ -102,13 +108,13 @@ def test_two_moves_in_a_row_are_told_once(post: Post) -> None:
     moved(event)
     moved(event)
     go_round()
-    assert subjects(post, "ana@mail.example") == ["New meeting", "Changed"]
+    assert subjects(post, "ana@mail.example") == ["New meeting", "New time"]
     moved(event)
     while announce(now=timezone.now()):
         continue
     moved(event)
     go_round()
-    assert subjects(post, "ana@mail.example") == ["New meeting", "Changed", "Changed"]
+    assert subjects(post, "ana@mail.example") == ["New meeting", "New time", "New time"]
 
 
 def test_who_was_never_told_that_it_is_on_hears_nothing(post: Post) -> None:
@@ -186,9 +192,9 @@ def test_an_address_that_follows_twice_hears_once_also_when_the_subscription_tha
     stops_following(first)
     called_off(event)
     go_round()
-    assert [letter["Subject"].partition(":")[0] for letter in post.letters] == [
+    assert [what(letter) for letter in post.letters] == [
         "New meeting",
-        "Changed",
+        "New time",
         "Cancelled",
     ]
 

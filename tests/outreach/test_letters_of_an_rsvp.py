@@ -75,7 +75,7 @@ def test_a_letter_comes_in_the_language_of_the_rsvp(post: Post) -> None:
     an_rsvp(event, email="binh@mail.example", language="vi")
     go_round()
     (spanish,), (other,) = post.to("ana@mail.example"), post.to("binh@mail.example")
-    assert spanish["Subject"].startswith("Su lugar está reservado")
+    assert "Su lugar está reservado" in spanish["Subject"]
     assert spanish["Content-Language"] == "es"
     assert "¿No puede venir?" in text_of(spanish)
     assert '<html lang="es"' in html_of(spanish)
@@ -245,7 +245,7 @@ def test_an_rsvp_that_is_gone_before_the_worker_came_is_not_confirmed(post: Post
     cancel(rsvp.pk, by="resident", now=timezone.now())
     go_round()
     (letter,) = post.letters
-    assert letter["Subject"].startswith("Cancelled")
+    assert "Your place is cancelled" in letter["Subject"]
     assert method_of(letter) == ""
 
 

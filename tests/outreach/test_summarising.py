@@ -287,7 +287,7 @@ def test_the_summary_comes_in_the_readers_language_where_it_was_translated(post:
     publish(version, actor=None, now=timezone.now())
     go_round()
     letter = post.letters[-1]
-    assert letter["Subject"].startswith("Lo que escuchamos")
+    assert ": Lo que escuchamos, Town hall" in letter["Subject"]
     assert "Nos vemos en mayo." in text_of(letter)
     assert "We meet in May." not in text_of(letter)
     # And the button leads to the page in that language.
@@ -319,5 +319,6 @@ def test_the_summary_of_a_discreet_event_has_a_neutral_subject(post: Post) -> No
     letter = post.letters[-1]
     assert "Survivors" not in f"{letter['Subject']}{text_of(letter)}"
     assert "Police" not in letter["From"]
-    # Nor does a link lead to the page that says more.
-    assert "/summary" not in text_of(letter)
+    # What was said stands behind the one link, and its words say nothing.
+    assert f"/events/{event.pk}/summary" in text_of(letter)
+    assert "came. Thank you" not in text_of(letter)
