@@ -124,6 +124,8 @@ def as_html(content: Content, language: str) -> str:
     """Without the template's indentation, which nobody sees and each letter would carry: it more than doubled them."""
     context = _context(content, language)
     context["small"] = [_with_calls(line, content.calls) for line in content.small]
+    # There a number of three digits may be a house's: of these lines only the agency's own calls.
+    context["blocks"] = [_that_calls(block, content.calls[:1]) for block in content.blocks]
     written = str(get_template("outreach/letter.html").render(context))
     return _BETWEEN_LINES.sub("\n", written).strip() + "\n"
 
@@ -174,6 +176,16 @@ def _with_calls(line: str, numbers: Iterable[str]) -> SafeString:
     found = rf"(?<!\w)(?:{'|'.join(map(re.escape, links))})(?!\w)"
     linked = re.sub(found, lambda number: links[number[0]], str(escape(line))) if links else escape(line)
     return mark_safe(linked)  # noqa: S308 - escaped above, part by part
+
+
+def _that_calls(block: Block, numbers: Sequence[str]) -> Block:
+    if not any(numbers) or block.kind not in {_PARAGRAPH, "facts"}:
+        return block
+    rows = [
+        (label, [_with_calls(line, numbers) if isinstance(line, str) else line for line in lines])
+        for label, lines in block.rows
+    ]
+    return replace(block, text=_with_calls(block.text, numbers), rows=rows)
 
 
 def _in_lines(block: Block) -> dict[str, object]:

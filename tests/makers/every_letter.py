@@ -139,6 +139,10 @@ class Town:
         event = self.soon()
         add_rule(agency=self.agency, event=event, actor=None, minutes_before=90, now=timezone.now())
         rsvp = self.rsvp(event, "cara", needs=[Need("captions")])
+        self.told_long_ago(rsvp)
+
+    def told_long_ago(self, rsvp: Rsvp) -> None:
+        """So that a reminder does not follow on the heels of a confirmation."""
         Rsvp.objects.filter(pk=rsvp.pk).update(confirmed_at=timezone.now() - dt.timedelta(days=40))
 
     def follows(self, target: str, key: Any) -> None:

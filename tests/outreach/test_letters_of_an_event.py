@@ -82,7 +82,7 @@ SAID = {
         "time": (": New time", "It was planned for", "6 p.m. to 7:30 p.m. It is now", "8 p.m. to 9:30 p.m."),
     },
     "es": {
-        "place": (": Otro lugar", "tiene otro lugar", "Lugar anterior: Library, 12 Main St", "Lugar actual:   The gym, 12 Main St"),
+        "place": (": Otro lugar", "La reunión es en otro lugar", "Library, 12 Main St", "The gym, 12 Main St"),
         "link": (": Otro lugar", "El enlace para participar ha cambiado.", "La hora sigue igual"),
         "zone": (
             ": Otra zona horaria", "en otra zona horaria.", "de 18:00 a 19:30, hora central. Ahora es", "hora de la montaña",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from engage.contacts.links import Purpose
 from engage.contacts.models import Contact
 from engage.database.bounds import bounds_of
+from events.door.checking_in import check_in
 from events.event.models import Event
 from events.planning.lifecycle import cancel as call_off
 from events.planning.scheduling import edit
@@ -28,7 +29,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
 from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, method_of, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp, by_link, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -295,3 +296,14 @@ def test_a_sweep_with_nothing_due_asks_twice() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert send_due() == 0
     assert len(queries) == 2
+
+
+def test_who_is_in_already_is_not_reminded_that_it_is_soon(post: Post) -> None:
+    event = an_event_in(10 * MINUTE)
+    a_rule(event, 30)
+    here = an_rsvp(event, email="here@mail.example")
+    an_rsvp(event, email="coming@mail.example")
+    told_long_ago(event)
+    check_in(event, client_id="a" * 22, rsvp_id=here.pk, now=timezone.now())
+    go_round()
+    assert [addressee_of(letter) for letter in reminders(post)] == ["coming@mail.example"]
