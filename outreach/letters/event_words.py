@@ -16,6 +16,7 @@ from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
 from engage.contacts.telephones import RELAY
+from events.event.directions import map_of
 from events.event.models import Audience, Event, EventFormat, EventStatus
 from events.event.short_addresses import short_address
 from events.event.when import clock, doors_of, span_of
@@ -69,8 +70,13 @@ def _where(event: Event, *, comes: bool) -> list[Line]:
             return [_("Online")]
         return [_("The place will be announced."), event.getting_there]
     place = ", ".join(part for part in (event.venue.name, event.venue.room) if part)
-    getting_there = event.getting_there or event.venue.getting_there
-    return [place, event.venue.address, getting_there if comes else ""]
+    lines: list[Line] = [place, event.venue.address]
+    if not comes:
+        return lines
+    lines.append(event.getting_there or event.venue.getting_there)
+    # A discreet letter has one way, and that leads to the meeting.
+    way = "" if event.discreet else map_of(event)
+    return [*lines, Linked(_("Directions"), way)] if way else lines
 
 
 def _how_to_join(event: Event, *, joins: bool) -> list[Line]:
