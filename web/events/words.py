@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from engage.agencies.languages import in_language
 from engage.local_time import local_day
-from events.event.directions import map_of as map_of
 from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
 from events.event.when import span_of, when_of
