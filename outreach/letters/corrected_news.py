@@ -12,7 +12,7 @@ from outreach.ledger.kinds import About, letter
 from outreach.ledger.models import Lane
 from outreach.letters.content import Content, button, link, paragraph
 from outreach.letters.event_words import also_in, in_every_language, page_of, the_facts
-from outreach.letters.news import about_meeting, read_more, stoppable
+from outreach.letters.news import about_event, read_more, stoppable
 from outreach.letters.occasion import Occasion, Pointless
 from outreach.letters.what_changed import what_changed
 
@@ -30,7 +30,7 @@ def moved(occasion: Occasion) -> Content:
     event = occasion.must_be_ahead()
     _must_be_for_everybody(event)
     change = what_changed(occasion)
-    content = about_meeting(occasion, **(change.headed() | {"neutral": _("A meeting has changed")}))
+    content = about_event(occasion, **(change.headed() | {"neutral": _("A meeting has changed")}))
     content.preheader = change.in_one_line()
     content.add(*change.told(), the_facts(occasion, named=False))
     read_more(content, occasion, _("Correct it in your calendar"))
@@ -50,7 +50,7 @@ def called_off(occasion: Occasion) -> Content:
     event = occasion.event
     if not is_off(event):
         raise Pointless("event_not_cancelled")
-    content = about_meeting(
+    content = about_event(
         occasion,
         pgettext("meeting", "Cancelled"),
         neutral=_("A meeting is cancelled"),
@@ -84,7 +84,7 @@ def on_again(occasion: Occasion) -> Content:
     """Also to those whose news of it was held up by the cancelling."""
     event = occasion.must_be_ahead()
     _must_be_for_everybody(event)
-    content = about_meeting(
+    content = about_event(
         occasion,
         _("It takes place after all"),
         neutral=_("A meeting takes place after all"),

@@ -69,8 +69,8 @@ def _where(event: Event, *, comes: bool) -> list[Line]:
         if event.format == EventFormat.ONLINE:
             return [_("Online")]
         return [_("The place will be announced."), event.getting_there]
-    place = ", ".join(part for part in (event.venue.name, event.venue.room) if part)
-    lines: list[Line] = [place, event.venue.address]
+    hall = ", ".join(part for part in (event.venue.name, event.venue.room) if part)
+    lines: list[Line] = [hall, event.venue.address]
     if not comes:
         return lines
     lines.append(event.getting_there or event.venue.getting_there)

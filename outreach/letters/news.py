@@ -58,7 +58,7 @@ def new_event(occasion: Occasion) -> Content:
         raise Pointless("event_cancelled")
     if not standing.is_ahead:
         raise TooLate("event_over")
-    content = about_meeting(occasion, _("New meeting"), neutral=_("A meeting"), heading=_("A new meeting"))
+    content = about_event(occasion, _("New meeting"), neutral=_("A meeting"), heading=_("A new meeting"))
     if not event.discreet:
         text = in_language(event.translations, occasion.language, "description", event.description)
         if text:
@@ -68,7 +68,7 @@ def new_event(occasion: Occasion) -> Content:
     return stoppable(content, occasion)
 
 
-def about_meeting(occasion: Occasion, what: str, *, neutral: str, heading: str, at: bool = False) -> Content:
+def about_event(occasion: Occasion, what: str, *, neutral: str, heading: str, at: bool = False) -> Content:
     """News of a meeting. What a discreet one is called is said inside, and to nobody but who follows this agency by its name."""
     content = letter_about(occasion, what, neutral=neutral, heading=heading, at=at)
     if not occasion.event.discreet or _follows_the_agency(occasion):
@@ -103,7 +103,7 @@ def summary(occasion: Occasion) -> Content:
     if occasion.contact.stopped_on is not None:
         raise Pointless("unsubscribed")
     event = occasion.maybe_event = version.summary.event
-    content = about_meeting(
+    content = about_event(
         occasion,
         _("What we heard"),
         neutral=_("What came of the meeting"),
