@@ -30,7 +30,7 @@ from tests.makers.mail_server import Post, addressee_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 KINDS: Final = {kind.name: kind for kind in every_kind()}
-ABOUT_A_MEETING: Final = {
+ABOUT_AN_EVENT: Final = {
     kind.name for kind in KINDS.values() if kind.about not in {About.ACCOUNT, About.SUBSCRIPTION}
 } - {"commitment_update"}
 # As a time does in English: whoever writes a sentence around it must not have to know.
@@ -171,7 +171,7 @@ def test_each_letter_says_what_it_is_about_when_where_what_to_do_and_who_sends_i
     for one in everything(post, language):
         with translation.override(language):
             in_both_forms(one, language)
-            if one.kind in ABOUT_A_MEETING:
+            if one.kind in ABOUT_AN_EVENT:
                 when_and_where(one)
                 assert one.says(TITLE), one.kind
         about = KINDS[one.kind].about
@@ -208,13 +208,13 @@ def test_each_letter_says_what_it_is_about_when_where_what_to_do_and_who_sends_i
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_letter_of_a_discreet_meeting_can_be_used_and_says_nothing_more(post: Post, language: str) -> None:
+def test_a_letter_of_a_discreet_event_can_be_used_and_says_nothing_more(post: Post, language: str) -> None:
     for one in everything(post, language, discreet=True):
         about = KINDS[one.kind].about
         by_name = addressee_of(one.letter) == "agency@mail.example"
         with translation.override(language):
             in_both_forms(one, language)
-            if one.kind in ABOUT_A_MEETING:
+            if one.kind in ABOUT_AN_EVENT:
                 when_and_where(one)
         if about is About.ACCOUNT or (by_name and one.kind == "subscription_confirm"):
             continue

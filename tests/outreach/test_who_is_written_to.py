@@ -28,7 +28,7 @@ def agency_that_answers() -> Agency:
 
 
 @WITH_A_DATABASE
-def test_an_answer_and_a_calendars_reply_reach_the_agency_of_the_meeting(post: Post) -> None:
+def test_an_answer_and_a_calendars_reply_reach_the_agency_of_the_event(post: Post) -> None:
     event = an_event(agency_that_answers())
     an_rsvp(event, email="ana@mail.example")
     go_round()
@@ -89,7 +89,7 @@ def test_the_recipient_stands_in_brackets_and_news_says_which_list_it_is_of(post
 
 
 @WITH_A_DATABASE
-def test_letters_about_one_meeting_stand_together_in_a_mailbox_and_others_do_not(post: Post) -> None:
+def test_letters_about_one_event_stand_together_in_a_mailbox_and_others_do_not(post: Post) -> None:
     agency = an_agency()
     first, other = an_event(agency), an_event(agency)
     for event in (first, other):
