@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from django.template.defaultfilters import linebreaksbr, urlize
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
@@ -125,7 +126,7 @@ def as_html(content: Content, language: str) -> str:
     context = _context(content, language)
     context["small"] = [_with_calls(line, content.calls) for line in content.small]
     # There a number of three digits may be a house's: of these lines only the agency's own calls.
-    context["blocks"] = [_that_calls(block, content.calls[:1]) for block in content.blocks]
+    context["blocks"] = [_in_html(block, content.calls[:1]) for block in content.blocks]
     written = str(get_template("outreach/letter.html").render(context))
     return _BETWEEN_LINES.sub("\n", written).strip() + "\n"
 
@@ -178,14 +179,18 @@ def _with_calls(line: str, numbers: Iterable[str]) -> SafeString:
     return mark_safe(linked)  # noqa: S308 - escaped above, part by part
 
 
-def _that_calls(block: Block, numbers: Sequence[str]) -> Block:
-    if not any(numbers) or block.kind not in {_PARAGRAPH, "facts"}:
+def _in_html(block: Block, numbers: Sequence[str]) -> Block:
+    """numbers: those that a touch calls."""
+    if block.kind not in {_PARAGRAPH, "facts"}:
         return block
-    rows = [
-        (label, [_with_calls(line, numbers) if isinstance(line, str) else line for line in lines])
-        for label, lines in block.rows
-    ]
+    rows = [(label, [_line_in_html(line, numbers) for line in lines if line]) for label, lines in block.rows]
     return replace(block, text=_with_calls(block.text, numbers), rows=rows)
+
+
+def _line_in_html(line: Line, numbers: Sequence[str]) -> SafeString:
+    if isinstance(line, Linked):
+        return format_html('<a href="{}">{}</a>', line.url, line.label)
+    return mark_safe(linebreaksbr(urlize(_with_calls(line, numbers))))  # noqa: S308 - escaped by the first of these
 
 
 def _in_lines(block: Block) -> dict[str, object]:
