@@ -111,15 +111,7 @@ def summary(occasion: Occasion) -> Content:
     )
     path = f"/events/{event.pk}/summary"
     if event.discreet:
-        # What was said there is for whoever opens it, not for whoever sees this mailbox.
-        content.heading = _("There is a summary")
-        content.add(
-            paragraph(_("What was said and what was promised at the meeting is written down.")),
-            the_facts(occasion, comes=False),
-        )
-        if has_page(event):
-            content.add(button(_("Read it"), page_of(path, occasion.language)))
-        return stoppable(content, occasion)
+        return stoppable(_neutral_summary(content, occasion, path), occasion)
     words = words_of(version, occasion.language)
     if version.correction_note:
         content.add(
@@ -158,7 +150,6 @@ def commitment_moved(occasion: Occasion) -> Content:
     if is_of_a_pair_taken_back(line):
         raise Pointless("ending_taken_back")
     commitment = line.commitment
-    hidden = {redaction.field for redaction in line.redactions.all()}
     name = in_language(commitment.translations, occasion.language, "title", commitment.title)
     if is_discreet(SubscriptionTarget.COMMITMENT, commitment.pk):
         return stoppable(_discreet_news(occasion, commitment), occasion)
@@ -169,24 +160,26 @@ def commitment_moved(occasion: Occasion) -> Content:
         preheader=_stands(occasion, commitment),
     )
     signed_by(content, occasion.agency)
-    content.add(
-        paragraph(name),
-        facts(
-            [
-                (_("Now"), [_stands(occasion, commitment)]),
-                (_("Due"), [_due(commitment)]),
-                (_("Owner"), [commitment.owner_office]),
-                (_("Why"), [line.reason if "reason" not in hidden else ""]),
-                (_("What is new"), [line.note if "note" not in hidden else ""]),
-            ]
-        ),
-    )
+    content.add(paragraph(name), facts(_what_is_new(occasion, commitment, line)))
     for shown in line.evidence.all():
         content.add(link(shown.title or _("See for yourself"), shown.url))
     path = f"/agencies/{occasion.agency.slug}/promises/{commitment.number}/"
     content.add(button(_("See the promise and its whole history"), page_of(path, occasion.language)))
     also_in(content, occasion.language, in_every_language(path))
     return stoppable(content, occasion)
+
+
+def _what_is_new(
+    occasion: Occasion, commitment: Commitment, line: CommitmentUpdate
+) -> list[tuple[str, list[str]]]:
+    hidden = {redaction.field for redaction in line.redactions.all()}
+    return [
+        (_("Now"), [_stands(occasion, commitment)]),
+        (_("Due"), [_due(commitment)]),
+        (_("Owner"), [commitment.owner_office]),
+        (_("Why"), [line.reason if "reason" not in hidden else ""]),
+        (_("What is new"), [line.note if "note" not in hidden else ""]),
+    ]
 
 
 def _discreet_news(occasion: Occasion, commitment: Commitment) -> Content:
@@ -277,6 +270,18 @@ def stoppable(content: Content, occasion: Occasion) -> Content:
     if standing is None:
         raise Pointless("unsubscribed")
     content.stop = mint(Purpose.UNSUBSCRIBE, standing.pk, standing.link_version)
+    return content
+
+
+def _neutral_summary(content: Content, occasion: Occasion, path: str) -> Content:
+    """What was said there is for whoever opens it, not for whoever sees this mailbox."""
+    content.heading = _("There is a summary")
+    content.add(
+        paragraph(_("What was said and what was promised at the meeting is written down.")),
+        the_facts(occasion, comes=False),
+    )
+    if has_page(occasion.event):
+        content.add(button(_("Read it"), page_of(path, occasion.language)))
     return content
 
 
