@@ -217,7 +217,7 @@ def please_confirm(occasion: Occasion) -> Content:
         facts(
             [
                 (pgettext("label", "About"), [name or _kind_of(standing.target)]),
-                (_("From"), [] if is_hidden else [occasion.agency.name]),
+                (pgettext("sender", "From"), [] if is_hidden else [occasion.agency.name]),
                 (_("What comes"), [what_comes(standing.target)]),
             ]
         ),

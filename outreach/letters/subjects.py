@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engage.agencies.languages import in_language
 from events.event.models import Event
@@ -20,7 +21,7 @@ def subject_about(event: Event, what: str, *, language: str, now: dt.datetime, a
     """what: that happened. at: with the hour, where that is what is new. Of a discreet meeting without its title."""
     day = short_days_of(event, now=now)
     if at:
-        day = _("{day}, {time}").format(day=day, time=start_clock_of(event))
+        day = pgettext("subject of a letter", "{day}, {time}").format(day=day, time=start_clock_of(event))
     if event.discreet:
         return _("{day}: {what}").format(day=day, what=what)
     name = in_language(event.translations, language, "title", event.title)
