@@ -80,7 +80,7 @@ def _letter(content: Content, kind: Kind, occasion: Occasion | StaffOccasion) ->
     )
     written = b"".join(head) + parts
     if settings.DKIM is not None:
-        written = settings.DKIM.signed(written, at=int(now.timestamp()))
+        written = settings.DKIM.signed(written, at=int(occasion.now.timestamp()))
     return Letter(to=to, content=written, message_id=identity, return_to=return_address(delivery.pk))
 
 
