@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, npgettext, pgettext
 
 from engage.local_time import local_day
 from events.event.models import Event
@@ -200,7 +200,7 @@ def soon(occasion: Occasion) -> Content:
     heading = _how_soon(occasion)
     content = letter_about(occasion, heading, heading=heading)
     content.subject = _how_soon_outside(occasion)
-    saved = ngettext("Your place is saved.", "Your places are saved.", _many(wanted))
+    saved = npgettext("letter", "Your place is saved.", "Your places are saved.", _many(wanted))
     content.add(paragraph(saved))
     _host_says(content, occasion)
     content.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext
 
 from events.event.when import moment_of
 from events.rsvps.models import Rsvp, RsvpStatus
@@ -108,7 +108,7 @@ def offered(occasion: Occasion) -> Content:
     if rsvp.status != RsvpStatus.OFFERED or rsvp.offer_expires_at is None:
         raise Pointless("place_changed_since")
     until = moment_of(event, rsvp.offer_expires_at)
-    heading = ngettext("A place is free for you", "Places are free for you", rsvp.party_size)
+    heading = npgettext("letter", "A place is free for you", "Places are free for you", rsvp.party_size)
     content = letter_about(occasion, heading, neutral=_("Your meeting, please answer"))
     content.preheader = _("Answer by {until}.").format(until=until)
     content.add(

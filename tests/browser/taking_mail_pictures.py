@@ -54,7 +54,7 @@ def main() -> int:
     """The exit code of the tests: pictures of letters that cannot be read are not kept."""
     with tempfile.TemporaryDirectory() as there:
         os.environ["MAIL_PICTURES"] = there
-        failed = int(pytest.main(["-q", "-n", "0", "-m", "slow", _LOOKS]))
+        failed = int(pytest.main(["-q", "-n", "0", "-mslow", _LOOKS]))
         if not failed:
             FOLDER.mkdir(parents=True, exist_ok=True)
             for old in FOLDER.glob("*.webp"):

@@ -82,12 +82,12 @@ SAID = {
         "time": (": New time", "It was planned for", "6 p.m. to 7:30 p.m. It is now", "8 p.m. to 9:30 p.m."),
     },
     "es": {
-        "place": (": Otro lugar", "La reunión es en otro lugar", "Library, 12 Main St", "The gym, 12 Main St"),
-        "link": (": Otro lugar", "El enlace para participar ha cambiado.", "La hora sigue igual"),
+        "place": (": Nuevo sitio", "La reunión es en otro lugar", "Library, 12 Main St", "The gym, 12 Main St"),
+        "link": (": Nuevo sitio", "El enlace para participar ha cambiado.", "La hora sigue igual"),
         "zone": (
             ": Otra zona horaria", "en otra zona horaria.", "de 18:00 a 19:30, hora central. Ahora es", "hora de la montaña",
         ),
-        "time": (": Otra hora", "Estaba prevista para", "de 18:00 a 19:30. Ahora es", "de 20:00 a 21:30"),
+        "time": (": Nueva fecha u hora", "Estaba prevista para", "de 18:00 a 19:30. Ahora es", "de 20:00 a 21:30"),
     },
 }  # fmt: skip
 
