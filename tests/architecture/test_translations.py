@@ -27,8 +27,9 @@ from tools.catalogs import (
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Directions|Door devices|Events|Follow-through|Main
-        Meetings|Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Directions|Door devices|Events|Follow-through
+        For programs|Main|Meetings
+        Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
     """,
     "the heading of a column, a fact or a field, over the same kind of thing": """
