@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -353,7 +354,7 @@ def offered_choices(event: Event | None) -> list[tuple[str, Any]]:
 def language_choices(agency: Agency, event: Event | None) -> list[tuple[str, str]]:
     """The agency's own first, then those often asked for, then what the event has besides."""
     codes = dict.fromkeys([*agency.languages, *SPOKEN, *(event.languages if event else ())])
-    return [(code, language_name(code)) for code in codes]
+    return [(code, capfirst(language_name(code))) for code in codes]
 
 
 def zone_choices(agency: Agency, event: Event | None) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def pages_for_everyone(agency: Agency, event: Event, prefix: str = "") -> Iterat
 @pytest.mark.parametrize(
     ("prefix", "hours", "start"),
     [("", "6 p.m. to 7:30 p.m. Mountain Time", "6 p.m. Mountain Time"),
-     ("/es", "de 18:00 a 19:30, hora de la montaña", "18:00, hora de la montaña")],
+     ("/es", "6:00\xa0p.\xa0m. a 7:30\xa0p.\xa0m., hora de la montaña", "6:00\xa0p.\xa0m., hora de la montaña")],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["online", "in_person"])
 def test_the_zone_is_named_in_words_on_every_page(

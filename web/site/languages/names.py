@@ -8,8 +8,9 @@ from typing import Final
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 # Those that people who meet with an agency in the United States speak most; the framework does not name all of them.
 SPOKEN: Final = (
@@ -27,6 +28,8 @@ _NAMES: Final = {
     "hmn": (gettext_noop("Hmong"), "Hmoob"),
     ANOTHER: (gettext_noop("Another language"), ""),
 }
+# Those that write the name of a language small.
+_SMALL_NAMES: Final = frozenset({"es"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,26 @@ def named(codes: Iterable[str]) -> list[Language]:
 
 
 def language_name(code: str) -> str:
-    """The name in the language that is spoken now; the code itself for one that has no name here."""
+    """The name in the language that is spoken now, as inside a sentence: "in Spanish", "en español". The code itself for one
+    that has no name here.
+    """
     for known in (code, code.partition("-")[0]):
         if known in _NAMES:
-            return _(_NAMES[known][0])
+            return _in_a_sentence(_(_NAMES[known][0]))
         if name := LANG_INFO.get(known, {}).get("name"):
-            return _(name)
+            return _in_a_sentence(_(name))
     return code
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:] if get_language() in _SMALL_NAMES else name
 
 
 def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """For a form: these and the ones that Engage itself speaks, each once, in this order."""
-    return [(code, language_name(code)) for code in dict.fromkeys([*codes, *dict(settings.LANGUAGES)])]
+    return [
+        (code, capfirst(language_name(code))) for code in dict.fromkeys([*codes, *dict(settings.LANGUAGES)])
+    ]
 
 
 def _own_name(code: str) -> str:
