@@ -140,7 +140,9 @@ class EventForm(TakesRefusals):
         for code, name in other_languages():
             for part in TRANSLATED:
                 label = _("{field} in {language}").format(field=self.fields[part].label, language=name)
-                field = a_text(label, self.fields[part].max_length or 2000, lines=part != "title")  # type: ignore[attr-defined]
+                field = a_text(
+                    label, self.fields[part].max_length or 2000, lines=part not in {"title", "run_by"}
+                )  # type: ignore[attr-defined]
                 field.widget.attrs["lang"] = code
                 self.fields[f"{part}_{code}"] = field
 
