@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
-from engage.agencies.models import LANGUAGE_TAG, Agency
+from engage.agencies.models import LANGUAGE_TAG, Agency, Community, Pledge
 from engage.refusals import FieldError
 
 # Of any text said in a further language, whatever its thing: as long as the longest text that is translated, which is a
@@ -63,6 +63,17 @@ def in_words_of(agency: Agency, text: str, language: str) -> Worded:
     """
     found = (agency.translations.get(language) or {}).get(text)
     return Worded(found, language) if found else Worded(text)
+
+
+def texts_of(agency: Agency) -> list[str]:
+    """Its own short texts that everybody reads, each once: what ``in_words_of`` is asked for. Two queries."""
+    communities = (
+        Community.objects.filter(agency=agency).order_by("kind", "name").values_list("name", flat=True)
+    )
+    pledges = Pledge.objects.filter(agency=agency).order_by("signed_on", "pk").values_list("text", flat=True)
+    lines = (agency.official_line, agency.tagline, agency.contact_office, agency.contact_address)
+    links = (link["title"] for link in agency.other_links)
+    return [text for text in dict.fromkeys((*lines, *agency.offices, *links, *pledges, *communities)) if text]
 
 
 def first_language(agency: Agency) -> str:

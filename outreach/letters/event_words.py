@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import in_language, in_words_of
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
 from engage.contacts.telephones import RELAY
-from events.event.models import Event, EventFormat
+from events.event.models import Event, EventFormat, Venue
 from events.event.when import doors_of, when_of
 from events.rsvps.models import Rsvp, RsvpStatus
 from events.rsvps.standing import may_come_all_the_same
@@ -36,13 +37,27 @@ def when_lines(event: Event) -> list[str]:
 def where_lines(event: Event, *, with_link: bool = True) -> list[str]:
     lines = []
     if event.venue is not None:
-        lines.append(", ".join(part for part in (event.venue.name, event.venue.room) if part))
-        lines += [event.venue.address, event.getting_there or event.venue.getting_there]
+        room = own_words(event.venue, "room")
+        lines.append(", ".join(part for part in (event.venue.name, room) if part))
+        lines += [
+            event.venue.address,
+            own_words(event, "getting_there") or own_words(event.venue, "getting_there"),
+        ]
     elif event.format != EventFormat.ONLINE:
-        lines += [_("The place will be announced."), event.getting_there]
+        lines += [_("The place will be announced."), own_words(event, "getting_there")]
     if with_link and event.online_url and event.format != EventFormat.IN_PERSON:
         lines.append(event.online_url)
     return [line for line in lines if line]
+
+
+def own_words(thing: Event | Venue, field: str) -> str:
+    """In the language of the letter, where it was translated."""
+    return in_language(thing.translations, get_language() or "", field, getattr(thing, field))
+
+
+def office_of(agency: Agency, name: str) -> str:
+    """An office in the language of the letter, where the agency named it."""
+    return in_words_of(agency, name, get_language() or "")
 
 
 def title_of(event: Event, language: str) -> str:
@@ -89,7 +104,7 @@ def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Co
         words = _("Questions? Call {phone}, or {relay} for relay.")
         content.small.append(words.format(phone=agency.contact_phone, relay=RELAY))
     elif agency.contact_phone:
-        office = agency.contact_office or agency.name
+        office = office_of(agency, agency.contact_office) or agency.name
         words = _("Questions? {office}: call {phone}, or {relay} for relay.")
         content.small.append(words.format(office=office, phone=agency.contact_phone, relay=RELAY))
     return content

@@ -23,7 +23,7 @@ from events.event.when import days_of, when_of
 from outreach.ledger.kinds import About, letter
 from outreach.ledger.models import Lane
 from outreach.letters.content import Content, button, counted, facts, link, numbered, paragraph, quote, title
-from outreach.letters.event_words import date, erased_on, signed_by, title_of, when_and_where
+from outreach.letters.event_words import date, erased_on, office_of, signed_by, title_of, when_and_where
 from outreach.letters.occasion import Occasion, Pointless, TooLate
 from outreach.subscriptions.models import Subscription, SubscriptionTarget
 from outreach.subscriptions.one_click_unsubscribe import unsubscribe_link
@@ -143,7 +143,7 @@ def commitment_moved(occasion: Occasion) -> Content:
             [
                 (_("Now"), [_stands(occasion, commitment)]),
                 (_("Due"), [_due(commitment)]),
-                (_("Owner"), [commitment.owner_office]),
+                (_("Owner"), [office_of(occasion.agency, commitment.owner_office)]),
                 (_("Why"), [line.reason if "reason" not in hidden else ""]),
                 (_("What is new"), [line.note if "note" not in hidden else ""]),
             ]
@@ -248,7 +248,7 @@ def _commitments(content: Content, version: SummaryVersion, occasion: Occasion) 
                     (
                         in_language(one.translations, occasion.language, "title", one.title),
                         _("{office}, due {date}. {standing}").format(
-                            office=one.owner_office,
+                            office=office_of(occasion.agency, one.owner_office),
                             date=date(one.due_on),
                             standing=_stands(occasion, one),
                         ),

@@ -3,7 +3,7 @@ from django.db.models import Value
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0021_rsvp_kept_at")]
+    dependencies = [("events", "0023_short_addresses_given")]
 
     operations = [
         migrations.AddField(
