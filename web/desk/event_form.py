@@ -42,11 +42,6 @@ from web.site.forms.translated import (
     in_further_languages,
     other_languages,
 )
-from web.site.forms.translated import (
-    further_given,
-    in_further_languages,
-    other_languages,
-)
 from web.site.languages.dates import reached_in_words
 from web.site.languages.names import SPOKEN, language_name
 

@@ -18,7 +18,7 @@ from engage.local_time import zones
 from web.site.forms.fields import a_text, field_of, offer
 from web.site.forms.refusals import TakesRefusals
 from web.site.forms.translated import other_languages
-from web.site.languages.names import SPOKEN, language_choices
+from web.site.languages.names import SPOKEN, language_choices, language_name
 
 _field = partial(field_of, Agency)
 # What is longer gets a field of several lines.
@@ -173,10 +173,9 @@ class WordsForm(SettingsForm):
     def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
         super().__init__(data, agency=agency, **more)
         self.asked = [(code, text) for code, _name in other_languages(agency) for text in texts_of(agency)]
-        names = dict(other_languages(agency))
         for code, text in self.asked:
             kept = (agency.translations.get(code) or {}).get(text, "")
-            label = gettext("“{text}” in {language}").format(text=text, language=names[code])
+            label = gettext("“{text}” in {language}").format(text=text, language=language_name(code))
             field = a_text(label, LONGEST_WORDS, lines=len(text) > _A_LINE)
             field.initial = kept
             field.widget.attrs["lang"] = code

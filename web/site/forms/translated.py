@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from engage.agencies.languages import LONGEST_TRANSLATION, first_language
 from engage.agencies.models import Agency
 from web.site.forms.fields import a_text
+from web.site.languages.names import language_name
 
 # What fits one line, of all that is translated.
 _ONE_LINE = frozenset({"title", "room", "run_by"})
@@ -26,10 +27,10 @@ def add_further_languages(
     form: forms.BaseForm, agency: Agency, parts: Sequence[str], kept: Mapping[str, Any] | None = None
 ) -> None:
     """One field more for each part and language, called ``title_es``. kept: the thing's translations, to begin with."""
-    for code, name in other_languages(agency):
+    for code, _name in other_languages(agency):
         for part in parts:
             first: Any = form.fields[part]
-            label = _("{field} in {language}").format(field=first.label, language=name)
+            label = _("{field} in {language}").format(field=first.label, language=language_name(code))
             field = a_text(label, first.max_length or LONGEST_TRANSLATION, lines=part not in _ONE_LINE)
             field.widget.attrs["lang"] = code
             if kept is not None:
