@@ -28,7 +28,7 @@ from tools.catalogs import (
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
         Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|Main|Meetings
-        Meeting office|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
+        Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
     """,
     "the heading of a column, a fact or a field, over the same kind of thing": """

@@ -82,8 +82,8 @@ SAID = {
         "time": ("Changed: ", "It was planned for", "6 p.m. to 7:30 p.m. It is now", "8 p.m. to 9:30 p.m."),
     },
     "es": {
-        "place": ("Nuevo lugar: ", "tiene otro lugar", "Lugar anterior: Library, 12 Main St", "Lugar actual:   The gym, 12 Main St"),
-        "link": ("Nuevo lugar: ", "El enlace para participar ha cambiado.", "La hora sigue igual"),
+        "place": ("Cambia dónde es: ", "es en otro lugar", "Dónde era:      Library, 12 Main St", "Dónde es ahora: The gym, 12 Main St"),
+        "link": ("Cambia dónde es: ", "El enlace para participar ha cambiado.", "La hora sigue igual"),
         "zone": (
             "Nueva zona horaria: ", "en otra zona horaria.", "6:00\xa0p.\xa0m. a 7:30\xa0p.\xa0m., hora central. Ahora es", "hora de la montaña",
         ),

@@ -42,12 +42,12 @@ from web.events.words import (
     offered,
     outside_name_of,
     row_of,
+    run_by,
     title_of,
 )
 from web.site.frames.public import public_page, show
 from web.site.languages.addresses import address_of
 from web.site.languages.names import named
-from web.site.languages.worded import own
 
 
 @public_page
@@ -125,7 +125,7 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "is_online": event.format == EventFormat.ONLINE,
         "joins_online": event.format != EventFormat.IN_PERSON,
         "join_link": link_for_everybody(event),
-        "run_by": own(event, "run_by"),
+        "run_by": run_by(event),
         "getting_there": getting_there(event),
     }
 

@@ -22,7 +22,7 @@ from events.rsvps.needs.models import NeedKind
 from web.events.standing_words import Seats, before_it_moved, seats_of
 from web.site.frames.discretion import named as is_named
 from web.site.languages.names import Language, named
-from web.site.languages.worded import own
+from web.site.languages.worded import in_words, own
 
 _OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
 # What decides whether somebody can come, in a list; the meeting's own page says all of it.
@@ -98,6 +98,12 @@ def title_of(event: Event) -> Worded:
 
 def description_of(event: Event) -> Worded:
     return in_language(event.translations, get_language() or "", "description", event.description)
+
+
+def run_by(event: Event) -> Worded:
+    """Who runs it; often an office, which has a name of its own in each language."""
+    of_its_own = own(event, "run_by")
+    return of_its_own if of_its_own.language else in_words(event.agency, of_its_own)
 
 
 def getting_there(event: Event) -> Worded:
