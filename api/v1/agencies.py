@@ -13,9 +13,8 @@ from api.answers import Answer, said
 from api.confirming import ConfirmBody
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Strict, Text, WebAddress, Zone, of
+from api.strict_fields import Choice, OwnWords, Strict, Text, WebAddress, Zone, of
 from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
-from engage.agencies.languages import LONGEST_WORDS
 from engage.agencies.models import SETTINGS, Agency, AgencyMark, Pledge
 from engage.agencies.onboarding import change_settings
 from engage.agencies.pledges import ENFORCED, sign_pledge, withdraw_pledge
@@ -116,9 +115,7 @@ class AgencyBody(ConfirmBody):
     primary_color = of(Agency, "primary_color", required=False)
     other_links = serializers.ListField(child=LinkBody(), required=False, max_length=MOST_LINKS)
     offices = of(Agency, "offices", required=False)
-    translations = serializers.DictField(
-        child=serializers.DictField(child=Text(max_length=LONGEST_WORDS, allow_blank=True)), required=False
-    )
+    translations = OwnWords(required=False)
     settings = SettingsBody(required=False)
 
 
