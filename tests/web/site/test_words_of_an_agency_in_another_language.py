@@ -19,6 +19,7 @@ from engage.listening import moderating
 from engage.listening.theming import make_theme
 from events.event.when import clock
 from events.planning.lifecycle import cancel, end, start
+from outreach.summaries.writing import draft
 from tests.makers.agencies import a_community, a_person, an_agency
 from tests.makers.commitments import a_commitment, today_of
 from tests.makers.contributions import a_contribution
@@ -215,6 +216,46 @@ def test_an_administrator_gives_the_words_and_a_changed_text_loses_them() -> Non
     page = Client().get(home).content.decode()
     assert "Escuchamos" not in page
     assert '<span lang="en" dir="ltr">We hear you</span>' in page
+
+
+def test_a_liaison_says_a_place_and_a_theme_in_spanish_and_keeps_what_came_over_the_api() -> None:
+    agency = an_agency(languages=["en", "es"])
+    liaison, venue = staff(agency), a_venue(agency, room="Gym", translations={"vi": {"room": "Phòng"}})
+    path = f"/desk/{agency.slug}/venues/{venue.pk}"
+    sent = {
+        "name": venue.name,
+        "room": "Gym",
+        "room_es": "Gimnasio",
+        "getting_there_es": "Autobús 4.",
+        "edit_version": 1,
+    }
+    assert liaison.post(path, sent).status_code == 302
+    venue.refresh_from_db()
+    assert venue.translations == {
+        "vi": {"room": "Phòng"},
+        "es": {"room": "Gimnasio", "getting_there": "Autobús 4."},
+    }
+    theme = make_theme(actor=None, event=an_event(agency), title="Lamps")
+    path = f"/desk/{agency.slug}/themes/{theme.pk}/"
+    assert liaison.post(path, {"title": "Lamps", "title_es": "Farolas", "edit_version": 1}).status_code == 302
+    theme.refresh_from_db()
+    assert theme.translations == {"es": {"title": "Farolas"}}
+
+
+def test_a_draft_of_a_summary_begins_with_what_its_themes_are_called_in_each_language() -> None:
+    agency = an_agency(languages=["en", "es"])
+    now = timezone.now()
+    for languages, first, further in (
+        (["en", "es"], "Lamps", {"es": "Farolas"}),
+        (["es", "en"], "Farolas", {"en": "Lamps"}),
+    ):
+        event = an_event(agency, languages=languages)
+        theme = make_theme(actor=None, event=event, title="Lamps", translations={"es": {"title": "Farolas"}})
+        held = end(start(event, now=now).event, now=now).event
+        version = draft(held, actor=None, now=now).version
+        assert [part["title"] for part in version.heard] == [first]
+        assert {tongue: said["heard"][0]["title"] for tongue, said in version.translations.items()} == further
+        assert theme.pk
 
 
 def test_times_numbers_and_languages_are_written_as_in_the_united_states() -> None:
