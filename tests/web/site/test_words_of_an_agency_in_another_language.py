@@ -218,7 +218,7 @@ def test_an_administrator_gives_the_words_and_a_changed_text_loses_them() -> Non
     assert '<span lang="en" dir="ltr">We hear you</span>' in page
 
 
-def test_a_liaison_says_a_place_and_a_theme_in_spanish_and_keeps_what_came_over_the_api() -> None:
+def test_a_liaison_says_a_venue_and_a_theme_in_spanish_and_keeps_what_came_over_the_api() -> None:
     agency = an_agency(languages=["en", "es"])
     liaison, venue = staff(agency), a_venue(agency, room="Gym", translations={"vi": {"room": "Phòng"}})
     path = f"/desk/{agency.slug}/venues/{venue.pk}"
