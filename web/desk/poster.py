@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -57,7 +57,7 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
         lede=Worded(Truncator(told).words(_WORDS_OF_LEDE), told.language),
         notices=_notices(event, now),
         # Beside the large day; of several days all of them.
-        hours=when_of(event) if span_of(event).has_days else hours_of(event),
+        hours=capfirst(when_of(event) if span_of(event).has_days else hours_of(event)),
         where=_where(event),
         offered=len(offered),
         run_by=_("Run by {who}").format(who=who) if who else "",
