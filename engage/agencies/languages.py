@@ -7,7 +7,8 @@ from collections.abc import Collection
 from typing import Any, Final, Self
 
 from django.conf import settings
-from django.utils.translation import get_supported_language_variant
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language, get_supported_language_variant, gettext_noop
 from django.utils.translation import gettext as _
 
 from engage.agencies.models import LANGUAGE_TAG, Agency, Community, Pledge
@@ -19,6 +20,20 @@ LONGEST_TRANSLATION: Final = 10_000
 # How many of an agency's own texts (``in_words_of``) one language may have: they are read with every agency's row.
 MOST_WORDS: Final = 200
 LONGEST_WORDS: Final = 500
+# In a list to choose from, where what is spoken is not on it: it is written beside it.
+ANOTHER: Final = "other"
+# By code: what the page calls it, and what its speakers do.
+NAMES: Final = {
+    "zh": (gettext_noop("Chinese"), "中文"),
+    "tl": (gettext_noop("Tagalog"), "Tagalog"),
+    "ht": (gettext_noop("Haitian Creole"), "Kreyòl ayisyen"),
+    "so": (gettext_noop("Somali"), "Soomaali"),
+    "am": (gettext_noop("Amharic"), "አማርኛ"),
+    "hmn": (gettext_noop("Hmong"), "Hmoob"),
+    ANOTHER: (gettext_noop("Another language"), ""),
+}
+# Those that write the name of a language small.
+_SMALL_NAMES: Final = frozenset({"es"})
 _TAG: Final = re.compile(LANGUAGE_TAG, re.ASCII)
 
 
@@ -113,3 +128,24 @@ def _are_texts(texts: dict[Any, Any], longest: int) -> bool:
         and len(name) <= LONGEST_WORDS and "\x00" not in name + text
         for name, text in texts.items()
     )  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """The name in the language that is spoken now, as inside a sentence: "in Spanish", "en español". The code itself for one
+    that has no name here.
+    """
+    return known_language_name(code) or code
+
+
+def known_language_name(code: str) -> str:
+    """The same, and empty for one that has no name here: a code may be whatever somebody typed."""
+    for known in (code, code.partition("-")[0]):
+        if known in NAMES:
+            return _in_a_sentence(_(NAMES[known][0]))
+        if name := LANG_INFO.get(known, {}).get("name"):
+            return _in_a_sentence(_(name))
+    return ""
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:] if get_language() in _SMALL_NAMES else name

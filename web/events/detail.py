@@ -13,6 +13,7 @@ from django.utils import timezone
 from engage.agencies.languages import Worded
 from engage.local_time import local_day
 from engage.refusals import Unknown
+from events.event.directions import map_of
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -38,7 +39,6 @@ from web.events.words import (
     agenda_of,
     description_of,
     getting_there,
-    map_of,
     offered,
     outside_name_of,
     row_of,
