@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -63,7 +64,7 @@ def parts_of(held: Mapping[str, Any], zone: str) -> list[Part]:
     if held["erase_after"] is not None:
         until = _("All of it is erased on {day}.").format(day=moment_in_words(held["erase_after"], zone))
         found.append(Part(_("Until when"), [until]))
-    return [Part(one.title, [one_stop(said) for said in one.sentences]) for one in found if one.sentences]
+    return [Part(one.title, [one_stop(capfirst(said)) for said in one.sentences]) for one in found if one.sentences]
 
 
 def _title_of(number: int, many: int) -> str:
