@@ -20,6 +20,7 @@ _COME = {
 _LINE = {"en": r"You are number (\d+) in line", "es": r"Es el número (\d+) en la lista"}
 _OFF = {"en": r"called off|cancel+ed", "es": r"cancel"}
 _OVER = {"en": r"is over|what we heard|You came", "es": r"terminó|lo que escuchamos|Usted vino"}
+_CAME = {"en": r"Welcome, you are checked in", "es": r"Le damos la bienvenida, su llegada está registrada"}
 _UNTIL = {"en": r"It is yours if you take it by", "es": r"Es suyo si lo toma antes de:"}
 
 
@@ -63,6 +64,9 @@ def read_ticket(
                 text,
                 row,
             )
+    elif rsvp["status"] == "confirmed" and rsvp["came"]:
+        # Who is in needs to show nothing more.
+        hold(bool(re.search(_CAME[language], text)), "that a party is checked in", where, text, row)
     elif rsvp["status"] == "confirmed":
         hold(bool(codes) or event["format"] == "online", "a place that stands has its code", where, text, row)
     if rsvp["status"] == "cancelled":
