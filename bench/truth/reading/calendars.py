@@ -20,7 +20,7 @@ class CalendarsRead:
     sequences: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
 
     def read_feed(self, content: bytes) -> None:
-        calendar = Calendar.from_ical(content)
+        calendar: Any = Calendar.from_ical(content)
         entries = {str(entry["UID"]): entry for entry in calendar.walk("VEVENT")}
         public = rows.ask("SELECT * FROM events_event WHERE audience = 'public' AND status <> 'draft'")
         self.found.hold(
@@ -32,7 +32,7 @@ class CalendarsRead:
                 self._entry(entries[row["uid"]], row, "feed", cancelled=False)
 
     def read_file(self, content: bytes, row: dict[str, Any], where: str, *, rsvp_gone: bool = False) -> None:
-        calendar = Calendar.from_ical(content)
+        calendar: Any = Calendar.from_ical(content)
         (entry,) = calendar.walk("VEVENT")
         for rules in calendar.walk("VTIMEZONE"):
             # Programs without the newest law of a zone go by what the file itself says of it.

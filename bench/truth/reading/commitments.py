@@ -61,17 +61,17 @@ def read_commitments(found: Findings, page: Any, now: dt.datetime, language: str
     owed = public_commitments()
     markup = shown.main_of(page(f"/agencies/{slug}/promises/", language=language).content.decode())
     where = f"promises list ({language})"
-    read = {}
+    read: dict[int, str] = {}
     for item in shown.parts(markup, "li", 'class="commitment"'):
         number = re.search(r"/promises/(\d+)/", item)
         read[int(number[1]) if number else 0] = item
     for row in owed[-40:]:
         today = now.astimezone(ZoneInfo(row["agency_zone"])).date()
-        item = read.get(row["number"])
-        if item is None:
+        listed = read.get(row["number"])
+        if listed is None:
             found.hold(len(owed) > len(read) > 15, "every promise is in the list", where, sorted(read), row)
             continue
-        hold_mark(found, shown.text_of(_mark(item)), row, today, language, where)
+        hold_mark(found, shown.text_of(_mark(listed)), row, today, language, where)
     if owed:
         row = owed[now.toordinal() % len(owed)]
         _one(found, page, row, now, language)

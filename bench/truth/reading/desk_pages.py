@@ -184,7 +184,7 @@ def _tabs(found: Findings, markup: str, event: dict[str, Any], where: str) -> No
 
 def _came(event: dict[str, Any]) -> int:
     """By the totals once they are frozen, else by the rows."""
-    frozen = rows.ask(
+    frozen = event["totals_frozen_at"] and rows.ask(
         "SELECT came_people + walk_ins + head_count AS n FROM events_eventtotals WHERE event_id = %s", event["id"]
     )  # fmt: skip
     if frozen:

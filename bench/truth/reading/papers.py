@@ -11,7 +11,7 @@ from bench.truth.reading.event_times import hold_when, hold_zone
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.words import days_in, times_in
 
-_TOP = {
+_TOP: dict[str, dict[str, Any]] = {
     "en": {"off": "Cancelled", "over": "This meeting is over", "moved": ("New time", "New place"), "plain": "Public meeting"},
     "es": {"off": "Cancelada", "over": "Esta reunión terminó", "moved": ("Nuevo horario", "Nuevo lugar"), "plain": "Reunión pública"},
 }  # fmt: skip

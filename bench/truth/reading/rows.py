@@ -67,8 +67,8 @@ def last_day(event: dict[str, Any]) -> dt.date:
     """Midnight belongs to the day before; an evening of twelve hours at most is one evening."""
     starts, ends = event["local_starts_at"], event["local_ends_at"]
     if ends - starts <= dt.timedelta(hours=12):
-        return starts.date()  # type: ignore[no-any-return]
-    return (ends - dt.timedelta(microseconds=1)).date()  # type: ignore[no-any-return]
+        return starts.date()
+    return (ends - dt.timedelta(microseconds=1)).date()
 
 
 def needs_a_zone(event: dict[str, Any]) -> bool:

@@ -122,9 +122,9 @@ def _in_line(
     if rsvp["status"] == "offered":
         until = re.search(_UNTIL[language], text)
         if found.hold(until is not None, "an offer says until when", where, text, rsvp) and until:
-            said = re.split(r"Take the place|Tomar el lugar", text[until.end() :])[0]
+            told = re.split(r"Take the place|Tomar el lugar", text[until.end() :])[0]
             hold_moment(
-                found, said, rsvp["offer_expires_at"], event, language, where, "until when an offer stands"
+                found, told, rsvp["offer_expires_at"], event, language, where, "until when an offer stands"
             )
 
 
