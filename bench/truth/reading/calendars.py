@@ -36,7 +36,10 @@ class CalendarsRead:
         (entry,) = calendar.walk("VEVENT")
         for rules in calendar.walk("VTIMEZONE"):
             # Programs without the newest law of a zone go by what the file itself says of it.
-            begins = entry["DTSTART"].dt.replace(tzinfo=rules.to_tz(lookup_tzid=False))
+            begins = entry["DTSTART"].dt
+            # The second of an hour that comes twice can only be written in UTC (RFC 5545 §3.3.5), which no rules bend.
+            if "TZID" in entry["DTSTART"].params:
+                begins = begins.replace(tzinfo=rules.to_tz(lookup_tzid=False))
             same = begins.astimezone(dt.UTC) == row["starts_at"]
             self.found.hold(same, "the start by a calendar's own rules", where, begins.isoformat(), row)
         self._entry(entry, row, where, cancelled=rsvp_gone)
