@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from engage.agencies.quiet_hours import morning_after
 from engage.activity.recording import record, record_all
+from engage.agencies.quiet_hours import morning_after
 from engage.database.one_by_one import one_by_one
 from engage.people.models import Person
 from engage.refusals import RuleViolation, WrongState
