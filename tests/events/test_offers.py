@@ -82,7 +82,8 @@ def test_an_offer_that_would_end_in_the_night_ends_in_the_morning(
     )
     given_back(holder, dt.datetime.fromisoformat(given).replace(tzinfo=CHICAGO).astimezone(dt.UTC))
     until = as_it_is(first).offer_expires_at
-    assert until is not None and until < event.starts_at
+    assert until is not None
+    assert until < event.starts_at
     assert until.astimezone(CHICAGO).replace(tzinfo=None) == dt.datetime.fromisoformat(ends)
 
 
