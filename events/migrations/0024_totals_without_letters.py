@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0021_rsvp_kept_at'),
+        ('events', '0023_short_addresses_given'),
     ]
 
     operations = [
