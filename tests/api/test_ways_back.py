@@ -14,6 +14,7 @@ from events.door.attendance import freeze_totals
 from events.event.models import Event
 from events.planning.lifecycle import advance_by_clock, cancel, end, mark_reported, start
 from events.rsvps.erasing import erase
+from events.rsvps.models import Rsvp
 from events.rsvps.needs.asking import Need
 from events.rsvps.needs.models import AccessRequest
 from events.rsvps.waitlisting import lapse_offers

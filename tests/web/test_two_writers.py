@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from engage.agencies.closures import close_on
-from engage.database.ids import uuid7
 from engage.listening.notes import take_note
 from events.planning.checklist import add_item as add_line
 from events.rsvps.needs.asking import Need, needs_of
@@ -39,7 +39,7 @@ def _line(world: World) -> str:
 
 def _rsvp(world: World) -> str:
     rsvp = world.rsvp(party_size=1)
-    return _in_event("change_rsvp_for_caller", rsvp.event, rsvp_id=rsvp.pk)
+    return _in_event("event_rsvp", rsvp.event, rsvp_id=rsvp.pk)
 
 
 def _need(world: World) -> str:
@@ -61,7 +61,7 @@ def _own_rule(world: World) -> str:
 def _note(world: World) -> str:
     event = world.live()
     taken = take_note(
-        agency=world.agency, event=event, note_id=uuid7(), body="It is dark.", language="en", actor=a_person(world.agency),
+        agency=world.agency, event=event, note_id=uuid4(), body="It is dark.", language="en", actor=a_person(world.agency),
         now=world.now,
     )  # fmt: skip
     return _in_event("note_edit", event, note_id=taken.row.pk)
@@ -100,7 +100,10 @@ def _section(section: str) -> Callable[[World], str]:
 
 @dataclass(frozen=True)
 class EditForm:
-    """path: of a form that begins with what stands. name: of a field in it, with what each of the two writes there."""
+    """path: of a form that begins with what stands. name: of a field in it, with what each of the two writes there.
+
+    sent_to: below the page, where it is not sent to the page itself.
+    """
 
     path: Callable[[World], str]
     name: str
@@ -108,12 +111,13 @@ class EditForm:
     second: Any
     role: str = "liaison"
     also: dict[str, Any] = field(default_factory=dict)
+    sent_to: str = ""
 
 
 FORMS: dict[str, EditForm] = {
     "edit_event": EditForm(lambda world: _in_event("edit_event", world.event()), "title", "Ours", "Theirs"),
     "change_line": EditForm(_line, "title", "Ours", "Theirs"),
-    "change_rsvp_for_caller": EditForm(_rsvp, "party_size", "2", "3"),
+    "event_rsvp": EditForm(_rsvp, "party_size", "2", "3", sent_to="change"),
     "one_need": EditForm(_need, "outcome", "In the front row.", "At the left.", also={"status": "arranged"}),
     "change_reminder": EditForm(_rule, "wording_en", "Bring a friend.", "Bring two."),
     "change_event_reminder": EditForm(_own_rule, "wording_en", "Bring a friend.", "Bring two."),
@@ -122,7 +126,7 @@ FORMS: dict[str, EditForm] = {
     "dialogue": EditForm(_of("dialogue", "dialogue", "dialogue_id"), "title", "Ours", "Theirs"),
     "note_edit": EditForm(_note, "body", "Ours.", "Theirs."),
     "contribution_answer": EditForm(_act("answer"), "body", "Ours.", "Theirs."),
-    "contribution_correct": EditForm(_act("correct"), "body", "Ours.", "Theirs."),
+    "contribution_correct": EditForm(_act("correct"), "body", "Ours.", "Theirs.", also={"reason": "A name."}),
     "contribution_hide": EditForm(_act("hide"), "reason", "Ours.", "Theirs."),
     "edit_draft": EditForm(
         _of("edit_draft", "commitment", "commitment_id", draft=True), "title", "Ours", "Theirs"
@@ -147,7 +151,7 @@ FORMS: dict[str, EditForm] = {
             ("privacy", "smallest_group", "7", "8"),
             ("commitments", "at_risk_due_days", "9", "8"),
             ("rsvps", "largest_party", "9", "8"),
-            ("holidays", "holiday_calendar", "none", "US"),
+            ("holidays", "holiday_calendar", "US", ""),
             ("messages", "sms_quiet_from", "21:00", "22:00"),
         )
     },
@@ -170,10 +174,10 @@ def test_the_second_of_two_writers_is_told_keeps_the_words_and_undoes_nothing(en
         filled_in(one, path, **form.also) | {form.name: words}
         for one, words in ((ours, form.first), (theirs, form.second))
     )
-    saved = ours.post(path, first)
+    saved = ours.post(path + form.sent_to, first)
     assert saved.status_code in {200, 302}, saved.context["form"].errors
     stands = filled_in(ours, path)
-    refused = theirs.post(path, second)
+    refused = theirs.post(path + form.sent_to, second)
     assert refused.status_code == 409, "the second one may save over the first"
     assert "Somebody else changed this in the meantime." in refused.content.decode()
     assert refused.context["form"][form.name].value() == form.second
@@ -217,6 +221,8 @@ def test_every_form_of_the_desk_that_begins_with_what_stands_is_walked() -> None
     found: set[str] = set()
     for route in _routes():
         names = set(route.pattern.converters) - {"slug"}
+        if "slug" not in route.pattern.converters or route.name == "old_address":
+            continue
         entries = {entry for entry in FORMS if entry.partition(" ")[0] == route.name}
         if entries:
             continue
