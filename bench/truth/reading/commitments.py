@@ -77,6 +77,32 @@ def read_commitments(found: Findings, page: Any, now: dt.datetime, language: str
         _one(found, page, row, now, language)
 
 
+def read_figures(found: Findings, told: dict[str, Any], now: dt.datetime) -> None:
+    """Follow-through by the API: each mark counted here once more, all of them together, and the oldest late one."""
+    owed = public_commitments()
+    if not owed:
+        return
+    today = now.astimezone(ZoneInfo(owed[0]["agency_zone"])).date()
+    right = dict.fromkeys(("on_track", "moved", "late", "kept", "kept_in_part", "not_kept", "will_not_do"), 0)
+    for row in owed:
+        right[_mark_of(row, today)] += 1
+    counts, where = told["counts"], "follow-through"
+    for name, number in right.items():
+        found.hold(counts[name] == number, "how many promises stand so", where, counts, {name: number})
+    found.hold(counts["total"] == len(owed), "how many promises there are", where, counts, len(owed))
+    late = [(today - row["due_on"]).days for row in owed if _mark_of(row, today) == "late"]
+    said = sorted(one["days"] for one in told["ageing"])
+    found.hold(said == sorted(late), "how long promises are late", where, said, late)
+
+
+def _mark_of(row: dict[str, Any], today: dt.date) -> str:
+    if row["status"] not in {"open", "in_progress"}:
+        return str(row["status"])
+    if row["due_on"] < today:
+        return "late"
+    return "moved" if row["first_due_on"] < today else "on_track"
+
+
 def _one(found: Findings, page: Any, row: dict[str, Any], now: dt.datetime, language: str) -> None:
     today = now.astimezone(ZoneInfo(row["agency_zone"])).date()
     where = f"promise {row['number']} ({language})"

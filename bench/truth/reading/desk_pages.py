@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bench.truth.reading import rows, shown
+from bench.truth.reading.event_pages import hold_counts
 from bench.truth.reading.event_times import hold_when, with_years
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.words import days_in, times_in
@@ -62,6 +64,29 @@ def read_board(found: Findings, page: str, now: dt.datetime) -> None:
     if said and len(ahead) <= 6:
         same = said[1] == (str(right_number) if right_number else "No")
         found.hold(same, "how many events there are today", where, said[0], {"right": right_number})
+
+
+def read_event_list(found: Findings, page: str, now: dt.datetime) -> None:
+    """Its first page: the newest first, each with its days and how it stands."""
+    markup, where = shown.main_of(page), "event-list"
+    read = list(dict.fromkeys(re.findall(r'/events/([0-9a-f-]{36})/"', markup)))
+    owed = rows.ask("SELECT id FROM events_event ORDER BY starts_at DESC, id DESC LIMIT 25")
+    right = [str(row["id"]) for row in owed]
+    found.hold(read == right, "which events are listed", where, read, {"right": right})
+    for item in shown.parts(markup, "tr", ""):
+        named = re.search(r'/events/([0-9a-f-]{36})/"', item)
+        if named is None:
+            continue
+        event, text = rows.event_row(UUID(named[1])), shown.text_of(item)
+        found.hold(event["title"] in text, "the title of a meeting", where, text, event)
+        cells = {
+            name: shown.text_of(shown.part(item, "td", f'data-label="{name}"')) for name in ("When", "State")
+        }
+        hold_when(found, cells["When"], event, "en", where, today=dt.date.min)
+        state = cells["State"]
+        found.hold(("Cancelled" in state) == rows.is_off(event), "that a meeting is off", where, text, event)
+        found.hold(("Live" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event)
+        hold_counts(found, state, event, "en", where)
 
 
 def _card(found: Findings, card: str, lane: str, now: dt.datetime) -> None:

@@ -87,6 +87,7 @@ class Reader:
         workspace, door = town.desk(f"{path}/").content.decode(), town.door(event["id"]).content.decode()
         desk_pages.read_workspace(self._found, workspace, event, now)
         desk_pages.read_door(self._found, door, event, now)
+        papers.read_wall(self._found, town.desk(f"{path}/wall"), event, now)
         needs = town.desk(f"{path}/needs").content.decode()
         for name, page in (("workspace", workspace), ("door", door), ("desk-needs", needs)):
             self._hold_who_left(shown.text_of(shown.main_of(page)), f"{name} of {event['id']}")
@@ -144,6 +145,9 @@ class Reader:
         commitments_page = town.desk("/commitments/").content.decode()
         for name, page in (("board", board), ("desk-promises", commitments_page)):
             self._hold_who_left(shown.text_of(shown.main_of(page)), name)
+        desk_pages.read_event_list(self._found, town.desk("/events/").content.decode(), now)
+        figures = town.api("GET", f"/insights/follow-through/?agency={town.slug}", who="").body
+        commitments.read_figures(self._found, figures, now)
         told = town.api("GET", "/commitments/").body["results"]
         desk_pages.hold_owners(self._found, told, "engage_commitment", "API-promises")
 

@@ -15,7 +15,7 @@ from bench.truth.reading.words import days_in, times_in
 _CODE = {"en": r"Your code:\s*(\w{5}) (\w{5})", "es": r"Su código:\s*(\w{5}) (\w{5})"}
 _COME = {
     "en": r"come all the same|come anyway|may also come|show or say (?:your|the) code|Show this, or say|Take the place|Join online|You can come",
-    "es": r"venga (?:de todos modos|igual)|También puede venir|[Mm]uestre (?:o diga|esto)|Tomar el lugar|Participar en línea|Puede venir",
+    "es": r"venga (?:de todos modos|igual)|También puede venir|[Mm]uestre (?:o diga|esto)|Aceptar el lugar|Participar en línea|Puede venir",
 }
 _LINE = {"en": r"You are number (\d+) in line", "es": r"Es el número (\d+) en la lista"}
 _OFF = {"en": r"called off|cancel+ed", "es": r"cancel"}
@@ -122,7 +122,7 @@ def _in_line(
     if rsvp["status"] == "offered":
         until = re.search(_UNTIL[language], text)
         if found.hold(until is not None, "an offer says until when", where, text, rsvp) and until:
-            told = re.split(r"Take the place|Tomar el lugar", text[until.end() :])[0]
+            told = re.split(r"Take the place|Aceptar el lugar", text[until.end() :])[0]
             hold_moment(
                 found, told, rsvp["offer_expires_at"], event, language, where, "until when an offer stands"
             )
