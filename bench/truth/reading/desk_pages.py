@@ -85,7 +85,7 @@ def read_event_list(found: Findings, page: str, now: dt.datetime) -> None:
         hold_when(found, cells["When"], event, "en", where, today=dt.date.min)
         state = cells["State"]
         found.hold(("Cancelled" in state) == rows.is_off(event), "that a meeting is off", where, text, event)
-        found.hold(("Live" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event)
+        found.hold(("Happening now" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event)
         hold_counts(found, state, event, "en", where)
 
 
