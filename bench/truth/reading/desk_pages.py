@@ -85,7 +85,9 @@ def read_event_list(found: Findings, page: str, now: dt.datetime) -> None:
         hold_when(found, cells["When"], event, "en", where, today=dt.date.min)
         state = cells["State"]
         found.hold(("Cancelled" in state) == rows.is_off(event), "that a meeting is off", where, text, event)
-        found.hold(("Happening now" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event)
+        found.hold(
+            ("Happening now" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event
+        )
         hold_counts(found, state, event, "en", where)
 
 
@@ -132,7 +134,7 @@ def hold_distance(found: Findings, said: str, event: dict[str, Any], now: dt.dat
 def _seats(found: Findings, text: str, event: dict[str, Any], where: str) -> None:
     told = re.search(r"(\d+) of (\d+) places?(?:, (\d+) part(?:y|ies) waits?)?\.", text)
     if told:
-        right = (event["seats_taken"], event["capacity"], event["waiting"])
+        right = (event["seats_taken"], event["capacity"], rows.in_line(event))
         same = (int(told[1]), int(told[2]), int(told[3] or 0)) == right
         found.hold(same, "how many places are taken", where, text, event)
     for number in re.findall(r"(\d+) places? saved\.", text):
@@ -168,7 +170,16 @@ def read_workspace(found: Findings, page: str, event: dict[str, Any], now: dt.da
         same = same and (int(taken[2]) if taken and taken[2] else None) == event["capacity"]
         hold(same, "how many places are taken", where, come, event)
         waits = re.search(r"(\d+) part(?:y|ies) waits?\.", come)
-        hold((int(waits[1]) if waits else 0) == event["waiting"], "how many wait", where, come, event)
+        hold((int(waits[1]) if waits else 0) == rows.in_line(event), "how many wait", where, come, event)
+        larger = re.search(r"(\d+) part(?:y|ies) that waits? (?:is|are) larger than the room\.", come)
+        right = event["waiting"] - rows.in_line(event)
+        hold(
+            (int(larger[1]) if larger else 0) == right,
+            "how many are larger than the room",
+            where,
+            come,
+            event,
+        )
     came = re.search(r"(\d+) (?:person is|people are) here or came", come)
     if came:
         hold(int(came[1]) == _came(event), "how many came", where, come, event)

@@ -128,7 +128,7 @@ def _state(
 def hold_counts(found: Findings, text: str, event: dict[str, Any], language: str, where: str) -> None:
     """ "N places left", "all taken", "full": each against the counters, and the counters against the places."""
     free = rows.free(event)
-    left = None if free is None else 0 if event["waiting"] else free
+    left = None if free is None else 0 if rows.in_line(event) else free
     for number, of in re.findall(_LEFT[language], text):
         right = int(number) == left and (not of or int(of) == event["capacity"])
         found.hold(right, "how many places are left", where, text, event)
@@ -140,7 +140,7 @@ def hold_counts(found: Findings, text: str, event: dict[str, Any], language: str
         found.hold(free == 0, "that a meeting is full", where, text, event)
     if re.search(r"room for everyone|Hay lugar para todas", text):
         found.hold(
-            free is None and not event["waiting"], "that there is room for everyone", where, text, event
+            free is None and not rows.in_line(event), "that there is room for everyone", where, text, event
         )
 
 
@@ -187,7 +187,7 @@ def _for_machines(found: Findings, told: Any, event: dict[str, Any], where: str)
     found.hold(off == rows.is_off(event), "that a meeting is off", where, told, event)
     if "remainingAttendeeCapacity" in told:
         free = rows.free(event)
-        left = None if free is None else 0 if event["waiting"] else free
+        left = None if free is None else 0 if rows.in_line(event) else free
         found.hold(told["remainingAttendeeCapacity"] == left, "how many places are left", where, told, event)
 
 
@@ -266,7 +266,7 @@ def read_answer(found: Findings, answer: Any, event: dict[str, Any], now: dt.dat
     for name in ("status", "sequence", "timezone", "capacity", "cancelled_reason"):
         found.hold(told[name] == event[name], f"{name} of a meeting", where, told[name], event)
     free = rows.free(event)
-    left = None if free is None or event["discreet"] else 0 if event["waiting"] else free
+    left = None if free is None or event["discreet"] else 0 if rows.in_line(event) else free
     found.hold(told["seats_left"] == left, "how many places are left", where, told["seats_left"], event)
     if "standing" in told:
         _standing(found, told, event, now, where)
@@ -289,7 +289,7 @@ def _standing(
     elif said == "full":
         right = free == 0
     elif said == "open":
-        right = free is None or (free > 0 and not event["waiting"])
+        right = free is None or (free > 0 and not rows.in_line(event))
     else:
         right = said in {"listed", "walk_in", "not_yet", "closed", "held_for_group"}
     found.hold(
