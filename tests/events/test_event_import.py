@@ -113,7 +113,7 @@ def test_a_meeting_ahead_on_a_day_off_is_told_also_one_that_moves_there(tmp_path
     told = import_rows(agency, tmp_path, [on_it, beside])
     assert [row.remarks for row in told] == [("day_off",), ()]
     again = [on_it | {"title": "A new name"}, beside | {"start": on_it["start"], "end": on_it["end"]}]
-    told = import_rows(agency, tmp_path, again)
+    told = import_rows(agency, tmp_path, again, now=NOW + dt.timedelta(days=1))
     assert [(row.outcome, row.remarks) for row in told] == [("updated", ()), ("updated", ("day_off",))]
 
 

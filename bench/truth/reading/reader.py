@@ -28,6 +28,7 @@ class Reader:
         self._told = WhoWasTold(findings)
         self._turn = 0
         self._public_read_on: dt.datetime | None = None
+        self._whole_read_on: dt.datetime | None = None
 
     def note(self, line: str) -> None:
         """What happened, to be told with whatever is found false next."""
@@ -139,7 +140,9 @@ class Reader:
         self._public_read_on = now
         self._calendars.read_feed(town.page(f"/calendars/{town.slug}.ics").content)
         event_pages.read_list(self._found, town.page, now, self._language(), town.slug)
-        commitments.read_commitments(self._found, town.page, now, self._language(), town.slug)
+        whole = self._whole_read_on is None or now - self._whole_read_on > dt.timedelta(days=1)
+        self._whole_read_on = now if whole else self._whole_read_on
+        commitments.read_commitments(self._found, town.page, now, self._language(), town.slug, whole=whole)
         board = town.desk("/").content.decode()
         desk_pages.read_board(self._found, board, now)
         commitments_page = town.desk("/commitments/").content.decode()
