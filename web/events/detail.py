@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from engage.local_time import local_day
 from engage.refusals import Unknown
+from events.event.directions import map_of
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -35,7 +36,6 @@ from web.events.standing_words import (
 from web.events.structured_data import json_ld
 from web.events.words import (
     description_of,
-    map_of,
     offered,
     outside_name_of,
     row_of,
