@@ -105,7 +105,7 @@ def test_a_missing_venue_is_to_be_announced_and_told(tmp_path: Path) -> None:
     assert event.venue.name == "To be announced"
 
 
-def test_a_meeting_ahead_on_a_day_off_is_told_also_one_that_moves_there(tmp_path: Path) -> None:
+def test_an_event_ahead_on_a_day_off_is_told_also_one_that_moves_there(tmp_path: Path) -> None:
     agency = an_agency()
     close_on(agency, on=dt.date(2027, 2, 10), name="Staff training", actor=None, now=NOW)
     on_it = a_row(uid="1", start="2027-02-10T18:30:00", end="2027-02-10T19:30:00")

@@ -210,7 +210,7 @@ def test_the_poster_says_it_on_top_and_what_can_be_done_now_and_nothing_else(
 
 
 @EACH
-def test_the_wall_is_there_while_people_may_come_and_offers_a_place_only_where_there_is_one_to_save(
+def test_the_wall_is_there_while_people_may_come_and_asks_for_rsvps_only_where_they_are_taken(
     standing: EventStanding,
 ) -> None:
     event = stands(standing)

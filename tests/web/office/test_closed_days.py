@@ -134,7 +134,7 @@ def test_an_event_on_a_closed_day_is_asked_about_before_it_is_saved() -> None:
     assert Event.objects.get(agency=agency).local_starts_at.date() == DAY
 
 
-def test_a_meeting_that_takes_place_after_all_on_a_closed_day_is_asked_about() -> None:
+def test_an_event_reinstated_onto_a_closed_day_is_asked_about() -> None:
     agency = an_agency()
     event = call_off(an_event(agency), reason="No heating.", actor=None, now=timezone.now()).event
     close_on(agency, on=event.local_starts_at.date(), name="Staff training", actor=None, now=timezone.now())
