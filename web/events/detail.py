@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from engage.local_time import local_day
 from engage.refusals import Unknown
+from events.event.directions import directions_to
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -19,6 +21,7 @@ from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_
 from events.rsvps.parties import room_of
 from events.rsvps.rules import link_for_everybody
 from outreach.reminders.reading import reminder_times
+from web.events.calendar_links import calendar_links, wants_private
 from web.events.cards import card_of
 from web.events.in_the_hall import hall_of
 from web.events.reading import ShownEvent, show_event
@@ -36,7 +39,6 @@ from web.events.standing_words import (
 from web.events.structured_data import json_ld
 from web.events.words import (
     description_of,
-    map_of,
     offered,
     outside_name_of,
     row_of,
@@ -58,6 +60,9 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         raise Http404 from None
     form = SaveRsvp(shown.event) if shown.taking and shown.taking.saves else None
     context = about(shown, form, now=now) | {"hall": hall_of(request, shown.event, now=now)}
+    if wants_private(request):
+        file = reverse("invite", args=[event_id])
+        context["calendars"] = calendar_links(shown.event, file=file, private=True)
     return show(request, "events/detail.html", shown.event.agency, context, nav="events")
 
 
@@ -92,6 +97,7 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
             "structured": _structured(event, now),
             "sticky_when": start_of(event, now=now),
             "short_address": short,
+            "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
             "typed": short.split("://", 1)[1],
         }
         | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
@@ -117,7 +123,7 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "was": was,
         "is_off": is_off(event),
         "doors": doors_of(event),
-        "map": map_of(event),
+        "way": directions_to(event),
         "languages": named(event.languages),
         "offered": offered(event),
         "deadline": day_in_words(deadline) if deadline else "",

@@ -24,6 +24,7 @@ from events.rsvps.needs.asking import Need, needs_of
 from events.rsvps.needs.models import AccessRequest, NeedKind
 from events.rsvps.resident_record import words_behind
 from events.rsvps.waitlisting import accept, decline
+from web.events.calendar_links import wants_private
 from web.events.needs_form import AsksForNeeds
 from web.events.party_choice import ChoosesParty
 from web.rsvps.showing import about, show
@@ -202,7 +203,7 @@ def _show(
     now: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
-    context = about(reach, token, now=now) | {
+    context = about(reach, token, now=now, private=wants_private(request)) | {
         "form": form,
         "saved": "saved" in request.GET,
         "new": "new" in request.GET,
