@@ -32,7 +32,8 @@ def links_of(path: str) -> dict[str, dict[str, str]]:
     page = Client().get(path).content.decode()
     found = [urlsplit(unescape(each)) for each in re.findall(r'href="((?:https|geo):[^"]*)"', page)]
     return {
-        each.hostname or each.scheme: {name: values[0] for name, values in parse_qs(each.query).items()} | {"": each.path}
+        each.hostname or each.scheme: {name: values[0] for name, values in parse_qs(each.query).items()}
+        | {"": each.path}
         for each in found
     }
 
@@ -115,7 +116,11 @@ def test_directions_lead_to_the_spot_and_without_one_a_map_looks_for_name_and_ad
     vague = an_event(agency, venue=a_venue(agency, name="Eastside Library", room="Room B"))
     for path in (f"/events/{exact.pk}", ticket_of(an_rsvp(exact))):
         links = links_of(path)
-        assert links["maps.apple.com"]["daddr"] == links["www.google.com"]["destination"] == "41.878100,-87.629800"
+        assert (
+            links["maps.apple.com"]["daddr"]
+            == links["www.google.com"]["destination"]
+            == "41.878100,-87.629800"
+        )
         assert links["geo"][""] == "41.878100,-87.629800"
         assert "Directions:" in Client().get(path).content.decode()
     for path in (f"/events/{vague.pk}", ticket_of(an_rsvp(vague))):
@@ -138,7 +143,9 @@ def test_while_it_is_on_the_wall_and_the_page_lead_to_the_form_for_questions() -
     before = staff.get(wall)
     assert before.context["leads_to"].endswith(f"/events/{event.pk}?room={event.room_code}")
     begins_at(event, timezone.now() - dt.timedelta(minutes=5))
-    Event.objects.filter(pk=event.pk).update(rsvp_closes_at=event.ends_at, local_rsvp_closes_at=event.local_ends_at)
+    Event.objects.filter(pk=event.pk).update(
+        rsvp_closes_at=event.ends_at, local_rsvp_closes_at=event.local_ends_at
+    )
     on = staff.get(wall)
     assert on.context["leads_to"].endswith(f"/events/{event.pk}/ask?room={event.room_code}")
     assert f"/m/{event.short_code}" in on.content.decode()
