@@ -95,7 +95,7 @@ def test_a_discreet_event_is_named_to_no_calendar() -> None:
         assert "entry=private" not in Client().get(path).content.decode()
 
 
-def test_nobody_is_given_a_confirmed_entry_without_a_place_or_for_what_is_off_or_over() -> None:
+def test_nobody_is_given_a_confirmed_entry_without_a_seat_or_for_what_is_off_or_over() -> None:
     _event, _holder, (waiting, _second) = a_full_event(4, 4)
     assert not set(WHOSE) & set(links_of(ticket_of(waiting)))
     calendar = mint(Purpose.CALENDAR, waiting.pk, waiting.link_version)
