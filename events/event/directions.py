@@ -10,6 +10,7 @@ from events.event.models import Event, Venue
 
 _APPLE: Final = "https://maps.apple.com/"
 _GOOGLE: Final = "https://www.google.com/maps"
+_MAP: Final = "https://www.openstreetmap.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,19 @@ def _to_the_spot(venue: Venue, spot: str) -> Directions:
         google=f"{_GOOGLE}/dir/?{urlencode({'api': 1, 'destination': spot})}",
         phone=f"geo:{spot}?q={spot}({quote(venue.name)})",
     )
+
+
+def map_of(event: Event) -> str:
+    """One link for a letter: a map of the place, on a site that asks for no account; empty where nothing is known to look for."""
+    venue = event.venue
+    if venue is None:
+        return ""
+    if venue.latitude is not None:
+        return (
+            f"{_MAP}/?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{venue.latitude}/{venue.longitude}"
+        )
+    if not venue.address:
+        return ""
+    # The street alone, and the region of the agency: a search for a room finds nothing.
+    words = ", ".join(part for part in (venue.address, event.agency.region) if part)
+    return f"{_MAP}/search?{urlencode({'query': words})}"
