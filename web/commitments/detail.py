@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from engage.agencies.models import Agency
 from engage.commitments.models import Commitment
 from engage.commitments.reading import Told, public_commitment, tell
@@ -35,6 +35,7 @@ from web.events.words import title_of as event_title
 from web.site.frames.discretion import named
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.addresses import address_of
+from web.site.languages.worded import own
 from web.site.pictures import Card, answer_with, color_of, drawable, shown_outside
 
 
@@ -89,11 +90,11 @@ def _discreet_if_public(theme: Theme) -> bool | None:
     return homes.annotate(discreet=Exists(events)).values_list("discreet", flat=True).first()
 
 
-def _quote(theme: Theme) -> str:
+def _quote(theme: Theme) -> Worded:
     """What most agreed with, of what may be quoted; what the department itself said is no quote."""
     shown = Contribution.objects.filter(theme=theme, moderation=Contribution.Moderation.SHOWN, may_quote=True)
     told = shown.exclude(said_by=SaidBy.DEPARTMENT).order_by("-endorsements_count", "pk")
-    return told.values_list("body", flat=True).first() or ""
+    return Worded(*(told.values_list("body", "language").first() or ("",)))
 
 
 @public_page
@@ -155,6 +156,7 @@ def _context(agency: Agency, shown: ShownCommitment) -> dict[str, Any]:
         "first_due": first_day_of_moved(made),
         "communities": sorted(made.communities.all(), key=lambda each: each.name),
         "origin": origin,
+        "origin_theme": own(origin.theme, "title") if origin.theme else "",
         "event": origin.event,
         "event_title": event_title(origin.event) if origin.event else "",
         "target": SubscriptionTarget.COMMITMENT.value,

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from engage.agencies.languages import Worded
 from engage.local_time import local_day
 from engage.refusals import Unknown
 from events.event.directions import directions_to
@@ -38,10 +39,13 @@ from web.events.standing_words import (
 )
 from web.events.structured_data import json_ld
 from web.events.words import (
+    agenda_of,
     description_of,
+    getting_there,
     offered,
     outside_name_of,
     row_of,
+    run_by,
     title_of,
 )
 from web.site.frames.public import public_page, show
@@ -70,44 +74,42 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     """Everything that the page says, with an empty form or with one to be mended."""
     event = shown.event
     short = short_address(event) or f"{settings.PUBLIC_URL}{address_of('event', event_id=event.pk)}"
-    return (
-        facts_of(event, was=before_it_moved(event, now))
-        | {
-            "shown": shown,
-            "form": form,
-            # A page that a browser may keep holds no key of ours.
-            "key": "",
-            "again": False,
-            "reminds": form is not None and bool(reminder_times(event, since=now)),
-            "standing": shown.standing.value,
-            "taking": shown.taking.value if shown.taking else "",
-            "queues": shown.taking is not None and shown.taking.queues,
-            "is_over": shown.standing.is_over,
-            "held": held_in_words(event),
-            "why_full": room_of(event).why_none(),
-            "seat_line": seat_line(event, shown.taking),
-            "may_walk_in": may_still_walk_in(event),
-            "welcomes": welcomes(event, shown.taking),
-            "bar": bar_of(event, now=now),
-            "opens": moment_of(event, event.rsvp_opens_at),
-            "pledges": shown.pledges,
-            "instead": row_of(shown.instead, now=now) if shown.instead else None,
-            "summary_due": summary_due(event),
-            "summary_is_late": days_late(event, now),
-            "structured": _structured(event, now),
-            "sticky_when": start_of(event, now=now),
-            "short_address": short,
-            "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
-            "typed": short.split("://", 1)[1],
-        }
-        | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
-    )
+    return facts_of(event, was=before_it_moved(event, now)) | {
+        "shown": shown,
+        "agenda": agenda_of(event, shown.agenda),
+        "form": form,
+        # A page that a browser may keep holds no key of ours.
+        "key": "",
+        "again": False,
+        "reminds": form is not None and bool(reminder_times(event, since=now)),
+        "standing": shown.standing.value,
+        "taking": shown.taking.value if shown.taking else "",
+        "queues": shown.taking is not None and shown.taking.queues,
+        "is_over": shown.standing.is_over,
+        "held": held_in_words(event),
+        "why_full": room_of(event).why_none(),
+        "seat_line": seat_line(event, shown.taking),
+        "may_walk_in": may_still_walk_in(event),
+        "welcomes": welcomes(event, shown.taking),
+        "bar": bar_of(event, now=now),
+        "opens": moment_of(event, event.rsvp_opens_at),
+        "pledges": shown.pledges,
+        "instead": row_of(shown.instead, now=now) if shown.instead else None,
+        "summary_due": summary_due(event),
+        "summary_is_late": days_late(event, now),
+        "structured": _structured(event, now),
+        "sticky_when": start_of(event, now=now),
+        "short_address": short,
+        "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
+        "typed": short.split("://", 1)[1],
+    } | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
 
 
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
     """What every page about a meeting says of it. was: what this reader was told before it moved."""
     deadline = event.access_deadline_on
-    lede, _blank, more = description_of(event).replace("\r\n", "\n").partition("\n\n")
+    description = description_of(event)
+    lede, _blank, more = description.replace("\r\n", "\n").partition("\n\n")
     if lede.strip() == title_of(event):
         # Many imported notices say their title twice.
         lede = ""
@@ -115,8 +117,8 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "event": event,
         "title": title_of(event),
         "outside": outside_name_of(event),
-        "lede": lede,
-        "more_told": more,
+        "lede": Worded(lede, description.language),
+        "more_told": Worded(more, description.language),
         "day": days_of(event),
         "hours": hours_of(event),
         "when": when_of(event),
@@ -131,7 +133,8 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "is_online": event.format == EventFormat.ONLINE,
         "joins_online": event.format != EventFormat.IN_PERSON,
         "join_link": link_for_everybody(event),
-        "getting_there": event.getting_there or (event.venue.getting_there if event.venue else ""),
+        "run_by": run_by(event),
+        "getting_there": getting_there(event),
     }
 
 
