@@ -74,35 +74,39 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     """Everything that the page says, with an empty form or with one to be mended."""
     event = shown.event
     short = short_address(event) or f"{settings.PUBLIC_URL}{address_of('event', event_id=event.pk)}"
-    return facts_of(event, was=before_it_moved(event, now)) | {
-        "shown": shown,
-        "agenda": agenda_of(event, shown.agenda),
-        "form": form,
-        # A page that a browser may keep holds no key of ours.
-        "key": "",
-        "again": False,
-        "reminds": form is not None and bool(reminder_times(event, since=now)),
-        "standing": shown.standing.value,
-        "taking": shown.taking.value if shown.taking else "",
-        "queues": shown.taking is not None and shown.taking.queues,
-        "is_over": shown.standing.is_over,
-        "held": held_in_words(event),
-        "why_full": room_of(event).why_none(),
-        "seat_line": seat_line(event, shown.taking),
-        "may_walk_in": may_still_walk_in(event),
-        "welcomes": welcomes(event, shown.taking),
-        "bar": bar_of(event, now=now),
-        "opens": moment_of(event, event.rsvp_opens_at),
-        "pledges": shown.pledges,
-        "instead": row_of(shown.instead, now=now) if shown.instead else None,
-        "summary_due": summary_due(event),
-        "summary_is_late": days_late(event, now),
-        "structured": _structured(event, now),
-        "sticky_when": start_of(event, now=now),
-        "short_address": short,
-        "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
-        "typed": short.split("://", 1)[1],
-    } | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
+    return (
+        facts_of(event, was=before_it_moved(event, now))
+        | {
+            "shown": shown,
+            "agenda": agenda_of(event, shown.agenda),
+            "form": form,
+            # A page that a browser may keep holds no key of ours.
+            "key": "",
+            "again": False,
+            "reminds": form is not None and bool(reminder_times(event, since=now)),
+            "standing": shown.standing.value,
+            "taking": shown.taking.value if shown.taking else "",
+            "queues": shown.taking is not None and shown.taking.queues,
+            "is_over": shown.standing.is_over,
+            "held": held_in_words(event),
+            "why_full": room_of(event).why_none(),
+            "seat_line": seat_line(event, shown.taking),
+            "may_walk_in": may_still_walk_in(event),
+            "welcomes": welcomes(event, shown.taking),
+            "bar": bar_of(event, now=now),
+            "opens": moment_of(event, event.rsvp_opens_at),
+            "pledges": shown.pledges,
+            "instead": row_of(shown.instead, now=now) if shown.instead else None,
+            "summary_due": summary_due(event),
+            "summary_is_late": days_late(event, now),
+            "structured": _structured(event, now),
+            "sticky_when": start_of(event, now=now),
+            "short_address": short,
+            "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
+            "typed": short.split("://", 1)[1],
+        }
+        | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
+    )
 
 
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
