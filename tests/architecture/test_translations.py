@@ -34,7 +34,7 @@ _SAME: Final = {
     """,
     "the heading of a column, a fact or a field, over the same kind of thing": """
         About|Address|Any language|Anywhere|By|By email|By {day}|Choose one|Citywide|Code|Community|Day|Device|Done means
-        Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|Interpreter: {language}|In %(language)s|Kind
+        Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|In %(language)s|Kind
         Language|Languages|May quote|Meeting|Message|Name|Need|Needs|Neighborhood|New place|New time|Number %(n)s|Office
         (optional)|Our answer|Pages|Password|People|Phone|Place|Places|Question|Reminder|Requests|Room|Stage|State
         Promise {number}|Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What for|What happened|When|Where|Why
