@@ -64,7 +64,11 @@ def parts_of(held: Mapping[str, Any], zone: str) -> list[Part]:
     if held["erase_after"] is not None:
         until = _("All of it is erased on {day}.").format(day=moment_in_words(held["erase_after"], zone))
         found.append(Part(_("Until when"), [until]))
-    return [Part(one.title, [one_stop(capfirst(said)) for said in one.sentences]) for one in found if one.sentences]
+    return [
+        Part(one.title, [one_stop(capfirst(said)) for said in one.sentences])
+        for one in found
+        if one.sentences
+    ]
 
 
 def _title_of(number: int, many: int) -> str:
