@@ -27,7 +27,8 @@ from tools.catalogs import (
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|For programs|Main|Meetings
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Directions|Door devices|Events|Follow-through
+        For programs|Main|Meetings
         Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
     """,
@@ -42,7 +43,7 @@ _SAME: Final = {
     "what a button does, whatever it does it to": """
         Add it|Back|Change|Change it|Change something|Earlier ones|Edit|Find|First page|Go on|Join online|Keep it|Not yet
         One fewer|One more|Publish|Publish it|Remove|Save changes|Send it|Show meetings|Show more|Show these|Sign in
-        Sign out|Undo|Withdraw it
+        Sign out|Undo|Unsubscribe|Withdraw it
     """,
     "what a button does to one kind of thing, whose gender it says: a contribution, a token": """
         Hide it|Revoke it|Show it
@@ -127,9 +128,11 @@ def test_a_stopped_commitment_and_stopped_messages_are_two_things() -> None:
 PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|\{\w*\}|`[^`]*`")
 # What a reader in the United States does not say, or takes for something else; beside it what is said instead.
 NOT_SAID_HERE: Final = {
-    r"añad\w+": "agregar",
-    r"puls(e|en|ar|arlo|ó|a|ado)": "presionar",
+    r"añ[aá]d\w+": "agregar",
+    r"p[uú]ls(e|a|ó)\w*": "presionar",
     r"cartel(es)?": "póster",
+    r"(evento|vecino)s?": "reunión, persona: one word for one thing",
+    r"laborables?": "hábil",
     r"(ordenador|móvil|fichero|portátil|billete|coste)(es|s)?": "computadora, teléfono, archivo, boleto, costo",
     r"(vosotr[oa]s|vuestr[oa]s?|\w+(áis|éis))": "ustedes, su",
     r"(tú|tu|tus|ti|contigo)": "usted, su: residents are strangers to us",
@@ -141,7 +144,7 @@ NOT_SAID_HERE: Final = {
     r"(email|e-mail|mail|link|ticket|password|online|feedback|parking)s?": "correo, enlace, contraseña, en línea …",
     r"(ayuntamiento|comarca|barriada)s?": "ciudad, vecindario",
     r"(tiene|tendrá|tuvo|tener) lugar": "se hace, se hará: lugar is the seat that somebody saved",
-    r"celebra(r|rá|do|da)?": "se hace: celebrar is a party",
+    r"celebr\w+": "se hace: celebrar is a party",
     r"lugares? guardados?|guard(ar|e|a|ó) (un|mi|su|el) lugar": "reservar: guardar is what is done with data",
 }
 

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from engage.agencies.languages import Worded
 from engage.local_time import local_day
 from engage.refusals import Unknown
+from events.event.directions import map_of
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -34,11 +36,13 @@ from web.events.standing_words import (
 )
 from web.events.structured_data import json_ld
 from web.events.words import (
+    agenda_of,
     description_of,
-    map_of,
+    getting_there,
     offered,
     outside_name_of,
     row_of,
+    run_by,
     title_of,
 )
 from web.site.frames.public import public_page, show
@@ -65,6 +69,7 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     short = short_address(event) or f"{settings.PUBLIC_URL}{address_of('event', event_id=event.pk)}"
     return facts_of(event, was=before_it_moved(event, now)) | {
         "shown": shown,
+        "agenda": agenda_of(event, shown.agenda),
         "form": form,
         # A page that a browser may keep holds no key of ours.
         "key": "",
@@ -95,7 +100,8 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
     """What every page about a meeting says of it. was: what this reader was told before it moved."""
     deadline = event.access_deadline_on
-    lede, _blank, more = description_of(event).replace("\r\n", "\n").partition("\n\n")
+    description = description_of(event)
+    lede, _blank, more = description.replace("\r\n", "\n").partition("\n\n")
     if lede.strip() == title_of(event):
         # Many imported notices say their title twice.
         lede = ""
@@ -103,8 +109,8 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "event": event,
         "title": title_of(event),
         "outside": outside_name_of(event),
-        "lede": lede,
-        "more_told": more,
+        "lede": Worded(lede, description.language),
+        "more_told": Worded(more, description.language),
         "day": days_of(event),
         "hours": hours_of(event),
         "when": when_of(event),
@@ -119,7 +125,8 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "is_online": event.format == EventFormat.ONLINE,
         "joins_online": event.format != EventFormat.IN_PERSON,
         "join_link": link_for_everybody(event),
-        "getting_there": event.getting_there or (event.venue.getting_there if event.venue else ""),
+        "run_by": run_by(event),
+        "getting_there": getting_there(event),
     }
 
 

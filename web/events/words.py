@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
 from events.event.when import span_of, when_of
+from events.planning.models import AgendaItem
 from events.rsvps.needs.models import NeedKind
 from web.events.standing_words import Seats, before_it_moved, seats_of
 from web.site.frames.discretion import named as is_named
 from web.site.languages.names import Language, named
+from web.site.languages.worded import in_words, own
 
 _OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
 # What decides whether somebody can come, in a list; the meeting's own page says all of it.
@@ -34,7 +36,6 @@ _DECISIVE: Final = frozenset(
         VenueFeature.QUIET_ROOM,
     }
 )
-_MAP: Final = "https://www.openstreetmap.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,49 @@ def outside_name_of(event: Event) -> str:
     return title_of(event)
 
 
-def title_of(event: Event) -> str:
+def title_of(event: Event) -> Worded:
     """In the language of the page where it was translated."""
     is_named(discreet=event.discreet)
     return in_language(event.translations, get_language() or "", "title", event.title)
 
 
-def description_of(event: Event) -> str:
+def description_of(event: Event) -> Worded:
     return in_language(event.translations, get_language() or "", "description", event.description)
+
+
+def run_by(event: Event) -> Worded:
+    """Who runs it; often an office, which has a name of its own in each language."""
+    of_its_own = own(event, "run_by")
+    return of_its_own if of_its_own.language else in_words(event.agency, of_its_own)
+
+
+def getting_there(event: Event) -> Worded:
+    """What is said of the meeting itself, else of its place."""
+    of_its_own = own(event, "getting_there")
+    return of_its_own or (own(event.venue, "getting_there") if event.venue else of_its_own)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One of the evening. minutes: None where nobody said."""
+
+    title: Worded
+    minutes: int | None
+
+
+def agenda_of(event: Event, items: Sequence[AgendaItem]) -> list[Point]:
+    """Translated where there is a line for each of its points: else one would stand beside another's minutes."""
+    language = get_language() or ""
+    lines = [
+        line
+        for line in (event.translations.get(language) or {}).get("agenda", "").splitlines()
+        if line.strip()
+    ]
+    if len(lines) != len(items):
+        return [Point(Worded(item.title), item.minutes) for item in items]
+    return [
+        Point(Worded(line.strip(), language), item.minutes) for line, item in zip(lines, items, strict=True)
+    ]
 
 
 def where_in_a_line(event: Event) -> str:
@@ -104,22 +140,6 @@ def where_in_a_line(event: Event) -> str:
         there = ", ".join(part for part in (event.venue.name, event.venue.address) if part)
         return _("{place}, or online").format(place=there) if event.format == EventFormat.HYBRID else there
     return _("Online") if event.format == EventFormat.ONLINE else _("The place will be announced.")
-
-
-def map_of(event: Event) -> str:
-    """A map of the place, on a site that asks for no account; empty where nothing is known to look for."""
-    venue = event.venue
-    if venue is None:
-        return ""
-    if venue.latitude is not None:
-        return (
-            f"{_MAP}/?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{venue.latitude}/{venue.longitude}"
-        )
-    if not venue.address:
-        return ""
-    # The street alone, and the region of the agency: a search for a room finds nothing.
-    words = ", ".join(part for part in (venue.address, event.agency.region) if part)
-    return f"{_MAP}/search?{urlencode({'query': words})}"
 
 
 def offered(event: Event) -> list[str]:
