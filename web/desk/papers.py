@@ -22,7 +22,8 @@ from events.rsvps.needs.models import NeedKind
 from web.desk.many_tongues import TONGUES, spoken
 from web.events.staff_head import own_event
 from web.events.standing_words import before_it_moved
-from web.events.words import description_of, title_of
+from web.events.words import description_of
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page
 from web.site.frames.staff import Desk, desk_page, show
 from web.site.languages.addresses import address_of

@@ -37,8 +37,8 @@ from web.events.words import (
     offered,
     outside_name_of,
     row_of,
-    title_of,
 )
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show
 from web.site.languages.addresses import address_of
 from web.site.languages.names import named

@@ -18,7 +18,7 @@ from events.event.standing import is_off
 from events.event.when import span_of, when_of
 from events.rsvps.needs.models import NeedKind
 from web.events.standing_words import Seats, before_it_moved, seats_of
-from web.site.frames.discretion import named as is_named
+from web.site.frames.discretion import title_of
 from web.site.languages.names import Language, named
 
 _OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
@@ -85,12 +85,6 @@ def outside_name_of(event: Event) -> str:
     if event.discreet:
         return _("Meeting on {when}").format(when=when_of(event))
     return title_of(event)
-
-
-def title_of(event: Event) -> str:
-    """In the language of the page where it was translated."""
-    is_named(discreet=event.discreet)
-    return in_language(event.translations, get_language() or "", "title", event.title)
 
 
 def description_of(event: Event) -> str:

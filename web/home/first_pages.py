@@ -36,7 +36,8 @@ from outreach.summaries.models import SummaryVersion
 from outreach.summaries.reading import published_versions, words_of
 from web.commitments.words import AS_DRAWN, MARKS, counted, legend, marks, word_below
 from web.events.finding import Search, ahead, neighborhoods
-from web.events.words import row_of, title_of
+from web.events.words import row_of
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.addresses import address_of, same_page
 from web.site.languages.names import named

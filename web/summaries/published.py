@@ -24,7 +24,8 @@ from outreach.summaries.reading import published_versions, words_of
 from web.commitments.rows import Row, row_of
 from web.commitments.rows import title_of as commitment_title
 from web.commitments.words import legend
-from web.events.words import outside_name_of, title_of
+from web.events.words import outside_name_of
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show, the_agency
 
 PAGE: Final = 20
