@@ -8,16 +8,20 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from engage.local_time import local_day
 from engage.refusals import Unknown
 from events.event.models import Event, EventFormat
 from events.event.standing import is_off
 from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_of, start_of, when_of
+from events.planning.models import AgendaItem
 from events.rsvps.parties import room_of
 from events.rsvps.rules import link_for_everybody
 from outreach.reminders.reading import reminder_times
+from web.commitments.words import standing_of
 from web.events.in_the_hall import hall_of
+from web.events.last_time import in_words
 from web.events.reading import ShownEvent, show_event
 from web.events.rsvp_form import SaveRsvp
 from web.events.standing_words import (
@@ -32,11 +36,13 @@ from web.events.standing_words import (
 )
 from web.events.structured_data import json_ld
 from web.events.words import (
+    days_late,
     description_of,
     map_of,
     offered,
     outside_name_of,
     row_of,
+    summary_due,
 )
 from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show
@@ -80,11 +86,26 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
         "opens": moment_of(event, event.rsvp_opens_at),
         "pledges": shown.pledges,
         "instead": row_of(shown.instead, now=now) if shown.instead else None,
+        "agenda": [_point(item, now) for item in shown.agenda],
+        "last_time": in_words(event, shown.last_time, now=now),
         "summary_due": summary_due(event),
         "summary_is_late": days_late(event, now),
         "structured": _structured(event, now),
         "sticky_when": start_of(event, now=now),
     }
+
+
+def _point(item: AgendaItem, now: dt.datetime) -> dict[str, Any]:
+    """A point of the evening; one that reports on a promise says which, and how it stands. A draft is for staff alone."""
+    words = item.title
+    if item.minutes:
+        words = ngettext("%(part)s, %(minutes)s minute", "%(part)s, %(minutes)s minutes", item.minutes)
+        words %= {"part": item.title, "minutes": item.minutes}
+    commitment = item.commitment
+    if commitment is None or commitment.draft:
+        return {"words": words}
+    today = local_day(item.event.agency.timezone, now)
+    return {"words": words, "number": commitment.number, "standing": standing_of(commitment, today)}
 
 
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
@@ -129,18 +150,3 @@ def _structured(event: Event, now: dt.datetime) -> str:
         description=description_of(event),
         address=address_of("event", event_id=event.pk),
     )
-
-
-def summary_due(event: Event) -> str:
-    return day_in_words(_due(event))
-
-
-def days_late(event: Event, now: dt.datetime) -> int:
-    """Days since the summary was due. History that was imported promised none."""
-    if event.imported:
-        return 0
-    return max(0, (local_day(event.timezone, now) - _due(event)).days)
-
-
-def _due(event: Event) -> dt.date:
-    return event.local_ends_at.date() + dt.timedelta(days=event.agency.summary_due_days)

@@ -15,7 +15,7 @@ from engage.agencies.languages import in_language
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
-from events.event.when import span_of, when_of
+from events.event.when import day_in_words, span_of, when_of
 from events.rsvps.needs.models import NeedKind
 from web.events.standing_words import Seats, before_it_moved, seats_of
 from web.site.frames.discretion import title_of
@@ -89,6 +89,21 @@ def outside_name_of(event: Event) -> str:
 
 def description_of(event: Event) -> str:
     return in_language(event.translations, get_language() or "", "description", event.description)
+
+
+def summary_due(event: Event) -> str:
+    return day_in_words(_due(event))
+
+
+def days_late(event: Event, now: dt.datetime) -> int:
+    """Days since the summary was due. History that was imported promised none."""
+    if event.imported:
+        return 0
+    return max(0, (local_day(event.timezone, now) - _due(event)).days)
+
+
+def _due(event: Event) -> dt.date:
+    return event.local_ends_at.date() + dt.timedelta(days=event.agency.summary_due_days)
 
 
 def where_in_a_line(event: Event) -> str:

@@ -31,10 +31,10 @@ from events.rsvps.ways_in import has_code, joining_link, joins_from
 from outreach.letters.qr_codes import address_of as code_address
 from outreach.reminders.reading import reminder_times
 from outreach.summaries.reading import first_published
-from web.events.detail import days_late, facts_of, summary_due
+from web.events.detail import facts_of
 from web.events.finding import next_with_seats
 from web.events.standing_words import STANDS, Was, what_it_was
-from web.events.words import row_of
+from web.events.words import days_late, row_of, summary_due
 from web.site.frames import public
 from web.site.languages.names import ANOTHER, language_name
 
