@@ -103,7 +103,7 @@ def _point(item: AgendaItem, now: dt.datetime) -> dict[str, Any]:
         words %= {"part": item.title, "minutes": item.minutes}
     commitment = item.commitment
     if commitment is None or commitment.draft:
-        return {"words": words}
+        return {"words": words, "number": None, "standing": None}
     today = local_day(item.event.agency.timezone, now)
     return {"words": words, "number": commitment.number, "standing": standing_of(commitment, today)}
 

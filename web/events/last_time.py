@@ -63,25 +63,22 @@ def last_time_of(event: Event, *, now: dt.datetime) -> LastTime:
 
 def in_words(event: Event, last: LastTime, *, now: dt.datetime) -> dict[str, Any] | None:
     """For ``events/_last_time.html``: the late ones first; None where there is nothing to look back on."""
-    said: dict[str, Any] = {}
-    if last.version is not None:
-        came_of, today = last.version.summary.event, local_day(event.agency.timezone, now)
-        rows = sorted((row_of(one.commitment, today, one.words) for one in last.commitments), key=late_first)
-        said = {
-            "event": came_of,
-            "title": title_of(came_of),
-            "rows": rows[:COMMITMENTS_SHOWN],
-            "more": max(0, len(rows) - COMMITMENTS_SHOWN),
-            "counts": legend(Counter(row.stands for row in rows)),
-        }
-    if last.unreported is not None:
-        said |= {
-            "unreported": last.unreported,
-            "unreported_days": days_of(last.unreported),
-            "due": summary_due(last.unreported),
-            "days_late": days_late(last.unreported, now),
-        }
-    return said or None
+    if last.version is None and last.unreported is None:
+        return None
+    came_of, today = last.version and last.version.summary.event, local_day(event.agency.timezone, now)
+    rows = sorted((row_of(one.commitment, today, one.words) for one in last.commitments), key=late_first)
+    unreported = last.unreported
+    return {
+        "event": came_of,
+        "title": title_of(came_of) if came_of else "",
+        "rows": rows[:COMMITMENTS_SHOWN],
+        "more": max(0, len(rows) - COMMITMENTS_SHOWN),
+        "counts": legend(Counter(row.stands for row in rows)),
+        "unreported": unreported,
+        "unreported_days": days_of(unreported) if unreported else "",
+        "due": summary_due(unreported) if unreported else "",
+        "days_late": days_late(unreported, now) if unreported else 0,
+    }
 
 
 def _last_summary(before: QuerySet[Event]) -> SummaryVersion | None:
