@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from events.event.models import Event, EventFormat
 from events.event.standing import is_off
 from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_of, start_of, when_of
 from events.planning.models import AgendaItem
+from events.rsvps.needs.models import NeedKind
 from events.rsvps.parties import room_of
 from events.rsvps.rules import link_for_everybody
 from outreach.reminders.reading import reminder_times
@@ -38,16 +39,20 @@ from web.events.structured_data import json_ld
 from web.events.words import (
     days_late,
     description_of,
+    instead_of,
     map_of,
     offered,
     outside_name_of,
-    row_of,
     summary_due,
 )
 from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show
 from web.site.languages.addresses import address_of
 from web.site.languages.names import named
+
+# Of a description, what may stand before when and where.
+_LONGEST_LEDE: Final = 280
+_LINES_OF_A_LEDE: Final = 4
 
 
 @public_page
@@ -85,7 +90,7 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
         "bar": bar_of(event, now=now),
         "opens": moment_of(event, event.rsvp_opens_at),
         "pledges": shown.pledges,
-        "instead": row_of(shown.instead, now=now) if shown.instead else None,
+        "instead": instead_of(shown.instead, now=now) if shown.instead else None,
         "agenda": [_point(item, now) for item in shown.agenda],
         "last_time": in_words(event, shown.last_time, now=now),
         "summary_due": summary_due(event),
@@ -111,10 +116,7 @@ def _point(item: AgendaItem, now: dt.datetime) -> dict[str, Any]:
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
     """What every page about a meeting says of it. was: what this reader was told before it moved."""
     deadline = event.access_deadline_on
-    lede, _blank, more = description_of(event).replace("\r\n", "\n").partition("\n\n")
-    if lede.strip() == title_of(event):
-        # Many imported notices say their title twice.
-        lede = ""
+    lede, more = _in_two(event)
     return {
         "event": event,
         "title": title_of(event),
@@ -130,6 +132,7 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "map": map_of(event),
         "languages": named(event.languages),
         "offered": offered(event),
+        "has_interpreter": NeedKind.INTERPRETER in event.access_offered,
         "deadline": day_in_words(deadline) if deadline else "",
         "deadline_is_over": deadline is not None and deadline < local_day(event.timezone, timezone.now()),
         "is_online": event.format == EventFormat.ONLINE,
@@ -137,6 +140,18 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "join_link": link_for_everybody(event),
         "getting_there": event.getting_there or (event.venue.getting_there if event.venue else ""),
     }
+
+
+def _in_two(event: Event) -> tuple[str, str]:
+    """What it is about in a few lines, before the facts, and all else, which stands behind them."""
+    told = description_of(event).replace("\r\n", "\n").strip()
+    lede, _blank, more = told.partition("\n\n")
+    if lede.strip() == title_of(event):
+        # Many imported notices say their title twice.
+        return "", more
+    if len(lede) > _LONGEST_LEDE or lede.count("\n") >= _LINES_OF_A_LEDE:
+        return "", told
+    return lede, more
 
 
 def _structured(event: Event, now: dt.datetime) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from enum import IntEnum
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from engage.agencies.models import Agency, Community
 from engage.paging import Slice, slice_of
-from events.event.models import Event, EventFormat
+from events.event.models import Event, EventFormat, EventKind
 from events.event.permissions import public_events
 from events.event.standing import EventStanding, shown_as_ahead, standings
 from events.rsvps.needs.models import NeedKind
@@ -40,6 +41,23 @@ class Search:
         return bool(self.near or self.online or self.language or self.kind or self.focus_area or self.words)
 
 
+class Near(IntEnum):
+    """How another meeting is near to one, the nearest first."""
+
+    DIALOGUE = 0
+    KIND = 1
+    COMMUNITY = 2
+    ANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Another:
+    """A meeting to go to instead, and what it has to do with the one that somebody wanted."""
+
+    event: Event
+    near: Near
+
+
 def how_many(agency: Agency, search: Search, *, past: bool, now: dt.datetime) -> int:
     """As many as all pages of ``ahead``, or of ``over``, show together. One query."""
     rows = _found(agency, search)
@@ -63,12 +81,35 @@ def over(
     return _of(agency, slice_of(rows, ("-starts_at", "-pk"), size=most, after=after, refused=None))
 
 
-def next_with_seats(event: Event, *, now: dt.datetime) -> Event | None:
-    """Another meeting of the same agency that takes people, for who found this one full. One query."""
+def next_with_seats(event: Event, *, now: dt.datetime) -> Another | None:
+    """For who found this one full or called off: the meeting of its agency that takes people and is nearest to it. One query.
+
+    The page of a discreet meeting alone, which is kept by nothing, leads to one that is discreet.
+    """
     stands = standings(now)
     takes = stands[EventStanding.OPEN] | stands[EventStanding.WALK_IN]
-    rows = _found(event.agency, Search()).filter(takes)
-    return rows.exclude(pk=event.pk).order_by("starts_at", "pk").first()
+    rows: QuerySet[Any] = _found(event.agency, Search()).filter(takes).exclude(pk=event.pk)
+    if not event.discreet:
+        rows = rows.filter(discreet=False)
+    found = rows.annotate(near=_nearness(event)).order_by("near", "starts_at", "pk").first()
+    if found is None:
+        return None
+    found.agency = event.agency
+    return Another(found, Near(found.near))
+
+
+def _nearness(event: Event) -> Case:
+    """Whoever wanted to come to this one wants the next of its conversation, or of its kind, or for where they live."""
+    members = Event.communities.through.objects
+    same_people = members.filter(
+        event=OuterRef("pk"), community__in=members.filter(event=event).values("community")
+    )
+    nearer = [When(Exists(same_people), then=Value(Near.COMMUNITY))]
+    if event.kind != EventKind.OTHER:
+        nearer.insert(0, When(kind=event.kind, then=Value(Near.KIND)))
+    if event.dialogue_id is not None:
+        nearer.insert(0, When(dialogue=event.dialogue_id, then=Value(Near.DIALOGUE)))
+    return Case(*nearer, default=Value(Near.ANY), output_field=IntegerField())
 
 
 def neighborhoods(agency: Agency) -> list[Community]:

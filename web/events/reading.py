@@ -17,7 +17,7 @@ from events.event.permissions import public_events
 from events.event.standing import EventStanding, standing_of, taking_of
 from events.planning.models import AgendaItem
 from outreach.summaries.reading import first_published
-from web.events.finding import next_with_seats
+from web.events.finding import Another, next_with_seats
 from web.events.last_time import LastTime, last_time_of
 
 QUESTIONS_SHOWN: Final = 5
@@ -41,7 +41,7 @@ class ShownEvent:
     questions_count: int
     pledges: Sequence[Pledge]
     summary_out: dt.datetime | None
-    instead: Event | None
+    instead: Another | None
     last_time: LastTime
 
 

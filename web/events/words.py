@@ -17,6 +17,7 @@ from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
 from events.event.when import day_in_words, span_of, when_of
 from events.rsvps.needs.models import NeedKind
+from web.events.finding import Another, Near
 from web.events.standing_words import Seats, before_it_moved, seats_of
 from web.site.frames.discretion import title_of
 from web.site.languages.names import Language, named
@@ -80,6 +81,23 @@ def row_of(event: Event, *, now: dt.datetime) -> Row:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A meeting to go to instead. why: what it has to do with the one that somebody wanted; empty for no more than a date."""
+
+    row: Row
+    why: str
+
+
+def instead_of(another: Another, *, now: dt.datetime) -> Instead:
+    words = {
+        Near.DIALOGUE: _("It is part of the same conversation."),
+        Near.KIND: _("It is of the same kind."),
+        Near.COMMUNITY: _("It is for the same neighborhood or group."),
+    }
+    return Instead(row_of(another.event, now=now), words.get(another.near, ""))
+
+
 def outside_name_of(event: Event) -> str:
     """What a tab, a browser's history and the preview of a link that somebody sends on say of its page."""
     if event.discreet:
@@ -130,8 +148,8 @@ def map_of(event: Event) -> str:
 
 
 def offered(event: Event) -> list[str]:
-    """What the evening and its place have for those who need it, each once."""
-    return [str(_OFFERED.get(code, code)) for code in _codes(event)]
+    """What the evening and its place have for those who need it, each once; the interpreter stands beside the languages."""
+    return [str(_OFFERED.get(code, code)) for code in _codes(event) if code != NeedKind.INTERPRETER]
 
 
 def _codes(event: Event) -> list[str]:
