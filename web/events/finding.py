@@ -20,6 +20,8 @@ from events.rsvps.needs.models import NeedKind
 # A meeting that began longer ago than this is over; it bounds what is read of the past.
 LONGEST_EVENT: Final = dt.timedelta(days=366)
 MOST_NEIGHBORHOODS: Final = 300
+MOST_COMMUNITIES: Final = 500
+_DAY: Final = dt.timedelta(days=1)
 _UNREAD: Final = ("vevent", "source_key", "source_digest")
 
 
@@ -28,6 +30,7 @@ class Search:
     """What is looked for; what is empty is not asked about.
 
     near: a community. online: with a link to join by. language: spoken there (a code), or ``sign_language``.
+    since, until: days on the meeting's own calendar, both included; of one that lasts several days any will do.
     """
 
     near: UUID | None = None
@@ -36,9 +39,14 @@ class Search:
     kind: str = ""
     focus_area: str = ""
     words: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.near or self.online or self.language or self.kind or self.focus_area or self.words)
+        return self != _ANYTHING
+
+
+_ANYTHING: Final = Search()
 
 
 class Near(IntEnum):
@@ -112,6 +120,11 @@ def _nearness(event: Event) -> Case:
     return Case(*nearer, default=Value(Near.ANY), output_field=IntegerField())
 
 
+def communities(agency: Agency) -> list[Community]:
+    """Of every kind, by kind and name. One query."""
+    return list(Community.objects.filter(agency=agency).order_by("kind", "name", "pk")[:MOST_COMMUNITIES])
+
+
 def neighborhoods(agency: Agency) -> list[Community]:
     """By name. One query."""
     kept = Community.objects.filter(agency=agency, kind=Community.Kind.NEIGHBORHOOD).order_by("name", "pk")
@@ -135,6 +148,18 @@ def _found(agency: Agency, search: Search) -> QuerySet[Event]:
         rows = rows.filter(focus_area=search.focus_area)
     if search.words:
         rows = rows.filter(Q(title__icontains=search.words) | Q(venue__name__icontains=search.words))
+    return rows.filter(_on_days(search))
+
+
+def _on_days(search: Search) -> Q:
+    """Beside each bound on the wall's clock a wide one on the instant, which the index of the list can use."""
+    rows = Q()
+    if search.since is not None:
+        morning = dt.datetime.combine(search.since, dt.time())
+        rows &= Q(local_ends_at__gt=morning, starts_at__gt=morning.replace(tzinfo=dt.UTC) - LONGEST_EVENT)
+    if search.until is not None:
+        night = dt.datetime.combine(search.until, dt.time()) + _DAY
+        rows &= Q(local_starts_at__lt=night, starts_at__lt=night.replace(tzinfo=dt.UTC) + _DAY)
     return rows
 
 
@@ -147,6 +172,7 @@ def _over(rows: QuerySet[Event], now: dt.datetime) -> QuerySet[Event]:
 
 
 def _of(agency: Agency, found: Slice[Event]) -> Slice[Event]:
-    for event in found.rows:
-        event.agency = agency
+    for event in [*found.rows, found.first_after]:
+        if event is not None:
+            event.agency = agency
     return found
