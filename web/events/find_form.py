@@ -34,7 +34,7 @@ class DaysForm(forms.Form):
     until = DayField(label=gettext_lazy("To day"), required=False)
 
     def add_prefix(self, field_name: str) -> str:
-        return {"since": "from", "until": "to"}[field_name]
+        return {"since": "from", "until": "to"}.get(field_name, field_name)
 
     def clean(self) -> dict[str, Any]:
         given = dict(super().clean() or {})
