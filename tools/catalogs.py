@@ -42,20 +42,20 @@ _A_DAY: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 def said_in(rooms: Iterable[str]) -> Catalog:
     """Every message in the Python files and templates of these rooms, none translated."""
     said = Catalog(creation_date=_A_DAY)
-    found = (message for room in rooms for path in _files(room) for message in _said_in_file(path))
+    found = (message for room in rooms for path in sources_of(room) for message in said_in_file(path))
     # Where the same words are said both ways, Babel keeps the plural one.
     for context, *forms in sorted(set(found)):
         said.add(tuple(forms) if len(forms) > 1 else forms[0], context=context or None)
     return said
 
 
-def _files(room: str) -> Iterator[Path]:
+def sources_of(room: str) -> Iterator[Path]:
     for path in sorted((ROOT / room).rglob("*")):
         if not {"migrations", "node_modules"} & set(path.parts):
             yield path
 
 
-def _said_in_file(path: Path) -> Iterator[tuple[str, ...]]:
+def said_in_file(path: Path) -> Iterator[tuple[str, ...]]:
     if path.suffix == ".py":
         yield from _said_in_python(path.read_text(encoding="utf-8"))
     elif path.suffix in {".html", ".txt"} and "templates" in path.parts:

@@ -29,6 +29,7 @@ from engage.commitments.models import FocusArea
 from engage.listening.models import ParticipationLevel
 from engage.roles.permissions import Viewer
 from events.event.models import Audience, Event, EventFormat, EventKind, EventStatus, RsvpMode, VenueFeature
+from events.event.short_addresses import short_address
 from events.event.standing import (
     TAKINGS,
     EventStanding,
@@ -153,6 +154,13 @@ class EventAnswer(Answer):
     participation_level = Choice(choices=ParticipationLevel.choices, allow_null=True)
     translations = serializers.DictField()
     time_to_set = serializers.BooleanField(help_text="An imported notice has a day but no hour yet.")
+    short_url = serializers.CharField(
+        allow_null=True,
+        help_text="Of its public page, for a poster or a message; the same for ever. Null where it has no such page.",
+    )
+
+    def short_url_of(self, event: Event) -> str | None:
+        return short_address(event) or None
 
     def partners_of(self, event: Event) -> list[str]:
         return sorted(event.partner_slugs)  # type: ignore[attr-defined]

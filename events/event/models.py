@@ -218,6 +218,8 @@ class Event(models.Model):
     reinstated_note = models.CharField(max_length=500, blank=True, default="", db_default="")
     # On the wall of the hall, from publishing until the meeting is over (events/planning/room_codes.py).
     room_code = models.CharField(max_length=6, blank=True, default="", db_default="")
+    # Of its short address, from the first publishing on, for ever (``short_addresses``).
+    short_code = models.CharField(max_length=6, blank=True, default="", db_default="")
     totals_frozen_at = models.DateTimeField(null=True, blank=True)
 
     uid = models.CharField(max_length=255)
@@ -266,6 +268,13 @@ class Event(models.Model):
                 name="event_published_at_once_published",
             ),
             models.UniqueConstraint(fields=["uid"], name="event_uid_once"),
+            models.UniqueConstraint(
+                fields=["short_code"], condition=~Q(short_code=""), name="event_short_code_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(short_code="") | Q(short_code__regex="^[a-z]{6}$"),
+                name="event_short_code_typable",
+            ),
             models.UniqueConstraint(fields=["agency", "id"], name="event_of_agency"),
             models.UniqueConstraint(
                 fields=["agency", "source_key"], condition=~Q(source_key=""), name="event_source_once"
@@ -288,6 +297,11 @@ class Event(models.Model):
                 fields=["ends_at"],
                 condition=Q(totals_frozen_at=None, status__in=["ended", "reported"]),
                 name="event_totals_due",
+            ),
+            models.Index(
+                fields=["published_at"],
+                condition=Q(short_code="", published_at__isnull=False),
+                name="event_short_code_missing",
             ),
             models.Index(fields=["dialogue", "starts_at"], name="event_of_dialogue_list"),
             # The version of a feed is read from these two alone, however long the texts are.

@@ -13,6 +13,7 @@ from engage.people.models import Person
 from engage.refusals import RuleViolation
 from events.calendars.export import renew_vevent, uid_for
 from events.event.models import OPEN, STANDING, Audience, Event, EventStatus, RsvpMode
+from events.event.short_addresses import give_short_codes
 from events.imports.notices import Notice, Refused, Report, RowOutcome, RowRefused
 from events.imports.repairing import EventToBe, moved, repaired
 from events.imports.venues import Venues
@@ -201,6 +202,7 @@ class Storing:
             Community(agency=self._agency, name=name) for name in sorted(names - self._communities.keys())
         ]
         self._communities |= {each.name: each for each in Community.objects.bulk_create(missing)}
+        give_short_codes(event for event, _district in new)
         Event.objects.bulk_create([event for event, _district in new])
         through = Event.communities.through
         through.objects.bulk_create(

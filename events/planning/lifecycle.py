@@ -19,6 +19,7 @@ from engage.refusals import FieldError, Invalid, ReasonRequired, RuleViolation, 
 from events.calendars.export import renew_vevent
 from events.event.locking import locked
 from events.event.models import OVER_AT, Event, EventStatus
+from events.event.short_addresses import give_short_codes
 from events.planning.fields import warnings_before_people_come
 from events.planning.foreseeing import of_a_cancellation, of_an_early_end, of_an_early_start
 from events.planning.room_codes import new_code
@@ -41,7 +42,9 @@ def publish(event: Event | UUID, *, actor: Person | None, now: dt.datetime) -> C
     if row.time_to_set:
         raise TimeToSet
     row.published_at, row.room_code = now, new_code()
-    turn(row, EventStatus.PUBLISHED, "event.published", actor, now, "published_at", "room_code")
+    give_short_codes([row])
+    columns = ("published_at", "room_code", "short_code")
+    turn(row, EventStatus.PUBLISHED, "event.published", actor, now, *columns)
     return Changed(row, warnings_before_people_come(row, now=now))
 
 

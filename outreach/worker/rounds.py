@@ -27,6 +27,7 @@ from engage.database.trying_again import again_once
 from engage.retention import purge
 from engage.sealing.key_marks import keys_fit
 from events.door.attendance import freeze_totals
+from events.event.short_addresses import give_what_is_missing
 from events.planning import following_rules, intake_round, lifecycle
 from events.rsvps import waitlisting
 from outreach.announcing.letters_asked_for import answer_asks
@@ -63,6 +64,7 @@ ROUNDS: Final[Mapping[str, WorkerRound]] = {
     # Hints make most of it immediate; with every hint lost, this alone is enough.
     SWEEP: WorkerRound(Every(4), lambda now: look_now()),
     "advance_events": WorkerRound(Every(15), lambda now: lifecycle.advance_by_clock(now=now)),
+    "short_addresses": WorkerRound(Every(60), lambda now: give_what_is_missing()),
     "lapse_offers": WorkerRound(Every(30), lambda now: waitlisting.lapse_offers(now=now)),
     "promote_waiting": WorkerRound(Every(60), lambda now: waitlisting.promote_where_seats_are_free(now=now)),
     "empty_intake_of_live_meetings": WorkerRound(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -11,24 +12,56 @@ from django.utils import translation
 
 from engage.commitments.models import CommitmentStatus
 from events.event.models import EventStatus
-from tools.catalogs import LANGUAGES, ROOMS, ROOT, catalog_of, faults, said_in, translated
+from tools.catalogs import (
+    LANGUAGES,
+    ROOMS,
+    ROOT,
+    catalog_of,
+    faults,
+    said_in,
+    said_in_file,
+    sources_of,
+    translated,
+)
 
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility Administration Event Events Follow-through Meeting Meetings Outreach Passkeys Promises Questions RSVPs
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|Main|Meetings
+        Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
+        Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
     """,
     "the heading of a column, a fact or a field, over the same kind of thing": """
-        About Address By Code Day Due Email Kind Language Languages Name Need Needs Neighborhood Notes People Question Reminder
-        Requests Stage State Theme Title Today What When Where Why (optional) Error: Pages
+        About|Address|Any language|Anywhere|By|By email|By {day}|Choose one|Citywide|Code|Community|Day|Device|Done means
+        Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|Interpreter: {language}|In %(language)s|Kind
+        Language|Languages|May quote|Meeting|Message|Name|Need|Needs|Neighborhood|New place|New time|Number %(n)s|Office
+        (optional)|Our answer|Pages|Password|People|Phone|Place|Places|Question|Reminder|Requests|Room|Stage|State
+        Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What for|What happened|When|Where|Why
+        Door: %(title)s|Your code:|Your email|Your words
     """,
-    "what a button does": "Back Change Edit Find Publish Remove",
+    "what a button does, whatever it does it to": """
+        Add it|Back|Change|Change it|Change something|Earlier ones|Edit|Find|First page|Go on|Join online|Keep it|Not yet
+        One fewer|One more|Publish|Publish it|Remove|Save changes|Send it|Show meetings|Show more|Show these|Sign in
+        Sign out|Undo|Withdraw it
+    """,
+    "what a button does to one kind of thing, whose gender it says: a contribution, a token": """
+        Hide it|Revoke it|Show it
+    """,
     "a status, named by its model and by its page; Spanish has the same gender for each": """
-        Anywhere Approved Arranged Closed Draft Hidden Kept Met Online Overdue Reported Shown Waiting Walk-in Web Welcome
-        Withdrawn
+        A leader|Approved|Arranged|Being arranged|Closed|Draft|Happening now|Hidden|Kept|Met|No reminder|Nobody yet|Not kept
+        Not possible|On track|Online|Overdue|Reported|Shown|Sign language|Still missing|Text message|Thank you|Waiting
+        Walk-in|Web|Welcome|Withdrawn
     """,
 }
-SAME_EVERYWHERE: Final = {word for words in _SAME.values() for word in words.split()}
+
+
+def words_in(listed: str) -> set[str]:
+    return {words.strip() for words in re.split(r"[|\n]", listed)} - {""}
+
+
+SAME_EVERYWHERE: Final = {words for listed in _SAME.values() for words in words_in(listed)}
+# "Cambiarlo" under a button of one page says "la reserva" on the next.
+_NAMES_A_GENDER: Final = re.compile(r"[aei]r(lo|la|los|las)$")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -52,44 +85,77 @@ def test_the_settings_read_every_catalog_there_is() -> None:
     assert there == {ROOT / room / "locale" for room in ROOMS}
 
 
-def packages(room: str) -> dict[str, list[str]]:
-    """A room's subjects, each with where its code and its templates lie."""
-    found: dict[str, list[str]] = {}
-    for part in ROOMS[room]:
-        for home in (part, f"{part}/templates"):
-            for path in sorted((ROOT / home).glob("*")):
-                if path.is_dir() and path.name not in {"templates", "locale", "__pycache__"}:
-                    found.setdefault(f"{part}/{path.name}", []).append(f"{home}/{path.name}")
-    return found
-
-
-def one_word_messages() -> dict[str, set[str]]:
-    """Each message of one word that has no context, with the packages that say it."""
-    said: dict[str, set[str]] = {}
-    for room in ROOMS:
-        for name, homes in packages(room).items():
-            for message in said_in(homes):
-                words = message.id
-                if isinstance(words, str) and words and not message.context and len(words.split()) == 1:
-                    said.setdefault(words, set()).add(name)
+def short_messages() -> dict[str, set[Path]]:
+    """Each message of one or two words that has no context, with the files that say it."""
+    said: dict[str, set[Path]] = {}
+    for parts in ROOMS.values():
+        for path in (path for part in parts for path in sources_of(part)):
+            for context, *forms in said_in_file(path):
+                if not context and len(forms) == 1 and 0 < len(forms[0].split()) <= 2:
+                    said.setdefault(forms[0], set()).add(path)
     return said
 
 
-def test_one_word_said_in_two_packages_has_a_context_or_means_the_same_in_each() -> None:
+def test_one_or_two_words_said_in_two_files_have_a_context_or_mean_the_same_in_each() -> None:
     # One English word, two meanings, one translation: "Stopped" stood for promises and for messages.
-    shared = {word for word, homes in one_word_messages().items() if len(homes) > 1}
+    shared = {words for words, files in short_messages().items() if len(files) > 1}
     assert shared > {"Name", "Today"}, "nothing is seen"
     assert shared - SAME_EVERYWHERE == set(), (
-        "give it a context (pgettext), or say below that it means the same"
+        "give it a context (pgettext), or say above that it means the same"
     )
     assert SAME_EVERYWHERE - shared == set(), "no longer shared: strike it off"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_of_several_pages_names_no_gender_of_the_thing_it_is_about(language: str) -> None:
+    said = {
+        words: forms[0]
+        for room in ROOMS
+        for (_, words), forms in translated(catalog_of(room, language)).items()
+    }
+    buttons = words_in(_SAME["what a button does, whatever it does it to"])
+    assert {words: said[words] for words in buttons if _NAMES_A_GENDER.search(said[words])} == {}
 
 
 def test_a_stopped_commitment_and_stopped_messages_are_two_things() -> None:
     with translation.override("es"):
         assert translation.pgettext("promise", "Stopped") == "No se hará"
-        assert translation.pgettext("messages", "Stopped") == "Hecho: no habrá más mensajes"
+        assert translation.pgettext("messages", "Stopped") == "Listo: no habrá más mensajes"
         assert translation.gettext("Stopped") == "Stopped"
+
+
+PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|\{\w*\}|`[^`]*`")
+# What a reader in the United States does not say, or takes for something else; beside it what is said instead.
+NOT_SAID_HERE: Final = {
+    r"añad\w+": "agregar",
+    r"puls(e|en|ar|arlo|ó|a|ado)": "presionar",
+    r"cartel(es)?": "póster",
+    r"(ordenador|móvil|fichero|portátil|billete|coste)(es|s)?": "computadora, teléfono, archivo, boleto, costo",
+    r"(vosotr[oa]s|vuestr[oa]s?|\w+(áis|éis))": "ustedes, su",
+    r"(tú|tu|tus|ti|contigo)": "usted, su: residents are strangers to us",
+    r"(coger|coge|coja|vale|valen)": "tomar, contar, servir",
+    r"(coche|aparcar|aparcamiento|conducir)s?": "auto, estacionar, estacionamiento, manejar",
+    r"(remover|remueva|remueve)": "quitar: remover is to stir",
+    r"aplica(r|mos)|aplique": "pedir, solicitud: aplicar is to put on",
+    r"(actual|eventual)mente|realizar|soportar": "ahora, al final, hacer, apoyar: not what the English word says",
+    r"(email|e-mail|mail|link|ticket|password|online|feedback|parking)s?": "correo, enlace, contraseña, en línea …",
+    r"(ayuntamiento|comarca|barriada)s?": "ciudad, vecindario",
+    r"(tiene|tendrá|tuvo|tener) lugar": "se hace, se hará: lugar is the seat that somebody saved",
+    r"celebra(r|rá|do|da)?": "se hace: celebrar is a party",
+    r"lugares? guardados?|guard(ar|e|a|ó) (un|mi|su|el) lugar": "reservar: guardar is what is done with data",
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_spanish_holds_no_false_friend_and_no_word_of_spain(room: str) -> None:
+    unlike = re.compile("|".join(rf"\b(?:{words})\b" for words in NOT_SAID_HERE) + "|[«»]", re.IGNORECASE)
+    said = {form for forms in translated(catalog_of(room, "es")).values() for form in forms}
+    assert {form: found[0] for form in said if (found := unlike.search(PLACEHOLDER.sub("", form)))} == {}
+
+
+def test_a_word_of_spain_is_found_wherever_it_stands() -> None:
+    for words in ("Pulse el botón", "Añadirlo", "No tendrá lugar.", "Guardar mi lugar", "¿Tenéis sitio?"):
+        assert any(re.search(rf"\b(?:{each})\b", words, re.IGNORECASE) for each in NOT_SAID_HERE), words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

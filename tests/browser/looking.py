@@ -120,6 +120,13 @@ def no_sideways_scroll(page: Page) -> list[str]:
     return found
 
 
+def too_wide(page: Page, size: dict[str, int]) -> list[str]:
+    """What sticks out of a screen of that size, as the page is. The page keeps the size."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    found: list[str] = page.evaluate(_STICKS_OUT)
+    return found
+
+
 def broken_words(page: Page) -> list[str]:
     """The first words that do not stand on one line, though they have sixteen letters at most."""
     found: list[str] = page.evaluate(_BROKEN_WORDS)

@@ -75,7 +75,7 @@ def test_a_letter_comes_in_the_language_of_the_rsvp(post: Post) -> None:
     an_rsvp(event, email="binh@mail.example", language="vi")
     go_round()
     (spanish,), (other,) = post.to("ana@mail.example"), post.to("binh@mail.example")
-    assert spanish["Subject"].startswith("Su lugar está guardado")
+    assert spanish["Subject"].startswith("Su lugar está reservado")
     assert spanish["Content-Language"] == "es"
     assert "¿No puede venir?" in text_of(spanish)
     assert '<html lang="es"' in html_of(spanish)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from engage.local_time import local_day
 from engage.refusals import Unknown
 from events.event.models import Event, EventFormat
+from events.event.short_addresses import short_address
 from events.event.standing import is_off
 from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_of, start_of, when_of
 from events.planning.models import AgendaItem
@@ -71,6 +73,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
 def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict[str, Any]:
     """Everything that the page says, with an empty form or with one to be mended."""
     event = shown.event
+    short = short_address(event) or f"{settings.PUBLIC_URL}{address_of('event', event_id=event.pk)}"
     return facts_of(event, was=before_it_moved(event, now)) | {
         "shown": shown,
         "form": form,
@@ -97,6 +100,8 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
         "summary_is_late": days_late(event, now),
         "structured": _structured(event, now),
         "sticky_when": start_of(event, now=now),
+        "short_address": short,
+        "typed": short.split("://", 1)[1],
     }
 
 

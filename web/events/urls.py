@@ -6,6 +6,7 @@ from web.events import calendars
 from web.events.detail import event
 from web.events.listing import events
 from web.events.saving import save_rsvp
+from web.events.short_links import short_link
 
 public: list[URLPattern | URLResolver] = [
     path("agencies/<slug:slug>/meetings/", events, name="events"),
@@ -14,6 +15,7 @@ public: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("m/<str:code>", short_link, name="short_link"),
     path("events/<uuid:event_id>/invite.ics", calendars.invite, name="invite"),
     path("calendars/rsvp/<slug:token>.ics", calendars.rsvp_file, name="rsvp_calendar"),
     path("calendars/<slug:slug>.ics", calendars.agency_calendar, name="agency_calendar"),
