@@ -163,7 +163,7 @@ def _how_it_stands(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> dict[str, 
 
 def _before_it_moved(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> Was:
     was = moved_since_kept(rsvp, rsvp.event, shown.stands, now)
-    return STANDS if was is None else what_it_was(rsvp.event, was)
+    return STANDS if was is None else what_it_was(rsvp.event, was, now)
 
 
 def _held_for(rsvp: Rsvp, now: dt.datetime) -> str:
