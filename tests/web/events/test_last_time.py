@@ -64,7 +64,7 @@ def test_the_last_summary_is_a_link_and_each_promise_says_how_it_stands_the_late
     client: Client, agency: Agency, dialogue: Dialogue
 ) -> None:
     long_ago, last = held(agency, dialogue, 90, title="Spring"), held(agency, dialogue, 20, title="Autumn")
-    kept = owed(agency, "Print the form", -5)
+    kept = owed(agency, "Print the form", 5)
     tracking.update(
         kept,
         actor=None,
