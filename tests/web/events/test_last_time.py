@@ -142,6 +142,8 @@ def test_one_looks_back_from_a_past_evening_on_what_was_before_it_alone(
         a_published_summary(event)
     said = part(shown(client, second))
     assert "What came of the meeting before" in said
+    add_item(second, actor=None, now=timezone.now(), title="Welcome")
+    assert "What was planned" in shown(client, second)
     assert "What we heard: Spring" in said
     assert part(shown(client, first)) == ""
 
