@@ -45,6 +45,7 @@ def marks() -> dict[str, Operation]:
     return found
 
 
+@pytest.mark.slow
 def test_every_operation_that_asks_who_comes_names_its_scope() -> None:
     silent = {entry for entry, mark in marks().items() if mark.sign_in == "needed" and not mark.scopes}
     assert silent == OF_ONES_OWN

@@ -9,6 +9,8 @@ from tests.browser.pages import Page
 
 __all__ = ["visitor"]
 LANGUAGE = "es"
+# The same pages as in English, and as many minutes.
+pytestmark = pytest.mark.slow
 
 
 @by_name

@@ -135,21 +135,27 @@ def test_a_moved_event_asks_before_people_are_told(desktop: Page) -> None:
     assert event.local_starts_at.hour == 17
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_the_sheet_and_the_poster_are_one_letter_page_each(desktop: Page, long: bool) -> None:
+@pytest.mark.parametrize("times", [0, 1, 2, 3])
+def test_the_sheet_and_the_poster_are_one_letter_page_each(desktop: Page, times: int) -> None:
+    """times: how long its texts are; at 0 there are none, at 3 they are as long as may be."""
     many = ["sign_language", "captions", "interpreter", "wheelchair", "childcare", "transport", "large_print"]
     agency = an_agency(contact_phone="202 555 0123")
     event = an_event(
         agency,
-        title="What officers may ask, what you need not say, and how to complain " * 3 if long else "Town hall",
-        description="Ask the department. " * 40 if long else "",
-        venue=a_venue(agency, name="The Hall of the Community of the Old Mill and of Lower Row " * 3, address="12 Main Street " * 20)
-        if long
+        title="What officers may ask, what you need not say, and how to complain " * times or "Town hall",
+        description="Ask the department. " * 13 * times,
+        venue=a_venue(
+            agency,
+            name="The Hall of the Community of the Old Mill and of Lower Row " * times,
+            address="12 Main Street " * 7 * times,
+            getting_there="Buses 4 and 12 stop outside. " * 20 * times,
+        )
+        if times
         else None,
-        access_offered=many if long else [],
-        languages=["en", "es", "vi", "zh-Hans", "ar", "so"] if long else ["en"],
-        run_by="The mediation center and the library " * 5 if long else "",
-    )  # fmt: skip
+        access_offered=many if times else [],
+        languages=["en", "es", "vi", "zh-Hans", "ar", "so"] if times else ["en"],
+        run_by="The mediation center and the library " * 2 * times,
+    )
     signed_in(desktop, a_person(agency))
     for path, size in (
         (f"/desk/{agency.slug}/events/{event.pk}/sign-in-sheet", b"792 612"),

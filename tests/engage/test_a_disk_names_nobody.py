@@ -68,6 +68,7 @@ def test_danger_in_clear_the_log_of_writes_names_every_author(monkeypatch):
         assert _named_by_the_next_rsvp(evening, log.content()) >= ASKERS - 1
 
 
+@pytest.mark.slow
 def test_with_no_key_neither_the_log_of_writes_nor_a_dump_at_any_moment_names_an_author():
     if not server_is_ours():
         return

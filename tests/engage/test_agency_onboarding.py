@@ -122,6 +122,7 @@ def test_two_settings_that_speak_against_each_other_are_refused_by_rule():
         assert [(error.field, error.code) for error in refused.value.errors] == [trouble]
 
 
+@pytest.mark.slow
 @db
 def test_an_upgrade_moves_what_lies_beyond_a_bound_onto_it():
     def migrate_to(name):

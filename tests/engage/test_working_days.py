@@ -144,6 +144,7 @@ def test_a_calendar_that_no_list_knows_is_refused_and_what_was_kept_before_is_in
     assert WorkingDays(old).works(day("2026-12-25"))
 
 
+@pytest.mark.slow
 def test_the_library_is_not_read_before_somebody_counts() -> None:
     asked = (
         "import django; django.setup(); import web.urls, api.v1.urls, sys; print('holidays' in sys.modules)"

@@ -248,6 +248,7 @@ def test_a_dry_run_tells_everything_and_leaves_nothing(tmp_path: Path) -> None:
     assert [model.objects.count() for model in left] == [0, 0, 0, 0, 0]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_all_real_notices_become_history_and_the_next_ninety_days_are_filled() -> None:
     path, agency = real_notice(CHICAGO), an_agency()
     told: list[RowOutcome] = []

@@ -136,6 +136,7 @@ class Evening(RuleBasedStateMachine):
             assert rsvp.offers_lapsed <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_sums_hold_after_every_step_of_any_evening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waitlisting, "undelivered_offers", lambda _ids: set())

@@ -40,6 +40,7 @@ def queue_has_no_gaps(event: Event) -> bool:
     return sorted(numbers) == list(range(1, event.queue_tail + 1))
 
 
+@pytest.mark.slow
 def test_500_threads_of_residents_take_the_last_100_seats() -> None:
     event = an_event(capacity=100)
     answers = Counter(map(as_words, all_at_once(asking(event.pk, [1] * 500), threads=24)))

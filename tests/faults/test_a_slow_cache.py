@@ -92,6 +92,7 @@ def seconds_of_an_rsvp(event: Any) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.slow
 def test_all_questions_of_one_request_wait_a_second_together(slow: SlowLine) -> None:
     event = an_event()
     # The first one greets the server too, which is no question of ours.
@@ -102,6 +103,7 @@ def test_all_questions_of_one_request_wait_a_second_together(slow: SlowLine) -> 
     assert Rsvp.objects.filter(event=event).count() == 2
 
 
+@pytest.mark.slow
 def test_the_next_request_may_wait_for_it_again(slow: SlowLine) -> None:
     event = an_event()
     seconds_of_an_rsvp(event)
@@ -111,6 +113,7 @@ def test_the_next_request_may_wait_for_it_again(slow: SlowLine) -> None:
         assert slow.answers
 
 
+@pytest.mark.slow
 def test_what_is_no_request_may_take_its_time(slow: SlowLine) -> None:
     Client().get("/no-such-page")
     for number in range(6):

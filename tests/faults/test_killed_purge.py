@@ -46,6 +46,7 @@ def written_down(agency_id: UUID) -> Counter[str]:
     return total
 
 
+@pytest.mark.slow
 def test_what_a_killed_purge_destroyed_is_written_down(tmp_path: Path) -> None:
     event = an_event(an_agency(), capacity=None)
     for number in range(80):

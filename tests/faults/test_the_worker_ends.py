@@ -14,6 +14,7 @@ from tests.makers.mail_server import a_curt_server
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 
+@pytest.mark.slow
 def test_a_group_that_is_told_to_end_leaves_no_letter_of_which_nobody_knows() -> None:
     with a_curt_server(lambda step, to, n: 0.3 if step == "." else None) as relay:
         people(40)

@@ -63,6 +63,7 @@ def is_told_to_come_again(answer: Answer) -> bool:
     return told and answer.json()["code"] == "busy"
 
 
+@pytest.mark.slow
 def test_twenty_people_at_an_event_whose_row_is_held_stop_nobody_else() -> None:
     held, free = an_event(capacity=None), an_event(capacity=None)
     with a_web_server(processes=2) as web, holding_the_row_of(held):
@@ -119,6 +120,7 @@ def test_a_page_says_it_too_in_the_readers_language(client: Any) -> None:
     assert "cambiando lo mismo" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_without_limits_the_same_row_holds_an_rsvp_for_as_long_as_it_is_held() -> None:
     """The danger, with the guard off."""
     event = an_event(capacity=None)
@@ -184,6 +186,7 @@ _WORKER = (
 )
 
 
+@pytest.mark.slow
 def test_web_worker_commands_and_migrations_each_have_their_own() -> None:
     assert limits_of(sys.executable, "-c", _WEB) == ["2s", "15s", "30s"]
     assert limits_of(sys.executable, "-c", _WORKER) == ["20s", "5min", "2min"]

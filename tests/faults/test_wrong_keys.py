@@ -95,6 +95,7 @@ def wrong_keys() -> dict[str, tuple[dict[str, str], str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", list(wrong_keys()))
 def test_a_command_is_refused(what: str) -> None:
     keys, named = wrong_keys()[what]

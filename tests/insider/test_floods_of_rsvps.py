@@ -88,6 +88,7 @@ def test_one_rsvp_more_is_no_likelier_to_show_than_the_odds_allow(event: Event) 
             assert high <= low * math.exp(1 / 1.5) + 1 / 600
 
 
+@pytest.mark.slow
 def test_the_number_that_is_added_is_drawn_anew_for_every_network_half_hour_and_event(event: Event) -> None:
     viewer = a_person(event.agency)
     # Sixteen from each of a hundred networks: about one in eleven is no flood, and nobody knows which.

@@ -301,6 +301,7 @@ def test_the_page_of_readings_asks_as_few_questions_however_many_there_are(
         assert len(rest.context["rows"]) == number - 50
 
 
+@pytest.mark.slow
 def test_without_the_limit_a_key_in_a_loop_pulls_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "_must_have_some_left", lambda *_asked: [])
     event = an_event()

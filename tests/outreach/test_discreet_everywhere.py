@@ -128,6 +128,7 @@ def text_of(answer: Any) -> str:
     return unquote(heads) + body.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_no_answer_that_a_cache_may_keep_names_it() -> None:
     hidden = Hidden(an_agency(languages=["en", "es"]))

@@ -223,6 +223,7 @@ class Turns(RuleBasedStateMachine):
         assert row.status != "published" or row.started_at is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_sums_hold_and_nobody_hears_one_thing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waitlisting, "undelivered_offers", lambda _ids: set())

@@ -41,6 +41,7 @@ def marks_of_the_keys() -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_year_and_the_record_goes_too() -> None:
     load(now=timezone.now())
     assert {"engage_activity", "engage_commitmentupdate", "outreach_summaryversion"} <= tables_with_rows()

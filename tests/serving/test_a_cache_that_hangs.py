@@ -105,6 +105,7 @@ def test_without_patience_each_waits_on_its_own(settings: LazySettings, hole: Bl
     assert seconds > 3 * TIME_OUT
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_signing_in_and_reading_go_on_beside_it(settings: LazySettings, hole: BlackHole) -> None:
     agency = an_agency()

@@ -135,6 +135,7 @@ def loud(server: WebServer) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 def test_a_walk_of_what_anybody_may_send_leaves_no_line_that_somebody_must_read() -> None:
     rsvp = an_rsvp(an_event(an_agency()))
     event = f"/events/{rsvp.event_id}"

@@ -40,6 +40,7 @@ def _whole(one: socket.socket) -> int:
         return came
 
 
+@pytest.mark.slow
 def test_forty_that_go_before_a_large_answer_cut_off_nobody_who_comes_after() -> None:
     with a_web_server(application="tests.serving.large_answers:application") as web:
         for _ in range(5):

@@ -65,6 +65,7 @@ class _Crowd:
                 connection = None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", ["0", "1"])
 def test_sigterm_under_load_drops_no_request(seconds: str) -> None:
     event = an_event(capacity=None)
@@ -107,6 +108,7 @@ def test_it_says_first_that_it_wants_nobody_new_and_goes_on_answering() -> None:
         assert 1.8 < time.monotonic() - begun < 6
 
 
+@pytest.mark.slow
 def test_a_second_signal_ends_the_wait_and_a_silent_connection_holds_nothing_up() -> None:
     with a_web_server(environment={"WEB_DRAIN_SECONDS": "60"}) as web:
         assert web.process

@@ -35,6 +35,7 @@ def _client(web: WebServer, sends: bytes) -> socket.socket:
     return client
 
 
+@pytest.mark.slow
 def test_time_runs_out_for_a_head_a_body_and_a_reader_and_each_is_told_why() -> None:
     path = f"/api/v1/events/{an_event(capacity=None).pk}/rsvps/"
     with a_web_server(before=_SMALL) as web, ExitStack() as clients:
@@ -69,6 +70,7 @@ def _is_served(web: WebServer, event: Any) -> bool:
     return (rsvp.status, time.monotonic() - begun < 4) == (201, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connections", ["900", "25"])
 def test_where_there_is_no_room_the_newcomer_comes_in_and_the_slowest_goes(connections: str) -> None:
     event = an_event(capacity=None)

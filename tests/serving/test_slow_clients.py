@@ -51,6 +51,7 @@ def test_whatever_forty_others_do_a_good_client_is_answered_within_two_seconds()
         assert not re.search(r"/events/|127\.0\.0\.1|Traceback", web.log.read_text())
 
 
+@pytest.mark.slow
 def test_where_a_thread_reads_the_body_a_few_that_trickle_stop_everybody() -> None:
     """The danger, with the guard off: a thread a connection, as the server once was."""
     path = f"/events/{an_event(capacity=None).pk}/rsvp"

@@ -39,6 +39,7 @@ print([one for one in gc.get_objects() if issubclass(type(one), socket.socket) a
 """
 
 
+@pytest.mark.slow
 def test_what_is_read_before_the_fork_is_no_thread_and_no_connection() -> None:
     """A fork loses the one and shares the other: two processes would read each other's answers."""
     said = subprocess.run(
@@ -48,6 +49,7 @@ def test_what_is_read_before_the_fork_is_no_thread_and_no_connection() -> None:
     assert said.splitlines() == ["MainThread", "[None, None] {}", "[]"]
 
 
+@pytest.mark.slow
 def test_the_first_request_of_a_process_waits_for_no_page_to_be_read() -> None:
     said = subprocess.run(
         [sys.executable, "-c", _READ_BY_THE_FIRST],

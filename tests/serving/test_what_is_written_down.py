@@ -64,6 +64,7 @@ def _telling(text: str, event: Any) -> list[str]:
     return [word for word in (*_TELLING, str(event.pk)) if word in text]
 
 
+@pytest.mark.slow
 def test_the_web_server_writes_down_nobody_with_everything_there_and_with_everything_away() -> None:
     event = an_event(capacity=None)
     trusted = {"TRUSTED_PROXIES": "127.0.0.0/8", "THROTTLES": "on"}
@@ -83,6 +84,7 @@ def test_the_web_server_writes_down_nobody_with_everything_there_and_with_everyt
         assert _telling(web.log.read_text(), event) == []
 
 
+@pytest.mark.slow
 def test_the_worker_and_the_database_write_down_nobody_while_the_relay_is_away(tmp_path: Path) -> None:
     event = an_event(capacity=None)
     with a_web_server() as web:

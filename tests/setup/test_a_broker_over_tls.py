@@ -68,6 +68,7 @@ def _in_front_of(path: str, certificate: ssl.SSLContext) -> Iterator[int]:
         loop.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_trusted", "said"), [(True, "answered"), (False, "not trusted")])
 def test_a_broker_over_tls_is_asked_who_it_is(tmp_path: Path, is_trusted: bool, said: str) -> None:
     certificate, trusted = a_certificate(tmp_path)

@@ -152,6 +152,7 @@ def pages(town: Town, *, each_kind_once: bool = False) -> dict[str, str]:
 _LOOK_ON_RECORD = "/rsvps/flood"
 
 
+@pytest.mark.slow
 def test_looking_writes_nothing_into_the_database(town: Town) -> None:
     who = browsers(town)
     wrote = []
@@ -173,6 +174,7 @@ def test_looking_writes_nothing_into_the_database(town: Town) -> None:
     assert not wrote
 
 
+@pytest.mark.slow
 def test_pages_for_everyone_set_no_cookie_and_hang_on_none(town: Town) -> None:
     who = browsers(town)
     for path, role in pages(town).items():
@@ -206,6 +208,7 @@ def test_no_device_keeps_pages_of_a_discreet_event_or_that_something_was_sent(to
     )
 
 
+@pytest.mark.slow
 def test_nothing_that_depends_on_who_asks_is_kept_by_a_cache(town: Town) -> None:
     who, kept, personal = browsers(town), [], 0
     for path, role in pages(town).items():
@@ -268,6 +271,7 @@ def _refused(client: Client, to: str, body: str, what: str) -> list[tuple[str, s
     return [(to, what, status)] if status >= 500 else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["liaison", "leader", "admin"])
 def test_another_agencys_things_are_not_there_by_either_address(town: Town, kind: str) -> None:
     """With the town's name in the address, and with the stranger's own name before the town's things."""

@@ -156,6 +156,7 @@ def test_a_known_and_an_unknown_address_are_answered_alike(
     _alike(_seen(act, event, KNOWN), _seen(act, event, UNKNOWN))
 
 
+@pytest.mark.slow
 def test_so_is_one_whose_owner_said_not_me_and_one_that_is_spelled_another_way(event: Event) -> None:
     for email in ("KNOWN.maya@mail.example", "known.maya+x@mail.example"):
         other = "n" * (len(email) - len("@mail.example")) + "@mail.example"

@@ -14,7 +14,8 @@ from web.desk import (
     ways_back,
     workspace,
 )
-from web.desk.papers import poster, sign_in_sheet
+from web.desk.papers import sign_in_sheet
+from web.desk.poster import poster
 from web.desk.wall import wall
 
 _EVENT = "<slug:slug>/events/<uuid:event_id>"

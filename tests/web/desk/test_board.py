@@ -190,6 +190,7 @@ def test_the_board_asks_thirteen_questions_however_many_events_there_are(
     assert bool(shown.context["lanes"][0].more) == (number > 6)
 
 
+@pytest.mark.slow
 def test_five_thousand_imported_events_slow_nothing_down() -> None:
     agency = an_agency()
     liaison, pattern = at_the_desk(agency), ended(agency)

@@ -55,12 +55,14 @@ def plans(client: Client, address: str) -> str:
     return "\n".join(told)
 
 
+@pytest.mark.slow
 def test_the_board_reads_no_imported_history(agency: Agency) -> None:
     plan = plans(staff(agency), f"/desk/{agency.slug}/")
     assert "event_on_the_board" in plan
     assert "Seq Scan on events_event" not in plan
 
 
+@pytest.mark.slow
 def test_lists_of_events_go_along_their_index_page_after_page(agency: Agency) -> None:
     liaison, public = staff(agency), Client()
     listed = liaison.get(f"/desk/{agency.slug}/events/?which=history")

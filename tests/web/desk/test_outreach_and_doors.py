@@ -13,6 +13,7 @@ from django.utils import timezone
 from events.door.links import link_behind
 from events.door.models import DoorLink
 from events.event.models import Event, Venue
+from events.event.short_addresses import short_address
 from events.planning.lifecycle import cancel, end, start
 from outreach.ledger.models import Delivery
 from outreach.reminders.models import ReminderRule
@@ -188,9 +189,11 @@ def test_the_poster_is_public_and_claims_only_what_is_true() -> None:
         "Step-free entrance",
         "Se habla español",
         "202 555 0123",
+        "Free",
+        short_address(event).removeprefix("http://"),
     ):
         assert words in shown
-    for claim in ("Free", "supper", "Sign language", "intérprete", "Có nói"):
+    for claim in ("supper", "Sign language", "intérprete", "Có nói"):
         assert claim not in shown
     answer = Client().get(f"/events/{event.pk}/poster")
     assert "public" in answer["Cache-Control"]
@@ -207,5 +210,53 @@ def test_only_what_is_public_has_a_poster() -> None:
     ):
         assert Client().get(f"/events/{event.pk}/poster").status_code == 404
     called_off = cancel(an_event(agency), reason="Flooded.", actor=None, now=NOW()).event
-    assert "Cancelled" in text_of(Client().get(f"/events/{called_off.pk}/poster"))
+    shown = text_of(Client().get(f"/events/{called_off.pk}/poster"))
+    assert "Cancelled" in shown
+    assert "Flooded." in shown
+    assert "Free" not in shown
     assert Event.objects.filter(agency=agency).count() == 4
+
+
+def test_a_poster_says_who_runs_it_and_how_to_get_there_in_whole_sentences() -> None:
+    agency = an_agency()
+    run_by = (
+        "The mediation center. "
+        + "Chief Abara and three officers will be there; they will not be in uniform. " * 3
+    )
+    way = (
+        "Buses 4 and 12. Free parking behind the library. " + "Then along the long way around the lake. " * 5
+    )
+    event = an_event(agency, venue=a_venue(agency, getting_there=way), run_by=run_by.strip())
+    shown = text_of(Client().get(f"/events/{event.pk}/poster"))
+    assert run_by.strip() in shown
+    assert (
+        "Buses 4 and 12. Free parking behind the library. Then along the long way around the lake." in shown
+    )
+    assert "…" not in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed", "said", "unsaid"),
+    [
+        ({}, {}, "Save a place, or send a question", "waitlist"),
+        ({"capacity": 1}, {"seats_taken": 1}, "Full now: join the waitlist, or send a question", "Save a place"),
+        ({"rsvp_mode": "none"}, {}, "Just come: no RSVP needed", "Save a place"),
+        ({"rsvp_mode": "none", "format": "online"}, {}, "Join online: no RSVP needed", "Just come"),
+        ({"walk_in_when_closed": True}, {"rsvp_closes_at": dt.timedelta(0)}, "You can still come", "Save a place"),
+        ({"walk_in_when_closed": False}, {"rsvp_closes_at": dt.timedelta(0)}, "No more places can be saved. Send a question", "Save a place"),
+        ({}, {"rsvp_opens_at": dt.timedelta(days=2)}, "Places can be saved from", "Save a place"),
+        ({"rsvp_mode": "none"}, {"imported": True}, "Read more, or send a question", "Free"),
+        ({}, {"status": "reported"}, "Read what came of it", "Save a place"),
+    ],
+)  # fmt: skip
+def test_a_poster_tells_what_can_be_done_now(
+    fields: dict[str, Any], changed: dict[str, Any], said: str, unsaid: str
+) -> None:
+    event = an_event(**fields)
+    instants = {name: NOW() + by for name, by in changed.items() if isinstance(by, dt.timedelta)}
+    Event.objects.filter(pk=event.pk).update(**(changed | instants))
+    shown = text_of(Client().get(f"/events/{event.pk}/poster"))
+    assert said in shown
+    assert unsaid not in shown
+    # What a camera reads leads to the same page, in the language of the paper.
+    assert Client().get(f"/es/events/{event.pk}/poster").status_code == 200

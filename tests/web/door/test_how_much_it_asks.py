@@ -62,6 +62,7 @@ def acts(screen: Screen, rsvp: Rsvp) -> dict[str, Callable[[], Any]]:
     }
 
 
+@pytest.mark.slow
 def test_the_same_for_ten_guests_and_for_three_hundred() -> None:
     event = a_live_event(capacity=None)
     few = guests(event, 10)
