@@ -165,7 +165,7 @@ def on_day(agency: Agency, day: dt.date, title: str, *, hour: int = 18, lasting:
     return event
 
 
-def test_both_days_count_on_the_clock_of_the_place_and_of_several_days_any_will_do(client: Client) -> None:
+def test_both_days_count_on_the_clock_of_the_venue_and_of_several_days_any_will_do(client: Client) -> None:
     agency, first = an_agency(), dt.date(2040, 1, 10)
     day = dt.timedelta(days=1)
     # Late in Chicago it is the next day in Greenwich.
@@ -232,7 +232,7 @@ def test_the_list_says_each_month_and_from_which_day_the_next_page_goes_on(clien
     assert "Reuniones desde el 14 de febrero de 2040" in spanish
 
 
-def test_past_meetings_are_listed_the_same_way(client: Client) -> None:
+def test_past_events_are_listed_the_same_way(client: Client) -> None:
     agency = an_agency()
     for number in range(21):
         in_the_past(an_event(agency, title=f"{number:02}"), 40 * number + 1)

@@ -60,7 +60,7 @@ def part(html: str) -> str:
     return found.group() if found else ""
 
 
-def test_the_last_summary_is_a_link_and_each_promise_says_how_it_stands_the_late_ones_first(
+def test_the_last_summary_is_a_link_and_each_commitment_says_how_it_stands_the_late_ones_first(
     client: Client, agency: Agency, dialogue: Dialogue
 ) -> None:
     long_ago, last = held(agency, dialogue, 90, title="Spring"), held(agency, dialogue, 20, title="Autumn")
@@ -97,7 +97,7 @@ def test_the_last_summary_is_a_link_and_each_promise_says_how_it_stands_the_late
     assert "Qué salió de la última vez" in spanish
 
 
-def test_a_point_that_reports_back_leads_to_its_promise_and_a_draft_is_for_staff_alone(
+def test_a_point_that_reports_back_leads_to_its_commitment_and_a_draft_is_for_staff_alone(
     client: Client, agency: Agency
 ) -> None:
     event, late = an_event(agency), owed(agency, "Say the reason", -4)
@@ -182,7 +182,7 @@ def test_another_dialogue_and_another_agency_are_not_looked_back_on(
     assert part(shown(client, an_event(agency))) == ""
 
 
-def test_looking_back_costs_as_many_queries_on_many_promises_and_points_as_on_one(
+def test_looking_back_costs_as_many_queries_on_many_commitments_and_points_as_on_one(
     client: Client, agency: Agency, dialogue: Dialogue
 ) -> None:
     ahead, counted = an_event(agency, dialogue=dialogue), []
