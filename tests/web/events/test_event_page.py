@@ -272,7 +272,7 @@ def test_who_speaks_another_language_reads_how_to_get_an_interpreter(client: Cli
     walk_in = shown(client, an_event(**offers, rsvp_mode="none", access_deadline_on=day))
     assert re.search(r'/ask/">Interpreter: ask us for your language by \w+', walk_in)
     spanish = shown(client, an_event(**offers), "/es")
-    assert "Intérprete: guarde un lugar y pida su idioma." in spanish
+    assert "Intérprete: reserve un lugar y pida su idioma." in spanish
 
 
 def test_one_called_off_strikes_its_time_through_and_says_so_to_who_listens(client: Client) -> None:
