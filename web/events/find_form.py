@@ -36,6 +36,10 @@ class DaysForm(forms.Form):
     def add_prefix(self, field_name: str) -> str:
         return {"since": "from", "until": "to"}.get(field_name, field_name)
 
+    @property
+    def make_sense(self) -> bool:
+        return self.is_valid()
+
     def clean(self) -> dict[str, Any]:
         given = dict(super().clean() or {})
         since, until = given.get("since"), given.get("until")
@@ -50,7 +54,7 @@ def search_of(asked: QueryDict, days: DaysForm) -> Search:
     near = asked.get("near", "")
     kind, area = asked.get("kind", ""), asked.get("about", "")
     language = asked.get("language", "")[:16]
-    given: Mapping[str, dt.date | None] = days.cleaned_data if days.is_valid() else {}
+    given: Mapping[str, dt.date | None] = days.cleaned_data if days.make_sense else {}
     return Search(
         near=id_or_none(near),
         online=near == ONLINE,

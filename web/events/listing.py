@@ -33,7 +33,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     days = DaysForm(asked)
     search, past = search_of(asked, days), asked.get("when") == "past"
     found: Slice[Event] = Slice([], "")
-    if days.is_valid():
+    if days.make_sense:
         found = (over if past else ahead)(agency, search, now=now, after=asked.get("after", ""))
     rows = [row_of(event, now=now) for event in found.rows]
     is_all = not found.following and "after" not in asked
@@ -56,7 +56,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
         "is_part": bool(request.headers.get("HX-Request")),
     }
     template = "events/_results.html" if context["is_part"] else "events/list.html"
-    status = 200 if days.is_valid() else 400
+    status = 200 if days.make_sense else 400
     answer = show(request, template, agency, context, nav="events", status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
