@@ -6,12 +6,18 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from outreach.bounces.collected_at import CollectedAt
 from outreach.channels.mail_server import MailServer
+from outreach.channels.signing import KeyIsWrong, Signer, signing_key
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 
 class SettingIsWrong(Exception):
@@ -71,6 +77,72 @@ def sender(name: str, default: str | None = None) -> str:
     if not before or not host or not written:
         raise SettingIsWrong(f"{name} must be an address alone, like meetings@example.gov; it is “{value}”.")
     return value
+
+
+def signer(selector: str, domain: str, key_name: str, *, of: str) -> Signer | None:
+    """What signs mail, of three settings that belong together; None where none of them is set. of: whose letters."""
+    given = {name: text(name, "") for name in (selector, domain, key_name)}
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            others = " and ".join(other for other in given if other != name)
+            raise SettingIsWrong(f"{name} is not set, and {others} mean nothing without it.")
+    for name in (selector, domain):
+        if not _HOST.fullmatch(given[name]):
+            raise SettingIsWrong(f"{name} must be a name like those in the DNS; it is “{given[name][:80]}”.")
+    signs, writes = given[domain].lower(), of.rpartition("@")[2].lower()
+    if not f".{writes}".endswith(f".{signs}") and not f".{signs}".endswith(f".{writes}"):
+        raise SettingIsWrong(
+            f"{domain} is {signs}, but MAIL_FROM writes from {writes}: a signature of another domain counts for nothing."
+        )
+    try:
+        return Signer(given[selector], signs, signing_key(given[key_name]))
+    except KeyIsWrong as wrong:
+        raise SettingIsWrong(f"{key_name} {wrong}") from None
+
+
+def bounce_address(name: str, *, longest: int) -> str:
+    """Where letters come back to: an address alone, before whose @ a mark of ``longest`` letters or less finds room."""
+    value = sender(name, "") if text(name, "") else ""
+    before = value.rpartition("@")[0]
+    # RFC 5321 §4.5.3.1.1: 64 octets, the mark and its plus among them.
+    if len(before) > longest or "+" in before:
+        raise SettingIsWrong(
+            f"{name} needs a short name of {longest} letters at the most, without a plus, like bounces@example.gov."
+        )
+    return value
+
+
+def bounces_at(name: str, *, address_name: str) -> CollectedAt | None:
+    """``maildir:///folder`` or ``imaps://user:password@host:port/INBOX``; None where letters come back by a command."""
+    value = text(name, "")
+    if not value:
+        return None
+    if not text(address_name, ""):
+        raise SettingIsWrong(
+            f"{name} says where bounces are read, but without {address_name} none come there."
+        )
+    parts = urlsplit(value)
+    if parts.scheme == "maildir" and not parts.netloc and len(parts.path) > 1:
+        return CollectedAt(folder=unquote(parts.path))
+    try:
+        port = parts.port
+    except ValueError:
+        raise SettingIsWrong(f"{name} has a port that is not a number.") from None
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise SettingIsWrong(
+            f"{name} must look like imaps://user:password@mail.example.gov/INBOX or maildir:///var/mail/bounces."
+        )
+    has_tls = parts.scheme == "imaps"
+    return CollectedAt(
+        host=parts.hostname,
+        port=port or (993 if has_tls else 143),
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        mailbox=unquote(parts.path[1:]) or "INBOX",
+        has_tls=has_tls,
+    )
 
 
 def contact(name: str) -> str:

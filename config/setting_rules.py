@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from config.environment import SettingIsWrong
+from outreach.bounces.collected_at import CollectedAt
 from outreach.channels.mail_server import MailServer
 
 Key = tuple[str, bytes]
@@ -147,6 +148,12 @@ def mail_is_not_read_on_its_way(server: MailServer, told_so: Sequence[str]) -> N
             f"EMAIL_URL would hand mail to {server.host} in clear; use smtp+starttls:// or smtps://, "
             f"or say EMAIL_IN_CLEAR_TO={server.host} where that is meant."
         )
+
+
+def bounces_are_not_read_on_their_way(where: CollectedAt | None) -> None:
+    """They hold addresses, and the mailbox has a password: in clear only from this machine."""
+    if where is not None and where.host and not where.has_tls and not _is_here(where.host):
+        raise SettingIsWrong(f"BOUNCES_URL would read mail from {where.host} in clear; use imaps://.")
 
 
 def _is_here(host: str) -> bool:

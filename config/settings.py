@@ -234,6 +234,10 @@ CELERY_TIMEZONE = "UTC"
 # --- mail --------------------------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail_server("EMAIL_URL", "smtp://127.0.0.1:25")
 MAIL_FROM = env.sender("MAIL_FROM", "meetings@localhost" if not PRODUCTION or _TOOL else None)
+DKIM = env.signer("DKIM_SELECTOR", "DKIM_DOMAIN", "DKIM_KEY", of=MAIL_FROM)
+# A mark of 40 letters and its plus stand before the @, where 64 find room (outreach.bounces.return_addresses).
+BOUNCE_ADDRESS = env.bounce_address("BOUNCE_ADDRESS", longest=23)
+BOUNCES_URL = env.bounces_at("BOUNCES_URL", address_name="BOUNCE_ADDRESS")
 EMAIL_IN_CLEAR_TO = env.words("EMAIL_IN_CLEAR_TO")
 
 # --- logs and numbers ---------------------------------------------------------------------------------------------
@@ -280,4 +284,5 @@ if PRODUCTION and not _TOOL:
     rules.keys_are_strong(SECRET_KEY, _keys)
     rules.the_way_in_is_safe(PUBLIC_URL, ALLOWED_HOSTS, TRUSTED_PROXIES)
     rules.mail_is_not_read_on_its_way(MAIL_SERVER, EMAIL_IN_CLEAR_TO)
+    rules.bounces_are_not_read_on_their_way(BOUNCES_URL)
     rules.throttles_hold(THROTTLES)

@@ -18,6 +18,7 @@ from engage.activity.recording import record
 from engage.contacts.keeping import prove, want_news_again
 from engage.contacts.links import Purpose, mint, row_of
 from engage.contacts.models import Contact
+from engage.contacts.reaching import write_again_to
 from engage.refusals import Unknown
 from events.rsvps.models import Rsvp
 from events.rsvps.standing import with_arrivals
@@ -71,12 +72,22 @@ def reached(reach: Reach) -> QuerySet[Rsvp]:
 
 
 def prove_by(reach: Reach | None, *, now: dt.datetime) -> None:
-    """An act by a link that was only ever mailed proves the address. "Not me" is no such act."""
+    """An act by a link that was only ever mailed proves the address, and that it is read. "Not me" is no such act."""
     if reach is None or reach.purpose not in MAILED:
         return
     contact = reach.rsvp.email_contact
     if contact is not None and contact.proven_on is None:
         prove(contact.pk, now=now)
+    if contact is not None and contact.unreachable_since is not None:
+        write_again_to([contact.pk])
+
+
+@transaction.atomic
+def ask_for_letters(reach: Reach, *, now: dt.datetime) -> None:
+    """Whoever reads this address has it written to again. Raises Unknown by a link that was not mailed to it."""
+    if not reach.reaches_the_contact:
+        raise Unknown
+    prove_by(reach, now=now)
 
 
 def hear_again_by(reach: Reach | None) -> None:

@@ -15,7 +15,8 @@ from engage.contacts.asking_for_letters import ask_for_letter
 from engage.contacts.keeping import find_event_contact
 from engage.contacts.links import Purpose
 from engage.contacts.models import Channel, Contact, LetterAsk
-from engage.contacts.unproven import block
+from engage.contacts.reaching import give_up_on
+from engage.contacts.unproven import block, is_blocked
 from engage.counting.day_sketch import within_the_day
 from engage.listening.models import Contribution
 from engage.listening.words import body_of
@@ -98,7 +99,7 @@ def not_me(reach: Reach, *, now: dt.datetime) -> None:
     block(address_of(contact), now=now)
     # The day alone: the block's row, which every event's "not me" shares, must be found by no hour.
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    Contact.objects.filter(pk=contact.pk, unreachable_since=None).update(unreachable_since=today)
+    give_up_on(contact.pk, since=today)
     promote(event, now=now)
 
 
@@ -134,6 +135,21 @@ def send_links(*, agency_id: UUID, event_id: UUID, email: str, now: dt.datetime)
 def written_to(rsvp: Rsvp) -> str:
     """The address that its letters go to, empty for none."""
     return _as_anyone_spells_it(rsvp.email_contact) if rsvp.email_contact is not None else ""
+
+
+def came_back_on(reach: Reach, *, now: dt.datetime) -> dt.datetime | None:
+    """Since when nothing is written to the address, because a letter came back; None where letters go.
+
+    Told by a mailed link alone. A form may have been anybody's, and would show what an address did before; also by its
+    silence, where no letter went that could have come back.
+    """
+    contact = reach.rsvp.email_contact
+    if contact is None or contact.unreachable_since is None or not reach.reaches_the_contact:
+        return None
+    # "Not me" ends letters too, and nothing came back then.
+    if is_blocked(address_of(contact), now=now, channel=contact.channel):
+        return None
+    return contact.unreachable_since
 
 
 def _as_anyone_spells_it(contact: Contact) -> str:

@@ -9,11 +9,15 @@ from typing import Protocol, Self
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One composed message. content: what goes on the wire, headers included. message_id: the same at each attempt."""
+    """One composed message. content: what goes on the wire, headers included. message_id: the same at each attempt.
+
+    return_to: where it goes back to when it cannot be delivered; empty for the channel's own sender.
+    """
 
     to: str
     content: bytes
     message_id: str
+    return_to: str = ""
 
 
 class DeliveryFailure(Exception):

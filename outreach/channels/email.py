@@ -24,6 +24,7 @@ from outreach.channels.channel import (
     UncertainFailure,
 )
 from outreach.channels.mail_server import MailServer
+from outreach.channels.status_codes import NO_MAILBOX, THIS_LETTER
 
 A_MESSAGE: Final = 60.0  # seconds of wall clock
 _LONGEST_LINE: Final = 8192  # bytes
@@ -34,10 +35,10 @@ _A_RECIPIENT: Final = 10.0  # seconds for its answer to one address
 _TO_FORGET: Final = 5.0  # seconds for RSET
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
 # A 5xx that speaks of policy, size or load is about this message, not about the mailbox (RFC 3463).
-_ABOUT_MAILBOX: Final = re.compile(rb"^5\.1\.[0-9]+\b")
+_ABOUT_MAILBOX: Final = re.compile(NO_MAILBOX.encode())
 _WITHOUT_STATUS: Final = re.compile(rb"^(?![245]\.[0-9]+\.[0-9]+)")
 # About the address, the mailbox or this message. Anything else may be about us, and then it is said to everybody.
-_ABOUT_THIS_ONE: Final = re.compile(rb"^5\.(?:1|2|6)\.[0-9]+\b|^5\.3\.4\b")
+_ABOUT_THIS_ONE: Final = re.compile(rf"{NO_MAILBOX}|{THIS_LETTER}|5\.2\.[0-9]+\b".encode())
 _TOO_BIG: Final = re.compile(rb"^[45]\.3\.4\b")
 _QUEUED_AS: Final = re.compile(rb"queued as ([A-Za-z0-9]{4,40})\b")
 
@@ -111,7 +112,7 @@ class _Progress:
 
 
 class SmtpChannel:
-    """A ``Channel``. sender: the envelope's address, where bounces go."""
+    """A ``Channel``. sender: the envelope's address of letters that name none themselves, where bounces go."""
 
     def __init__(self, server: MailServer, *, sender: str, a_message: float = A_MESSAGE) -> None:
         self._server = server
@@ -219,7 +220,7 @@ class SmtpChannel:
                 raise PermanentFailure("smtputf8_not_supported")
             options.append("SMTPUTF8")
             smtp.command_encoding = "utf-8"
-        _demand_of_sender(smtp.mail(self._sender, options), letter)
+        _demand_of_sender(smtp.mail(letter.return_to or self._sender, options), letter)
         asked.has_recipient = True
         smtp.patient(_A_RECIPIENT)
         _demand(smtp.rcpt(letter.to), 250, "to")
@@ -270,7 +271,7 @@ class SmtpChannel:
 
 
 def _demand_of_sender(answer: tuple[int, bytes], letter: Letter) -> None:
-    """MAIL FROM is the same for every letter but for its size and its script; what is said of the rest is said of us."""
+    """MAIL FROM is ours for every letter, and differs by its size, its script and a mark; what is said of it is said of us."""
     code, text = answer
     if code == 250:
         return

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from engage.contacts.reaching import write_again_to
+
 # Oldest first, in small transactions: each row is failed or due, and a second run finds nothing left to do.
 _PART: Final = 1000
 # One that expired stays so, but for one that its next try would have come too late for, and that still has time.
@@ -38,10 +40,6 @@ WITH picked AS (
 )
 SELECT kind, reason, contact_id FROM again
 """  # noqa: S608 - made of constants only
-_REACHABLE: Final = """
-UPDATE engage_contact SET unreachable_since = NULL WHERE id IN (
-    SELECT id FROM engage_contact WHERE id = ANY(%s::uuid[]) AND unreachable_since IS NOT NULL ORDER BY id FOR NO KEY UPDATE)
-"""
 
 type Counts = Mapping[tuple[str, str], int]
 
@@ -87,5 +85,5 @@ def _a_part(which: Which) -> list[tuple[str, str, UUID | None]]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_AGAIN, which.values() | {"part": _PART})
         rows = cursor.fetchall()
-        cursor.execute(_REACHABLE, [[row[2] for row in rows if row[2] is not None]])
+        write_again_to([row[2] for row in rows if row[2] is not None])
     return rows

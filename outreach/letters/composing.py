@@ -11,6 +11,7 @@ from django.utils import translation
 
 from engage.agencies.models import Agency
 from engage.contacts.models import Channel
+from outreach.bounces.return_addresses import return_address
 from outreach.channels.channel import Letter
 from outreach.ledger.kinds import Kind, kind_named
 from outreach.ledger.models import Delivery
@@ -73,7 +74,10 @@ def _letter(delivery: Delivery, content: Content, *, to: str, language: str, now
         calendar=content.calendar,
         seed=delivery.pk.bytes,
     )
-    return Letter(to=to, content=b"".join(head) + parts, message_id=identity)
+    written = b"".join(head) + parts
+    if settings.DKIM is not None:
+        written = settings.DKIM.signed(written, at=int(now.timestamp()))
+    return Letter(to=to, content=written, message_id=identity, return_to=return_address(delivery.pk))
 
 
 def _respect_quiet_hours(delivery: Delivery, now: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from engage.contacts.models import Contact
+from engage.contacts.reaching import give_up_on
 from engage.database.clock import database_now
 from outreach.channels import health
 from outreach.channels.carrier import Answer
@@ -82,6 +82,4 @@ def _give_up_on(delivery: Delivery) -> None:
     that one had before. And they can take the offer on that page.
     """
     if delivery.contact_id is not None:
-        Contact.objects.filter(pk=delivery.contact_id, unreachable_since=None).update(
-            unreachable_since=database_now()
-        )
+        give_up_on(delivery.contact_id, since=database_now())

@@ -32,6 +32,7 @@ from events.planning import following_rules, intake_round, lifecycle
 from events.rsvps import waitlisting
 from outreach.announcing.letters_asked_for import answer_asks
 from outreach.announcing.sweep import announce, try_stumbled_again
+from outreach.bounces import reading as bounces
 from outreach.channels import health
 from outreach.ledger.outcomes import try_composing_again
 from outreach.reminders.planning import plan_reminders
@@ -73,6 +74,8 @@ ROUNDS: Final[Mapping[str, WorkerRound]] = {
     "empty_intake_of_the_day": WorkerRound(Every(3600), lambda now: intake_round.empty_for_the_day(now=now)),
     "freeze_totals": WorkerRound(Every(300), lambda now: freeze_totals(now=now)),
     "forget_old_asks": WorkerRound(Every(3600), lambda now: asking_for_letters.forget_old_asks(now=now)),
+    # Two minutes at the most; without BOUNCES_URL there is nothing to read.
+    "read_bounces": WorkerRound(Every(300), lambda now: bounces.read_collected(now=now)),
     # A new edition of the zones' rules is a new round, so it is gone at once when a worker starts with it.
     f"recompute_instants_{IANA_VERSION}": WorkerRound(
         Every(86_400), lambda now: following_rules.recompute_instants(now=now)

@@ -17,9 +17,13 @@ from engage.roles.tokens import issue
 from events.rsvps.models import Rsvp
 from events.rsvps.needs.asking import Need
 from events.rsvps.responding import respond
+from outreach.bounces.reading import Taken, take
+from outreach.bounces.return_addresses import return_address
+from outreach.ledger.models import Delivery
 from tests.api.knocking_by_the_schema import one_connection
 from tests.attackers.looking_for_her import HIS, Town, send_what_is_due
 from tests.makers.agencies import a_person, an_agency
+from tests.makers.bounces import a_report
 from tests.makers.events import an_event
 from tests.makers.mail_server import a_mail_server
 from tests.makers.rsvps import contact_of
@@ -35,6 +39,7 @@ def town(settings: Any) -> Iterator[Callable[..., Town]]:
         # How often is counted elsewhere; here twenty wrong links would hide what the others show.
         settings.THROTTLES = "off"
         settings.MAIL_SERVER, settings.MAIL_FROM = post.server, "meetings@harbor.example"
+        settings.BOUNCE_ADDRESS = "bounces@harbor.example"
 
         def made(kind: str = "") -> Town:
             agency = an_agency(slug="harbor-falls")
@@ -110,6 +115,15 @@ def bounced(town: Town, whose: str) -> None:
     assert contact_of(made).unreachable_since
 
 
+def came_back(town: Town, whose: str) -> None:
+    """She has a place; her mailbox's server took the letter, and sent it back later."""
+    made = _rsvp(town, whose)
+    send_what_is_due()
+    (letter,) = Delivery.objects.filter(contact=contact_of(made), kind="confirmation")
+    report = a_report(return_address(letter.pk), recipient=whose)
+    assert take(report, now=timezone.now()) is Taken.GIVEN_UP
+
+
 def said_not_me(town: Town, whose: str) -> None:
     """Somebody had typed her address, and she said by her mail's link that it was not her."""
     made = _rsvp(town, whose)
@@ -129,6 +143,7 @@ def at_its_limit(town: Town, whose: str) -> None:
 
 
 EVENINGS: dict[str, Evening] = {
-    "comes": comes, "gave it back": gave_it_back, "bounced": bounced, "said not me": said_not_me,
+    "comes": comes, "gave it back": gave_it_back, "bounced": bounced, "came back": came_back,
+    "said not me": said_not_me,
     "at its limit": at_its_limit,
 }  # fmt: skip

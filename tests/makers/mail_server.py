@@ -30,9 +30,13 @@ def _behaves(_recipient: str) -> None:
 
 @dataclass
 class Post:
-    """What arrived, and how the server behaves. ``connections`` counts how often somebody came."""
+    """What arrived, and how the server behaves. ``connections`` counts how often somebody came.
+
+    received: of each letter the envelope's sender, and its bytes as they came.
+    """
 
     letters: list[EmailMessage] = field(default_factory=list)
+    received: list[tuple[str, bytes]] = field(default_factory=list)
     at_recipient: Misbehaviour = _behaves
     after_data: Misbehaviour = _behaves
     drop_after_data: Misbehaviour = _behaves
@@ -84,6 +88,7 @@ class _Handler:
         letter = message_from_bytes(content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self._post.letters.append(letter)
+        self._post.received.append((envelope.mail_from or "", content))
         if self._post.drop_after_data(recipient):
             transport: Any = server.transport
             transport.abort()

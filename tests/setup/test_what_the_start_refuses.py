@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.environment import SettingIsWrong
+from tests.makers.dkim import ED25519, LOCKED, PUBLIC, SMALL, pem
 from tests.setup.production import composed, example, key
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,14 @@ def _read(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
 
 def _written(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _signing(**changed: str) -> dict[str, str]:
+    return {"DKIM_SELECTOR": "engage", "DKIM_DOMAIN": "example.gov", "DKIM_KEY": pem()} | changed
+
+
+def _bouncing(url: str) -> dict[str, str]:
+    return {"BOUNCE_ADDRESS": "bounces@example.gov", "BOUNCES_URL": url}
 
 
 _SAME = key()
@@ -114,6 +123,23 @@ _WRONG = {
     "no number of threads": ("WEB_THREADS", {"WEB_THREADS": "--5"}),
     "a name before the sender": ("MAIL_FROM", {"MAIL_FROM": "Meetings <meetings@example.gov>"}),
     "no sender": ("MAIL_FROM", {"MAIL_FROM": ""}),
+    "a signature without a key": ("DKIM_KEY is not set", {"DKIM_SELECTOR": "engage", "DKIM_DOMAIN": "example.gov"}),
+    "a key of nobody's": ("DKIM_SELECTOR is not set", {"DKIM_KEY": "-----BEGIN"}),
+    "a key that is none": ("DKIM_KEY is not a private key", _signing(DKIM_KEY="-----BEGIN PRIVATE KEY-----\nAAAA")),
+    "a key of letters": ("DKIM_KEY is not a private key", _signing(DKIM_KEY="MIIEvQIBADANBg")),
+    "a public key": ("DKIM_KEY is not a private key", _signing(DKIM_KEY=pem(PUBLIC))),
+    "a locked key": ("DKIM_KEY is locked", _signing(DKIM_KEY=pem(LOCKED))),
+    "a small key": ("DKIM_KEY has 1024 bits", _signing(DKIM_KEY=pem(SMALL))),
+    "a key of another kind": ("DKIM_KEY is not an RSA key", _signing(DKIM_KEY=pem(ED25519))),
+    "another domain signs": ("DKIM_DOMAIN is example.com", _signing(DKIM_DOMAIN="example.com")),
+    "a domain that only ends alike": ("DKIM_DOMAIN is ample.gov", _signing(DKIM_DOMAIN="ample.gov")),
+    "bounces at a long name": ("BOUNCE_ADDRESS needs a short name", {"BOUNCE_ADDRESS": f"{'b' * 24}@example.gov"}),
+    "bounces at a name with a plus": ("BOUNCE_ADDRESS needs a short name", {"BOUNCE_ADDRESS": "a+b@example.gov"}),
+    "bounces that go nowhere": ("without BOUNCE_ADDRESS", {"BOUNCES_URL": "maildir:///var/mail/bounces"}),
+    "bounces over the web": ("BOUNCES_URL must look like", _bouncing("https://u:p@mail.example.gov")),
+    "bounces of nobody": ("BOUNCES_URL must look like", _bouncing("imaps://mail.example.gov/INBOX")),
+    "bounces in clear": ("BOUNCES_URL would read mail", _bouncing("imap://u:p@mail.example.gov/INBOX")),
+    "a selector that is no name": ("DKIM_SELECTOR must be a name", _signing(DKIM_SELECTOR="a b; d=x")),
 }  # fmt: skip
 
 
@@ -123,6 +149,20 @@ def test_a_setting_that_the_documents_forbid_is_refused(monkeypatch: pytest.Monk
     with pytest.raises(SettingIsWrong, match=said) as refusal:
         _read(monkeypatch, _good(**changed))
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("domain", ["example.gov", "Mail.Example.gov"])
+def test_mail_is_signed_by_the_domain_it_comes_from_or_one_below_or_above(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, domain: str
+) -> None:
+    mounted = tmp_path / "dkim.pem"
+    mounted.write_text(pem(), encoding="ascii")
+    on_one_line = "".join(pem().splitlines()[1:-1])
+    for where in ({"DKIM_KEY_FILE": str(mounted)}, {"DKIM_KEY": on_one_line}):
+        who = {"DKIM_SELECTOR": "s1", "DKIM_DOMAIN": domain, "MAIL_FROM": "a@town.mail.example.gov"}
+        _read(monkeypatch, _good(**who, **where))
+    _read(monkeypatch, _good(**_bouncing("imap://u:p%40ss@127.0.0.1:1143")))
+    _read(monkeypatch, _good(**_bouncing("maildir:///var/mail/bounces")))
 
 
 @pytest.mark.parametrize(

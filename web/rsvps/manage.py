@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from engage.contacts.telephones import calling
 from events.rsvps.changing import cancel, change, keep
-from events.rsvps.links import MAILED, MANAGING, Reach, make_link_new
+from events.rsvps.links import MAILED, MANAGING, Reach, ask_for_letters, make_link_new
 from events.rsvps.models import Remind
 from events.rsvps.needs.asking import Need, needs_of
 from events.rsvps.needs.models import AccessRequest, NeedKind
@@ -167,6 +167,17 @@ def decline_offer(request: HttpRequest, token: str) -> HttpResponse:
     reach = own_rsvp(request, token, MANAGING, now=now)
     if request.method == "POST":
         decline(reach.rsvp.pk, reach=reach, now=now)
+    return redirect("manage", token)
+
+
+@link_page
+def write_again(request: HttpRequest, token: str) -> HttpResponse:
+    """POST, by a mailed link, has an address written to again whose letters came back; GET leads back to the place."""
+    now = timezone.now()
+    reach = own_rsvp(request, token, MANAGING, now=now)
+    if request.method == "POST":
+        ask_for_letters(reach, now=now)
+        return _to_the_outcome(token)
     return redirect("manage", token)
 
 

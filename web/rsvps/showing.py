@@ -23,7 +23,7 @@ from events.rsvps.models import Remind, Rsvp
 from events.rsvps.needs.asking import needs_of
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 from events.rsvps.parties import can_never_be_seated
-from events.rsvps.resident_record import written_to
+from events.rsvps.resident_record import came_back_on, written_to
 from events.rsvps.standing import RsvpStanding, may_come_all_the_same, moved_since_kept
 from events.rsvps.standing import standing_of as rsvp_standing_of
 from events.rsvps.waitlisting import DIRECT_WITHIN, can_be_asked, offer_length, position_of
@@ -107,6 +107,7 @@ def about(reach: Reach, token: str, *, now: dt.datetime) -> dict[str, Any]:
     """A discreet meeting's title stays away from a screen that others may see."""
     rsvp, event = reach.rsvp, reach.rsvp.event
     shown = show_rsvp(reach, now=now)
+    came_back = came_back_on(reach, now=now)
     facts = facts_of(event, was=_before_it_moved(shown, rsvp, now))
     if event.discreet:
         facts["title"] = _("Your place")
@@ -122,6 +123,7 @@ def about(reach: Reach, token: str, *, now: dt.datetime) -> dict[str, Any]:
         # To the meeting's own page, which a discreet meeting's place does not name, and which not every meeting has.
         "leads_on": not event.discreet and event.audience == Audience.PUBLIC,
         "written_to": written_to(rsvp),
+        "came_back_on": day_in_words(local_day(event.timezone, came_back)) if came_back else "",
         "code": spaced(rsvp.checkin_code),
         "qr": code_address(rsvp.checkin_code),
         "calendar": reverse("rsvp_calendar", args=[mint(Purpose.CALENDAR, rsvp.pk, rsvp.link_version)]),

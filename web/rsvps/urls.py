@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:token>/decline", manage.decline_offer, name="decline_offer"),
     path("r/<slug:token>/picture.png", manage.rsvp_picture, name="rsvp_picture"),
     path("r/<slug:token>/data", record.what_we_hold, name="what_we_hold"),
+    path("r/<slug:token>/write-again", manage.write_again, name="write_again"),
     path("r/<slug:token>/new-link", manage.new_link, name="new_link"),
     path("r/<slug:token>/erase", record.erase, name="erase"),
     path("r/<slug:token>/not-me", record.not_me, name="not_me"),
