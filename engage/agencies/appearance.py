@@ -18,6 +18,10 @@ LONGEST_TITLE: Final = 80
 LONGEST_URL: Final = 500
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE | re.ASCII)
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
+# The grounds of the dark pages (web/theme/_schemes.scss), and what the design system's own blue has on the lighter of them.
+DARK_GROUND: Final = "#1c1d1f"
+LIGHTER_DARK_GROUND: Final = "#2d2e2f"
+_CONTRAST_ON_DARK: Final = 6.0
 
 type _Rgb = tuple[int, int, int]
 
@@ -46,6 +50,24 @@ def palette(primary: str) -> dict[str, str]:
         "primary-soft": _hex(_mix(color, _WHITE, 91)),
         "primary-rule": _hex(_mix(color, _WHITE, 62)),
         "on-deep": _hex(_mix(color, _WHITE, 78)),
+    }
+
+
+def palette_on_dark(primary: str) -> dict[str, str]:
+    """What of that family is another on a dark ground: as little lighter as can be read there."""
+    color, ground = _rgb(primary), _rgb(DARK_GROUND)
+    light = next(
+        shade
+        for part in range(0, 101, 5)
+        if contrast(_hex(shade := _mix(color, _WHITE, part)), LIGHTER_DARK_GROUND) >= _CONTRAST_ON_DARK
+    )
+    return {
+        "primary": _hex(light),
+        "primary-dark": _hex(_mix(light, _WHITE, 45)),
+        "primary-soft": _hex(_mix(ground, color, 25)),
+        "primary-rule": _hex(_mix(ground, light, 45)),
+        "on-primary": DARK_GROUND,
+        "deep-line": _hex(light),
     }
 
 

@@ -27,7 +27,7 @@ from tools.catalogs import (
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|Main|Meetings
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|For programs|Main|Meetings
         Meeting office|Menu|Notes|Outreach|Passkeys|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Your account|Your passkeys|Your place
     """,

@@ -2,7 +2,8 @@
 
 On a phone and on a desktop axe finds nothing (WCAG 2.2 AA and best practice); nothing sticks out at 320 px, with WCAG's text
 spacing too; the page speaks the language asked for, has one heading of the first level and a title; and by the guard,
-nothing leaves the origin, breaks the content policy or fails in a script.
+nothing leaves the origin, breaks the content policy or fails in a script. In dark and in forced colours axe looks again
+(``test_every_page_in_other_colors``).
 """
 
 from __future__ import annotations
@@ -17,13 +18,31 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser.looking import axe, broken_words, no_sideways_scroll
+from tests.browser.looking import SMALL, axe, broken_words, no_sideways_scroll, too_wide
 from tests.browser.opening import DESKTOP, PHONE, Opened, opened, signed_in
 from tests.browser.pages import PAGES, Page
 from tests.browser.running_site import Site
 from tests.browser.town import Town
 
 by_name: Final = pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
+# What a reader's system may ask for beside the light pages. Forced colours come on a dark ground as often as not.
+OTHER_COLORS: Final[dict[str, dict[str, Any]]] = {
+    "in dark": {"color_scheme": "dark"},
+    "in forced colors": {"color_scheme": "dark", "forced_colors": "active"},
+}
+_AS_MOST: Final[dict[str, Any]] = {"color_scheme": "light", "forced_colors": "none"}
+# Looked at in other colours each time; all of them where there is time for what is slow.
+_ALWAYS: Final = frozenset({
+    "first page of all", "agency home", "event", "event, errors", "RSVP, confirmed", "commitments", "commitment, late", "summary",
+    "board", "workspace, ahead", "notes", "follow-through", "sign in",
+})  # fmt: skip
+by_name_few_at_first: Final = pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=page.name, marks=() if page.name in _ALWAYS else pytest.mark.slow)
+        for page in PAGES
+    ],
+)
 _BROWSERS_LANGUAGE: Final = {"en": "en-US", "es": "es-US"}
 
 
@@ -57,6 +76,22 @@ class Visitor:
         found += no_sideways_scroll(shown)
         shown.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         found += [f"on a desktop, {one}" for one in axe(shown) + broken_words(shown)]
+        return found + made.guard.taken()
+
+    def visit_in_other_colors(self, page: Page) -> list[str]:
+        """What axe finds where the reader's system asks for dark pages, or gives everything its own colours."""
+        made = self._as(page.who)
+        shown = made.page
+        shown.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        shown.goto(page.address(self.town))
+        if page.then:
+            page.then(shown)
+            shown.wait_for_load_state()
+        found = []
+        for name, asked in OTHER_COLORS.items():
+            shown.emulate_media(**asked)
+            found += [f"{name}, {one}" for one in axe(shown) + too_wide(shown, SMALL)]
+        shown.emulate_media(**_AS_MOST)
         return found + made.guard.taken()
 
     def _as(self, who: str) -> Opened:

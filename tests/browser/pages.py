@@ -87,6 +87,9 @@ def _open_everything(page: BrowserPage) -> None:
 
 
 RESIDENTS: Final = [
+    Page("first page of all", _at("/"), PUBLIC),
+    Page("first page of all, found", _at("/?q=ward"), PUBLIC),
+    Page("first page of all, nothing found", _at("/?q=nowhere"), PUBLIC),
     Page("agency home", lambda town: f"/agencies/{town.agency.slug}/", PUBLIC),
     Page("agency's events", lambda town: f"/agencies/{town.agency.slug}/meetings/", PUBLIC),
     Page("agency's events, past", lambda town: f"/agencies/{town.agency.slug}/meetings/?when=past", PUBLIC),

@@ -50,6 +50,7 @@ def loaded(browser: Browser, site: Site, path: str) -> dict[str, int]:
 @pytest.mark.parametrize(
     "path",
     [
+        pytest.param(lambda _town: "/", id="first page of all"),
         pytest.param(lambda town: f"/agencies/{town.agency.slug}/", id="agency home"),
         pytest.param(lambda town: f"/events/{town.events['ahead'].pk}", id="event"),
         pytest.param(lambda town: f"/es/events/{town.events['ahead'].pk}", id="event in Spanish"),

@@ -14,7 +14,10 @@ from tests.browser.town import Town
 # A phone at 200 %: half as many CSS pixels each way.
 LARGE_LETTERS: Final = {"width": 195, "height": 422}
 _MOST: Final = 0.25
-_HEADER_ENDS: Final = "() => document.querySelector('main').getBoundingClientRect().top"
+# Once the letters are there: until then wider ones stand in for them.
+_HEADER_ENDS: Final = (
+    "() => document.fonts.ready.then(() => document.querySelector('main').getBoundingClientRect().top)"
+)
 
 
 def public_pages(town: Town) -> list[str]:
@@ -81,3 +84,12 @@ def test_the_bar_of_staff_is_one_row_and_every_way_is_behind_its_word(
         assert phone.get_by_role("navigation", name="Main").get_by_role("link", name=name).is_visible()
     phone.get_by_role("button", name="Sign out").click()
     phone.wait_for_url(lambda address: "/desk/" not in address)
+
+
+def test_a_whole_event_stands_on_the_first_screen_of_an_agencys_page(phone: Page, town: Town) -> None:
+    for prefix in ("", "/es"):
+        phone.goto(f"{prefix}/agencies/{town.agency.slug}/")
+        phone.evaluate("() => document.fonts.ready")
+        box = phone.locator(".event").first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= PHONE["height"], prefix

@@ -47,6 +47,8 @@ def a_town(language: str = "en") -> Town:
         contact_office="Community Engagement Office",
         contact_phone="+12025550123",
     )
+    # With a second one, the first page of all is a page of its own.
+    an_agency(slug="cedar-bend", name="Cedar Bend City Hall", kind="city_hall", region="Colorado")
     town = Town(agency, language, timezone.now())
     for kind in ("liaison", "leader", "admin", "panelist"):
         person = a_person(agency, kind, email=f"{kind}@staff.example", name=kind.title(), language=language)

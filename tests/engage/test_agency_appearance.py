@@ -9,7 +9,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.agencies.appearance import LEAST_CONTRAST, contrast, palette
+from engage.agencies.appearance import (
+    DARK_GROUND,
+    LEAST_CONTRAST,
+    LIGHTER_DARK_GROUND,
+    contrast,
+    palette,
+    palette_on_dark,
+)
 from engage.agencies.models import Agency
 from engage.agencies.onboarding import change_settings
 from engage.refusals import Invalid
@@ -41,6 +48,18 @@ def test_white_words_can_be_read_on_every_shade_made_from_a_color_that_was_taken
             assert contrast(family[shade], "#ffffff") >= LEAST_CONTRAST
         assert contrast(family["on-deep"], family["primary-deep"]) >= LEAST_CONTRAST
         assert contrast(family["primary-dark"], family["primary-soft"]) >= LEAST_CONTRAST
+
+
+@given(_COLORS)
+def test_on_a_dark_page_the_agencys_color_is_read_and_is_written_on(color: str) -> None:
+    if contrast(color, "#ffffff") < LEAST_CONTRAST:
+        return
+    family = palette_on_dark(color)
+    for shade in ("primary", "primary-dark", "deep-line"):
+        for ground in (DARK_GROUND, LIGHTER_DARK_GROUND, family["primary-soft"]):
+            assert contrast(family[shade], ground) >= LEAST_CONTRAST
+        assert contrast(family["on-primary"], family[shade]) >= LEAST_CONTRAST
+    assert contrast("#a9aeb1", family["primary-soft"]) >= LEAST_CONTRAST  # quiet words
 
 
 @pytest.mark.django_db(databases=["default", "owner"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -14,7 +15,7 @@ from engage.agencies.models import Agency, Community
 from engage.paging import Slice, slice_of
 from events.event.models import Event, EventFormat, EventKind
 from events.event.permissions import public_events
-from events.event.standing import EventStanding, shown_as_ahead, standings
+from events.event.standing import EventStanding, people_may_come, shown_as_ahead, standings
 from events.rsvps.needs.models import NeedKind
 
 # A meeting that began longer ago than this is over; it bounds what is read of the past.
@@ -123,6 +124,13 @@ def _nearness(event: Event) -> Case:
 def communities(agency: Agency) -> list[Community]:
     """Of every kind, by kind and name. One query."""
     return list(Community.objects.filter(agency=agency).order_by("kind", "name", "pk")[:MOST_COMMUNITIES])
+
+
+def next_anywhere(agencies: Collection[UUID], *, now: dt.datetime, most: int) -> list[Event]:
+    """What people may come to at any of these agencies, the nearest first, each with its agency; nothing discreet. One query."""
+    rows = public_events().filter(people_may_come(now), starts_at__gt=now - LONGEST_EVENT)
+    rows = rows.filter(agency__in=agencies, discreet=False).select_related("agency", "venue")
+    return list(rows.defer(*_UNREAD).order_by("starts_at", "pk")[:most])
 
 
 def neighborhoods(agency: Agency) -> list[Community]:

@@ -56,6 +56,8 @@ class Row:
     seats: Seats
     # What was announced before it moved, in a line; empty where that stands.
     moved: str
+    # The agency's name, in a list of several agencies' meetings.
+    whose: str = ""
 
 
 def row_of(event: Event, *, now: dt.datetime) -> Row:

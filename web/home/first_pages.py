@@ -1,4 +1,4 @@
-"""The first page of a deployment, and of an agency: which meetings there are, how the promises stand, and what it says of itself.
+"""The first page of an agency: which meetings there are, how the promises stand, and what it says of itself.
 
 What it keeps about people and for how long, and how everyone can take part, come from its settings: no more than the software
 does.
@@ -14,8 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -39,7 +38,6 @@ from web.events.finding import Search, ahead, neighborhoods
 from web.events.words import row_of
 from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show, the_agency
-from web.site.languages.addresses import address_of, same_page
 from web.site.languages.names import named
 
 EVENTS_SHOWN: Final = 5
@@ -83,16 +81,8 @@ def last_summary(agency: Agency) -> SummaryVersion | None:
 _MOST_MARKS: Final = 240
 # Said on an agency's first page also where there is none.
 _ALWAYS_SAID: Final = frozenset({Standing.KEPT, Standing.ON_TRACK, Standing.LATE})
-
-
-@public_page
-def home(request: HttpRequest) -> HttpResponse:
-    """One agency: its own page. Several: which. None: how to begin."""
-    agencies = list(Agency.objects.order_by("name"))
-    if len(agencies) == 1:
-        return HttpResponseRedirect(address_of("agency_home", slug=agencies[0].slug))
-    context = {"agencies": agencies, "tongues": same_page(request)}
-    return render(request, "home/agencies.html", context)
+# In the one line that a phone has room for above its first meeting: what was kept, and what was not.
+_SAID_FIRST: Final = (Standing.KEPT, Standing.LATE, Standing.NOT_KEPT)
 
 
 @public_page
@@ -142,6 +132,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "heading": _made(tally),
         "total": ngettext("%(many)d promise", "%(many)d promises", tally.total) % {"many": tally.total},
         "counts": told,
+        "told_first": [each for each in told if each["mark"] in {MARKS[one] for one in _SAID_FIRST}],
         "marks": marks(numbers) if tally.total <= _MOST_MARKS else [],
         "words": _("One mark for each promise: {counts}").format(
             counts=", ".join(each["sentence"] for each in told)

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from web.home.first_pages import accessibility, agency_home, home, privacy
+from web.home.first_pages import accessibility, agency_home, privacy
+from web.home.front_page import home
 from web.home.security_contact import report_a_hole, security_txt
 from web.home.styleguide import styleguide
 

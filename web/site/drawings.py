@@ -1,6 +1,7 @@
 """Our own drawings: the marks of a promise's status (24 × 24) and the marks beside an agency's name (44 × 44).
 
-Each status has a shape of its own, so that it is told apart without its colour.
+Each status has a shape of its own, so that it is told apart without its colour. A sign inside a filled shape is a hole in it
+(``fill-rule: evenodd``), so that it stays where the reader's system gives everything one colour, and on paper.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ class Marked:
 
 
 MARKS: Final = {
-    "kept": '<circle cx="12" cy="12" r="10.5"/><path class="mark__line" stroke-width="2.6" d="m6.8 12.4 3.5 3.5 7-7.2"/>',
+    "kept": (
+        '<path d="M12 1.5a10.5 10.5 0 1 0 0 21 10.5 10.5 0 0 0 0-21z'
+        'M5.9 13.3L10.3 17.8L18.2 9.6L16.4 7.8L10.3 14L7.7 11.5z"/>'
+    ),
     "part": (
         '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.6"/>'
         '<path fill="none" stroke="currentColor" stroke-width="2.6" d="m7.2 12.4 3.3 3.3 6.3-6.6"/>'
@@ -32,14 +36,20 @@ MARKS: Final = {
         '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.6"/>'
         '<path d="M12 5.6a6.4 6.4 0 0 1 0 12.8z"/>'
     ),
-    "risk": '<path d="M12 2 23 21.5H1z"/><path class="mark__inside" d="M10.9 9h2.2v6.2h-2.2zm0 7.6h2.2v2.2h-2.2z"/>',
+    "risk": (
+        '<path d="M12 2 23 21.5H1zM10.9 9v6.2h2.2V9zm0 7.6v2.2h2.2v-2.2z"/>'
+        '<path class="mark__inside" d="M10.9 9h2.2v6.2h-2.2zm0 7.6h2.2v2.2h-2.2z"/>'
+    ),
     "moved": (
         '<path d="M12 2.7 21.3 12 12 21.3 2.7 12z" fill="none" stroke="currentColor" stroke-width="2.4"/>'
         '<path d="M7.6 10.8h4.6V8l4.4 4-4.4 4v-2.8H7.6z"/>'
     ),
-    "late": '<path d="M12 .8 23.2 12 12 23.2.8 12z"/><path class="mark__inside" d="M10.9 6.2h2.2v7.2h-2.2zm0 8.8h2.2v2.3h-2.2z"/>',
-    "failed": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__line" stroke-width="2.6" d="m7.6 7.6 8.8 8.8m0-8.8-8.8 8.8"/>',
-    "stopped": '<path d="M2.5 2.5h19v19h-19z"/><path class="mark__inside" d="M6.8 10.7h10.4v2.6H6.8z"/>',
+    "late": '<path d="M12 .8 23.2 12 12 23.2.8 12zM10.9 6.2v7.2h2.2V6.2zm0 8.8v2.3h2.2V15z"/>',
+    "failed": (
+        '<path d="M2.5 2.5h19v19h-19z'
+        'M12 10.2L15.5 6.7L17.3 8.5L13.8 12L17.3 15.5L15.5 17.3L12 13.8L8.5 17.3L6.7 15.5L10.2 12L6.7 8.5L8.5 6.7z"/>'
+    ),
+    "stopped": '<path d="M2.5 2.5h19v19h-19zM6.8 10.7v2.6h10.4v-2.6z"/>',
     "draft": (
         '<circle cx="12" cy="12" r="9.2" fill="none" stroke="currentColor" stroke-width="2.4" stroke-dasharray="4.2 3.03"/>'
     ),

@@ -1,4 +1,4 @@
-"""The first page of a deployment and of an agency: which meetings there are, and how the promises stand."""
+"""The first page of an agency: which meetings there are, and how the promises stand."""
 
 from __future__ import annotations
 
@@ -29,25 +29,6 @@ def shown(client: Client, path: str) -> str:
 
 def home_of(agency: Agency) -> str:
     return f"/agencies/{agency.slug}/"
-
-
-def test_several_agencies_are_listed(client: Client, django_assert_max_num_queries: Any) -> None:
-    for name in ("Harbor Falls", "Cedar Bend", "Quarry Road"):
-        an_agency(name=name)
-    with django_assert_max_num_queries(1):
-        answer = client.get("/")
-    for word in (b"Harbor Falls", b"Cedar Bend", b"/calendars/", b"/api/v1/docs/", b"/accounts/login/"):
-        assert word in answer.content
-
-
-def test_one_agency_is_the_first_page(client: Client) -> None:
-    agency = an_agency()
-    assert client.get("/").headers["Location"] == home_of(agency)
-    assert client.get("/es/").headers["Location"] == f"/es{home_of(agency)}"
-
-
-def test_an_empty_deployment_says_how_to_begin(client: Client) -> None:
-    assert b"create_agency" in client.get("/").content
 
 
 def test_each_language_has_its_own_address_whatever_the_browser_prefers(client: Client) -> None:

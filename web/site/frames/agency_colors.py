@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from engage.agencies.appearance import palette
+from engage.agencies.appearance import palette, palette_on_dark
 from web.site.frames.public import the_agency
 
 
@@ -18,7 +18,13 @@ def agency_colors(request: HttpRequest, slug: str, version: int) -> HttpResponse
     if not agency.primary_color:
         raise Http404
     # Whoever asked for more contrast keeps the system's own colours.
-    family = ";".join(f"--{name}:{value}" for name, value in palette(agency.primary_color).items())
+    light, dark = _said(palette(agency.primary_color)), _said(palette_on_dark(agency.primary_color))
     return HttpResponse(
-        f"@media not (prefers-contrast: more){{:root{{{family}}}}}\n", content_type="text/css; charset=utf-8"
+        f"@media not (prefers-contrast: more){{:root{{{light}}}}}\n"
+        f"@media screen and (prefers-color-scheme: dark) and (not (prefers-contrast: more)){{:root{{{dark}}}}}\n",
+        content_type="text/css; charset=utf-8",
     )
+
+
+def _said(family: dict[str, str]) -> str:
+    return ";".join(f"--{name}:{value}" for name, value in family.items())
