@@ -79,6 +79,10 @@ a-browser: $(INSTALLED)
 pictures: built-assets ## take the pictures of docs/pictures anew, of a demo of its own (P='a-home b1-event' for some)
 	@exec $(PY) -m tests.browser.taking_pictures $(P)
 
+.PHONY: mail-pictures
+mail-pictures: built-assets a-browser ## take the pictures of docs/mail anew: every kind of letter, in both languages
+	@exec $(PY) -m tests.browser.taking_mail_pictures
+
 .PHONY: lint
 lint: $(INSTALLED) ## check style, types, layers and security rules
 	@sh setup/lint.sh

@@ -169,7 +169,7 @@ def _wrong(history: History) -> dict[str, int]:
     ]  # fmt: skip
     moved = Activity.objects.filter(verb="event.moved").count()
     marks = Counter(str(letter["Message-ID"]) for letter in history.site.mail.letters)
-    whom = {str(letter["To"]) for letter in history.site.mail.letters}
+    whom = {str(letter["To"]).strip("<>") for letter in history.site.mail.letters}
     twice = Rsvp.objects.values("event", "email_contact").annotate(n=Count("pk")).filter(n__gt=1)
     arrived = CheckIn.objects.filter(undone_at=None, rsvp__isnull=False).values("rsvp")
     events = Event.objects.filter(pk__in=[event.pk for event in history.events])

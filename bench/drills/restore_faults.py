@@ -70,7 +70,7 @@ def _erase(site: Site, rsvps: list[str]) -> set[int]:
 
 
 def _twice(site: Site) -> int:
-    whom = Counter(str(letter["To"]) for letter in site.mail.letters)
+    whom = Counter(str(letter["To"]).strip("<>") for letter in site.mail.letters)
     return sum(whom.values()) - len(whom)
 
 

@@ -296,7 +296,7 @@ def mailed(site: Site, seen: Traffic, *, seconds: float) -> tuple[bool, str]:
         wait_until(lambda: len(site.mail.letters) >= wanted, seconds=seconds, what="mail")
     waited = time.monotonic() - began
     marks = Counter(str(letter["Message-ID"]) for letter in site.mail.letters)
-    whom = Counter(str(letter["To"]) for letter in site.mail.letters)
+    whom = Counter(str(letter["To"]).strip("<>") for letter in site.mail.letters)
     doubled = sum(whom.values()) - len(whom)
     held = len(whom) == wanted and doubled == 0
     return (

@@ -192,7 +192,7 @@ class Town:
         came = []
         for letter in letters:
             row = rows[letter["Message-ID"]]
-            came.append(Arrived(letter, row[0], row[1], row[2], row[3], str(letter["To"])))
+            came.append(Arrived(letter, row[0], row[1], row[2], row[3], str(letter["To"]).strip("<>")))
         self.arrived += came
         for one in came:
             self._read_by_its_owner(one)
@@ -230,7 +230,7 @@ class Town:
 
 def _text_of(letter: EmailMessage) -> str:
     part = letter.get_body(("plain",))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 @contextmanager

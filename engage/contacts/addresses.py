@@ -50,6 +50,20 @@ def normalised(channel: str, address: str) -> str:
     return plain.lower()
 
 
+def on_the_wire(address: str) -> str:
+    """The address as every mail server takes it: a domain in other letters by its ASCII name (RFC 5891 §4.4).
+
+    Letter by letter as ``normalised`` spells it, so that ß stays ß (the library's codec, IDNA 2003, would write to ss).
+    """
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    # U+3002: the full stop of some scripts, which separates labels as ours does (UTS 46).
+    labels = unicodedata.normalize("NFKC", domain).lower().replace("\u3002", ".").split(".")
+    plain = (one if one.isascii() else f"xn--{one.encode('punycode').decode()}" for one in labels)
+    return f"{local}{at}{'.'.join(plain)}"
+
+
 def mailbox_of(channel: str, address: str) -> str:
     """The mailbox that an address reaches, as far as its spelling tells: what limits are counted by.
 

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from engage.agencies.models import Agency
+from engage.contacts.addresses import on_the_wire
 from engage.listening.models import Dialogue
 from events.calendars.lines import (
     calendar,
@@ -149,20 +150,21 @@ def invite_calendar(
     bumps: int = 0,
     language: str | None = None,
     holds_an_rsvp: bool = True,
+    now: dt.datetime | None = None,
 ) -> bytes:
-    """The calendar part of a mail (RFC 5546 §3.2). method: REQUEST or CANCEL. bumps: the contact's.
+    """The calendar part of a mail (RFC 5546 §3.2). method: REQUEST or CANCEL. bumps: the contact's. now: when it is made.
 
-    holds_an_rsvp: a place that is only offered stands there as tentative. RSVP=FALSE until replies are read. A discreet event's part has a neutral SUMMARY and ORGANIZER name, and no
-    DESCRIPTION, CATEGORIES or URL: the mailbox may be shared with someone the resident fears.
+    holds_an_rsvp: a place that is only offered stands there as tentative. RSVP=FALSE until replies are read. A discreet
+    event's part has a neutral SUMMARY and ORGANIZER, and no DESCRIPTION, CATEGORIES or URL: the mailbox may be shared
+    with someone the resident fears.
     """
     with translation.override(_spoken(language or translation.get_language())):
         accepted = "ACCEPTED" if holds_an_rsvp else "TENTATIVE"
-        organizer = _("Meeting office") if event.discreet else event.agency.name
         people = [
-            line(f"ORGANIZER;CN={parameter(organizer)}", mail_address(settings.MAIL_FROM)),
+            _organizer(event),
             line(
                 f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={accepted};RSVP=FALSE",
-                mail_address(attendee_address),
+                mail_address(on_the_wire(attendee_address)),
             ),
         ]
         return _one(
@@ -173,7 +175,19 @@ def invite_calendar(
             tentative=not holds_an_rsvp,
             people=people,
             joining=link_for(event, holds_an_rsvp=holds_an_rsvp and method == "REQUEST"),
+            stamped=now,
         )
+
+
+def _organizer(event: Event) -> str:
+    """The agency, where somebody reads what it is answered; we send on its behalf (RFC 5545 §3.2.18)."""
+    ours = mail_address(settings.MAIL_FROM)
+    if event.discreet:
+        return line(f"ORGANIZER;CN={parameter(_('Meeting office'))}", ours)
+    name, theirs = f"ORGANIZER;CN={parameter(event.agency.name)}", event.agency.contact_email
+    if not theirs:
+        return line(name, ours)
+    return line(f"{name};SENT-BY={parameter(ours)}", mail_address(on_the_wire(theirs)))
 
 
 def where_line(event: Event, joining: str = "") -> str:
@@ -205,8 +219,11 @@ def _one(
     called: str = "{title}",
     people: list[str] | None = None,
     joining: str = "",
+    stamped: dt.datetime | None = None,
 ) -> bytes:
-    """tentative: for whom nobody keeps a place yet. called: with the title in it."""
+    """tentative: for whom nobody keeps a place yet. called: with the title in it. stamped: when this was
+    made (DTSTAMP of what is sent, §3.8.7.2); without it, when the meeting changed.
+    """
     summary, more = event.title, [
         text_line("DESCRIPTION", _told(event, joining)),
         line("URL", page_of(f"/events/{event.pk}")),
@@ -217,7 +234,7 @@ def _one(
     component = "".join(
         [
             "BEGIN:VEVENT\r\n",
-            *_head(event, sequence=sequence, cancelled=cancelled, tentative=tentative),
+            *_head(event, sequence=sequence, cancelled=cancelled, tentative=tentative, stamped=stamped),
             text_line("SUMMARY", called.replace("{title}", summary)),
             text_line("LOCATION", where_line(event, joining)),
             *more,
@@ -229,13 +246,20 @@ def _one(
     return calendar(zone, component, method=method)
 
 
-def _head(event: Event, *, sequence: int, cancelled: bool = False, tentative: bool = False) -> list[str]:
+def _head(
+    event: Event,
+    *,
+    sequence: int,
+    cancelled: bool = False,
+    tentative: bool = False,
+    stamped: dt.datetime | None = None,
+) -> list[str]:
     off = cancelled or is_off(event)
     changed = moment(event.feed_changed_at)
     zone = event.timezone
     return [
         line("UID", event.uid),
-        line("DTSTAMP", changed),
+        line("DTSTAMP", moment(stamped) if stamped else changed),
         line("LAST-MODIFIED", changed),
         line("CREATED", moment(event.created_at)),
         line("SEQUENCE", str(sequence)),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from email.utils import parseaddr
 from typing import Final
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -43,8 +44,11 @@ def parameter(value: str) -> str:
 
 
 def mail_address(value: str) -> str:
-    """A calendar user's address (§3.3.3), from a plain one or from "Name <address>"; no line end can hide in it."""
-    return "mailto:" + _CONTROL.sub("", parseaddr(value)[1] or value).replace("\n", "")
+    """A calendar user's address (§3.3.3), from a plain one or from "Name <address>", as RFC 6068 §2 writes it: what means
+    something in a URI is escaped, and no line end can hide in it.
+    """
+    plain = _CONTROL.sub("", parseaddr(value)[1] or value).replace("\n", "")
+    return "mailto:" + quote(plain, safe="@!$'*+")
 
 
 def moment(value: dt.datetime) -> str:

@@ -82,6 +82,13 @@ class Span:
     def words(self, *, now: dt.datetime | None = None) -> str:
         return _("{days}, {hours}").format(days=self.days(now=now), hours=self.hours())
 
+    def in_short(self, *, now: dt.datetime) -> str:
+        """For a line that is cut off: "Tue, Oct 13", of several days both ends. The year is said where it is not the next such day."""
+        said = _days_in_short(self.starts.date(), now)
+        if not self.has_days:
+            return said
+        return _("{first} to {last}").format(first=said, last=_days_in_short(self.last_day, now))
+
     def start(self, *, now: dt.datetime | None = None) -> str:
         """For who is short of room: of several days all are said, and when the first begins."""
         return _("{day}, {time}").format(day=self.days(now=now), time=_in_zone(clock(self.starts), self.zone))
@@ -110,6 +117,10 @@ def when_it_was(event: Event, was: Schedule, *, now: dt.datetime | None = None) 
 
 def days_of(event: Event, *, now: dt.datetime | None = None) -> str:
     return Span(event.local_starts_at, event.local_ends_at).days(now=now)
+
+
+def short_days_of(event: Event, *, now: dt.datetime) -> str:
+    return Span(event.local_starts_at, event.local_ends_at).in_short(now=now)
 
 
 def dates_of(event: Event) -> str:
@@ -174,6 +185,11 @@ def day_in_words(day: dt.date) -> str:
 
 def day_without_year(day: dt.date) -> str:
     return date_format(day, _("l, F j"))
+
+
+def _days_in_short(day: dt.date, now: dt.datetime) -> str:
+    is_near = dt.timedelta() <= day - now.date() < dt.timedelta(days=300)
+    return date_format(day, _("D, M j") if is_near or day.year == now.year else _("D, M j, Y"))
 
 
 def one_stop(text: str) -> str:

@@ -6,28 +6,31 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, npgettext, pgettext
 
 from engage.local_time import local_day
 from events.event.models import Event
 from events.event.standing import EventStanding, standing_of, takes_people
-from events.event.when import day_in_words, days_of, moment_of, start_clock_of, when_of
+from events.event.when import day_in_words, moment_of, short_days_of, start_clock_of
 from events.rsvps.models import Remind, Rsvp, RsvpStatus
-from events.rsvps.needs.models import AccessRequest
 from outreach.ledger.kinds import About, letter
 from outreach.ledger.models import Delivery, DeliveryState, Lane
 from outreach.letters import calendar_stepping
-from outreach.letters.about_rsvps import with_way_out
-from outreach.letters.content import Block, Content, button, paragraph
+from outreach.letters.about_rsvps import ask_without_coming, asked_for, seats, with_tickets, with_way_out
+from outreach.letters.content import Block, Content, button, link, paragraph
 from outreach.letters.event_words import (
     accept_url,
+    also_in,
+    has_page,
+    in_every_language,
     letter_about,
     manage_url,
-    tickets,
+    page_of,
+    the_facts,
     title_of,
-    when_and_where,
 )
 from outreach.letters.occasion import Occasion, Pointless, TooLate
+from outreach.letters.subjects import fitted
 from outreach.letters.what_changed import what_changed
 from outreach.subscriptions.one_click_unsubscribe import unsubscribe_link
 
@@ -45,13 +48,13 @@ _MAYBE_WENT: Final = ("uncertain", "worker_lost")
 )
 def moved(occasion: Occasion) -> Content:
     """A new time or place: the REQUEST for whoever has or is offered a place, plain words for who waits."""
-    event = occasion.must_be_ahead()
+    occasion.must_be_ahead()
     held = occasion.standing
     if not held:
         raise Pointless("place_gone")
-    name = title_of(event, occasion.language)
     change = what_changed(occasion)
-    content = letter_about(occasion, **change.headed(name))
+    content = letter_about(occasion, **change.headed())
+    content.preheader = change.in_one_line()
     content.add(*change.told())
     seated = [one for one in held if one.status in {RsvpStatus.CONFIRMED, RsvpStatus.OFFERED}]
     if seated:
@@ -60,9 +63,7 @@ def moved(occasion: Occasion) -> Content:
     else:
         content.add(paragraph(_("You stay on the waitlist. This is what holds now.")))
     content.add(
-        when_and_where(
-            event, (pgettext("seats", "Places"), [_rsvps(held)]), with_link=bool(occasion.confirmed)
-        ),
+        the_facts(occasion, seats(_many(held)), asked_for(occasion, held), joins=bool(occasion.confirmed)),
         button(_("Change or cancel"), manage_url(held[0])),
         paragraph(_("Can’t come then? Cancel, and someone waiting gets your place.")),
     )
@@ -85,19 +86,21 @@ def called_off(occasion: Occasion) -> Content:
         raise Pointless("event_not_cancelled")
     if _heard_that_it_is_off(occasion):
         raise Pointless("told_already")
-    name = title_of(event, occasion.language)
     content = letter_about(
         occasion,
-        subject=_("Cancelled: {title}, {when}").format(title=name, when=when_of(event)),
-        discreet_subject=_("Cancelled: your meeting on {when}").format(when=when_of(event)),
+        pgettext("meeting", "Cancelled"),
+        neutral=_("Your meeting is cancelled"),
         heading=_("The meeting is cancelled"),
     )
-    content.add(
-        paragraph(_("{title}, {when}, will not take place.").format(title=_start(name), when=when_of(event)))
-    )
+    content.add(paragraph(_("It will not take place. You do not need to do anything.")))
     if not event.discreet:
         content.add(paragraph(_("The reason: {reason}").format(reason=event.cancelled_reason)))
-    content.add(paragraph(_("You do not need to do anything.")))
+    content.add(the_facts(occasion, comes=False))
+    if not event.discreet:
+        path = f"/agencies/{occasion.agency.slug}/meetings/"
+        content.add(link(_("See the other meetings"), page_of(path, occasion.language)))
+        if has_page(event):
+            also_in(content, occasion.language, in_every_language(f"/events/{event.pk}"))
     content.calendar = calendar_stepping.cancel(occasion)
     return content
 
@@ -114,33 +117,32 @@ def on_again(occasion: Occasion) -> Content:
     event = occasion.must_be_ahead()
     if not _heard_that_it_is_off(occasion):
         raise Pointless("never_told")
-    name, when, held = title_of(event, occasion.language), when_of(event), occasion.standing
+    held = occasion.standing
     content = letter_about(
         occasion,
-        subject=_("It takes place after all: {title}, {when}").format(title=name, when=when),
-        discreet_subject=_("Your meeting takes place after all: {when}").format(when=when),
+        _("It takes place after all"),
+        neutral=_("Your meeting takes place after all"),
         heading=_("The meeting takes place after all"),
     )
-    content.add(
-        paragraph(
-            _("We wrote that {title} is cancelled. That no longer holds: it takes place.").format(title=name)
-        )
-    )
+    content.add(paragraph(_("We wrote that it is cancelled. That no longer holds: it takes place.")))
     if event.reinstated_note and not event.discreet:
         content.add(paragraph(event.reinstated_note))
     if not held:
         content.add(paragraph(_("You have no place any more. If you want to come, save one again.")))
-        content.add(when_and_where(event, with_link=False))
+        content.add(the_facts(occasion))
+        if has_page(event):
+            address = page_of(f"/events/{event.pk}", occasion.language)
+            content.add(button(_("Read more, or save a place"), address))
+            also_in(content, occasion.language, in_every_language(f"/events/{event.pk}"))
         return content
     content.add(*_what_became_of(held, event))
     seated = [one for one in held if one.status in {RsvpStatus.CONFIRMED, RsvpStatus.OFFERED}]
     if seated:
         content.calendar = calendar_stepping.request(occasion)
     content.add(
-        when_and_where(
-            event, (pgettext("seats", "Places"), [_rsvps(held)]), with_link=bool(occasion.confirmed)
-        ),
+        the_facts(occasion, seats(_many(held)), asked_for(occasion, held), joins=bool(occasion.confirmed)),
         button(_("Change or cancel"), manage_url(held[0])),
+        paragraph(_("Can’t come? Cancel, and someone waiting gets your place.")),
     )
     if occasion.needs:
         content.add(paragraph(_("We arrange what you asked for anew and write to you.")))
@@ -195,42 +197,48 @@ def soon(occasion: Occasion) -> Content:
         raise Pointless("place_gone")
     if occasion.contact.stopped_on is not None:
         raise Pointless("unsubscribed")
-    heading, subject = _how_soon(occasion)
-    content = letter_about(
-        occasion,
-        subject=subject,
-        heading=heading,
-    )
-    name = title_of(event, occasion.language)
-    content.add(paragraph(_("Your place at {title} is saved.").format(title=name)))
+    heading = _how_soon(occasion)
+    content = letter_about(occasion, heading, heading=heading)
+    content.subject = _how_soon_outside(occasion)
+    saved = npgettext("letter", "Your place is saved.", "Your places are saved.", _many(wanted))
+    content.add(paragraph(saved))
     _host_says(content, occasion)
-    blocks, content.codes = tickets(
-        occasion, wanted, _("Show this, or say the code. No ID. If you lose it, come anyway.")
-    )
     content.add(
-        when_and_where(
-            event,
-            (pgettext("seats", "Places"), [_rsvps(wanted)]),
-            (_("You asked for"), _needs(occasion.needs)),
-        ),
-        *blocks,
+        the_facts(occasion, seats(_many(wanted)), asked_for(occasion, wanted, is_soon=True), joins=True)
+    )
+    with_tickets(content, occasion, wanted)
+    content.add(
         button(_("Change or cancel"), manage_url(wanted[0])),
         paragraph(_("Can’t come? Cancel, and someone waiting gets your place.")),
     )
+    ask_without_coming(content, occasion)
     content.stop = unsubscribe_link(occasion.contact)
     return with_way_out(content, occasion, wanted[0])
 
 
-def _how_soon(occasion: Occasion) -> tuple[str, str]:
+def _how_soon(occasion: Occasion) -> str:
     event = occasion.event
-    days = (event.local_starts_at.date() - local_day(event.timezone, occasion.now)).days
-    time, name = start_clock_of(event), title_of(event, occasion.language)
+    days = _days_ahead(occasion)
     if days == 0:
-        return _("See you today"), _("Today at {time}: {title}").format(time=time, title=name)
+        return _("See you today")
     if days == 1:
-        return _("See you tomorrow"), _("Tomorrow at {time}: {title}").format(time=time, title=name)
-    subject = _("{day} at {time}: {title}").format(day=days_of(event), time=time, title=name)
-    return _("See you on {day}").format(day=day_in_words(event.local_starts_at)), subject
+        return _("See you tomorrow")
+    return _("See you on {day}").format(day=day_in_words(event.local_starts_at))
+
+
+def _how_soon_outside(occasion: Occasion) -> str:
+    """The day, the hour, and then the title as far as it fits."""
+    event, days = occasion.event, _days_ahead(occasion)
+    day = short_days_of(event, now=occasion.now)
+    words = {0: _("Today at {time}"), 1: _("Tomorrow at {time}")}.get(days, _("{day} at {time}"))
+    begins = words.format(day=day, time=start_clock_of(event))
+    name = _("your meeting") if event.discreet else title_of(event, occasion.language)
+    return fitted(_("{begins}: {title}").format(begins=begins, title="{title}"), name, without=begins)
+
+
+def _days_ahead(occasion: Occasion) -> int:
+    event = occasion.event
+    return (event.local_starts_at.date() - local_day(event.timezone, occasion.now)).days
 
 
 def _host_says(content: Content, occasion: Occasion) -> None:
@@ -240,19 +248,5 @@ def _host_says(content: Content, occasion: Occasion) -> None:
         content.add(paragraph(said))
 
 
-def _rsvps(rsvps: list[Rsvp]) -> str:
-    many = sum(one.party_size for one in rsvps)
-    return ngettext("{count} place", "{count} places", many).format(count=many)
-
-
-def _needs(needs: list[AccessRequest]) -> list[str]:
-    """The kind, how far it is, and what staff wrote for the resident."""
-    lines = []
-    for need in needs:
-        line = f"{need.get_kind_display()}: {need.get_status_display()}"
-        lines.append(f"{line}. {need.outcome}" if need.outcome else line)
-    return lines
-
-
-def _start(name: str) -> str:
-    return name[:1].upper() + name[1:]
+def _many(rsvps: list[Rsvp]) -> int:
+    return sum(one.party_size for one in rsvps)

@@ -61,5 +61,6 @@ def _part(event: Event, occasion: Occasion, method: str) -> tuple[str, bytes]:
         bumps=occasion.contact.calendar_bumps,
         language=occasion.language,
         holds_an_rsvp=bool(occasion.confirmed),
+        now=occasion.now,
     )
     return method, content

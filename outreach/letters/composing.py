@@ -10,17 +10,18 @@ from django.db import transaction
 from django.utils import translation
 
 from engage.agencies.models import Agency
+from engage.contacts.addresses import on_the_wire
 from engage.contacts.models import Channel
 from outreach.bounces.return_addresses import return_address
 from outreach.channels.channel import Letter
-from outreach.ledger.kinds import Kind, kind_named
+from outreach.ledger.kinds import About, Kind, kind_named
 from outreach.ledger.models import Delivery
 from outreach.letters import qr_codes
 from outreach.letters.calendar_stepping import hold
 from outreach.letters.content import Content, as_html, as_text, with_one_stop
 from outreach.letters.occasion import NotNow, Occasion, StaffOccasion, TooLate, gather
 from outreach.letters.reading_ahead import Around, fill
-from outreach.letters.wire_format import body, headers, message_id
+from outreach.letters.wire_format import body, headers, message_id, thread_of
 
 
 def compose(around: Around, *, now: dt.datetime) -> Letter:
@@ -50,12 +51,12 @@ def compose(around: Around, *, now: dt.datetime) -> Letter:
 def _written(kind: Kind, occasion: Occasion | StaffOccasion) -> Letter:
     language = occasion.language
     with translation.override(language):
-        content = with_one_stop(kind.write(occasion))
-        return _letter(occasion.delivery, content, to=occasion.address, language=language, now=occasion.now)
+        return _letter(with_one_stop(kind.write(occasion)), kind, occasion)
 
 
-def _letter(delivery: Delivery, content: Content, *, to: str, language: str, now: dt.datetime) -> Letter:
-    identity = message_id(delivery.pk)
+def _letter(content: Content, kind: Kind, occasion: Occasion | StaffOccasion) -> Letter:
+    delivery, language = occasion.delivery, occasion.language
+    to, identity = on_the_wire(occasion.address), message_id(delivery.pk)
     if content.stop:
         content.stop_url = f"{settings.PUBLIC_URL}/unsubscribe/{content.stop}"
     head = headers(
@@ -64,8 +65,11 @@ def _letter(delivery: Delivery, content: Content, *, to: str, language: str, now
         to=to,
         identity=identity,
         language=language,
-        now=now,
+        now=occasion.now,
         stop_url=content.stop_url,
+        reply_to=content.reply_to,
+        thread=_thread(delivery),
+        list_id=_list_id(content, delivery) if kind.about is About.NEWS else None,
     )
     parts = body(
         text=as_text(content, language),
@@ -76,8 +80,22 @@ def _letter(delivery: Delivery, content: Content, *, to: str, language: str, now
     )
     written = b"".join(head) + parts
     if settings.DKIM is not None:
-        written = settings.DKIM.signed(written, at=int(now.timestamp()))
+        written = settings.DKIM.signed(written, at=int(occasion.now.timestamp()))
     return Letter(to=to, content=written, message_id=identity, return_to=return_address(delivery.pk))
+
+
+def _thread(delivery: Delivery) -> str:
+    """Of all that one address is told about one meeting, or of one thing that it follows."""
+    if delivery.contact_id is None:
+        return ""
+    return thread_of(delivery.contact_id.bytes, (delivery.event_id or delivery.contact_id).bytes)
+
+
+def _list_id(content: Content, delivery: Delivery) -> tuple[str, str]:
+    """By agency, so that news of one can be put into a folder; of what is discreet by none."""
+    if content.is_discreet or delivery.agency is None:
+        return "", "news"
+    return delivery.agency.name, delivery.agency.slug
 
 
 def _respect_quiet_hours(delivery: Delivery, now: dt.datetime) -> None:

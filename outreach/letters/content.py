@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from django.template.defaultfilters import linebreaksbr, urlize
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
@@ -21,6 +22,17 @@ _PARAGRAPH: Final = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A line that leads somewhere: in HTML its words are the link, in text the address stands below them."""
+
+    label: str
+    url: str
+
+
+type Line = str | Linked
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One part of a letter. ``kind`` decides which of the others are used."""
 
@@ -28,7 +40,7 @@ class Block:
     text: str = ""
     label: str = ""
     url: str = ""
-    rows: Sequence[tuple[str, Sequence[str]]] = ()
+    rows: Sequence[tuple[str, Sequence[Line]]] = ()
     items: Sequence[Any] = ()
 
 
@@ -36,8 +48,9 @@ class Block:
 class Content:
     """One message before it is rendered, in one language.
 
-    sender: the name shown as who writes. stop: the token of a one-click link. calendar: method and bytes.
-    calls: the telephone numbers in its small print, as they are written there.
+    sender: the name shown as who writes. reply_to: the address of theirs where an answer is read. stop: the token of a one-click link. calendar: method and bytes.
+    calls: the telephone numbers in its small print, as they are written there. tongues: what to read it in else: the
+    name of each language in itself, its code, and the address.
     """
 
     subject: str
@@ -46,6 +59,8 @@ class Content:
     blocks: list[Block] = field(default_factory=list)
     small: list[str] = field(default_factory=list)
     sender: str = ""
+    reply_to: str = ""
+    is_discreet: bool = False
     sender_line: str = ""
     not_me_url: str = ""
     stop: str = ""
@@ -53,6 +68,7 @@ class Content:
     calendar: tuple[str, bytes] | None = None
     codes: list[str] = field(default_factory=list)
     calls: tuple[str, ...] = ()
+    tongues: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, *blocks: Block) -> Content:
         self.blocks += blocks
@@ -67,7 +83,7 @@ def title(text: str) -> Block:
     return Block("title", text=text)
 
 
-def facts(rows: Sequence[tuple[str, Sequence[str]]]) -> Block:
+def facts(rows: Sequence[tuple[str, Sequence[Line]]]) -> Block:
     """Label and lines; a row without lines is left out."""
     return Block("facts", rows=[(label, lines) for label, lines in rows if any(lines)])
 
@@ -109,6 +125,8 @@ def as_html(content: Content, language: str) -> str:
     """Without the template's indentation, which nobody sees and each letter would carry: it more than doubled them."""
     context = _context(content, language)
     context["small"] = [_with_calls(line, content.calls) for line in content.small]
+    # There a number of three digits may be a house's: of these lines only the agency's own calls.
+    context["blocks"] = [_in_html(block, content.calls[:1]) for block in content.blocks]
     written = str(get_template("outreach/letter.html").render(context))
     return _BETWEEN_LINES.sub("\n", written).strip() + "\n"
 
@@ -134,7 +152,10 @@ def with_one_stop(content: Content) -> Content:
 
 
 def _with_one_stop(block: Block) -> Block:
-    rows = [(label, [one_stop(line) for line in lines]) for label, lines in block.rows]
+    rows = [
+        (label, [one_stop(line) if isinstance(line, str) else line for line in lines])
+        for label, lines in block.rows
+    ]
     return replace(block, text=one_stop(block.text), label=one_stop(block.label), rows=rows)
 
 
@@ -158,6 +179,20 @@ def _with_calls(line: str, numbers: Iterable[str]) -> SafeString:
     return mark_safe(linked)  # noqa: S308 - escaped above, part by part
 
 
+def _in_html(block: Block, numbers: Sequence[str]) -> Block:
+    """numbers: those that a touch calls."""
+    if block.kind not in {_PARAGRAPH, "facts"}:
+        return block
+    rows = [(label, [_line_in_html(line, numbers) for line in lines if line]) for label, lines in block.rows]
+    return replace(block, text=_with_calls(block.text, numbers), rows=rows)
+
+
+def _line_in_html(line: Line, numbers: Sequence[str]) -> SafeString:
+    if isinstance(line, Linked):
+        return format_html('<a href="{}">{}</a>', line.url, line.label)
+    return mark_safe(linebreaksbr(urlize(_with_calls(line, numbers))))  # noqa: S308 - escaped by the first of these
+
+
 def _in_lines(block: Block) -> dict[str, object]:
     width = max((len(label) for label, _lines in block.rows), default=0) + 2
     return {
@@ -173,8 +208,9 @@ def _in_lines(block: Block) -> dict[str, object]:
     }
 
 
-def _row(label: str, lines: list[str], width: int) -> list[str]:
-    wrapped = [piece for line in lines for piece in _wrapped(line, width=_WIDTH - width).split("\n")]
+def _row(label: str, lines: list[Line], width: int) -> list[str]:
+    said = (line if isinstance(line, str) else f"{line.label}\n{line.url}" for line in lines if line)
+    wrapped = [piece for line in said for piece in _wrapped(line, width=_WIDTH - width).split("\n")]
     first, *more = wrapped or [""]
     return [f"{label}:".ljust(width) + first, *(" " * width + line for line in more)]
 

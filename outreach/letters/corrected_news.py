@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from events.event.models import Audience, Event
 from events.event.standing import is_off
-from events.event.when import when_of
 from outreach.ledger.kinds import About, letter
 from outreach.ledger.models import Lane
-from outreach.letters.content import Block, Content, button, link, paragraph
-from outreach.letters.event_words import signed_by, title_of, when_and_where
-from outreach.letters.news import page_of, stoppable
+from outreach.letters.content import Content, button, link, paragraph
+from outreach.letters.event_words import also_in, in_every_language, page_of, the_facts
+from outreach.letters.news import about_event, read_more, stoppable
 from outreach.letters.occasion import Occasion, Pointless
 from outreach.letters.what_changed import what_changed
 
@@ -30,11 +29,11 @@ def moved(occasion: Occasion) -> Content:
     """What was, and what holds now."""
     event = occasion.must_be_ahead()
     _must_be_for_everybody(event)
-    headed = what_changed(occasion).headed(title_of(event, occasion.language))
-    discreet = _("A meeting has changed: {when}").format(when=when_of(event))
-    content = _about(event, occasion, headed["subject"], discreet, headed["heading"])
-    content.add(*what_changed(occasion).told(), when_and_where(event, with_link=False))
-    content.add(_calendar(event, _("Correct it in your calendar")), *_read_more(event, occasion))
+    change = what_changed(occasion)
+    content = about_event(occasion, **(change.headed() | {"neutral": _("A meeting has changed")}))
+    content.preheader = change.in_one_line()
+    content.add(*change.told(), the_facts(occasion, named=False))
+    read_more(content, occasion, _("Correct it in your calendar"))
     return stoppable(content, occasion)
 
 
@@ -51,22 +50,25 @@ def called_off(occasion: Occasion) -> Content:
     event = occasion.event
     if not is_off(event):
         raise Pointless("event_not_cancelled")
-    name, when = title_of(event, occasion.language), when_of(event)
-    content = _about(
-        event,
+    content = about_event(
         occasion,
-        _("Cancelled: {title}, {when}").format(title=name, when=when),
-        _("Cancelled: a meeting on {when}").format(when=when),
-        _("The meeting is cancelled"),
+        pgettext("meeting", "Cancelled"),
+        neutral=_("A meeting is cancelled"),
+        heading=_("The meeting is cancelled"),
     )
     is_public = event.audience == Audience.PUBLIC
-    said = name[:1].upper() + name[1:]
-    content.add(paragraph(_("{title}, {when}, will not take place.").format(title=said, when=when)))
+    content.add(paragraph(_("It will not take place. You do not need to do anything.")))
     if is_public and not event.discreet:
         content.add(paragraph(_("The reason: {reason}").format(reason=event.cancelled_reason)))
-    content.add(paragraph(_("You do not need to do anything.")))
-    if is_public:
-        content.add(_calendar(event, _("Take it out of your calendar")))
+    content.add(the_facts(occasion, comes=False, named=False))
+    if is_public and not event.discreet:
+        address = f"{settings.PUBLIC_URL}/events/{event.pk}/invite.ics"
+        content.add(link(_("Take it out of your calendar"), address))
+        path = f"/agencies/{occasion.agency.slug}/meetings/"
+        content.add(link(_("See the other meetings"), page_of(path, occasion.language)))
+        also_in(content, occasion.language, in_every_language(f"/events/{event.pk}"))
+    elif is_public:
+        content.add(button(_("Read more"), page_of(f"/events/{event.pk}", occasion.language)))
     return stoppable(content, occasion)
 
 
@@ -82,42 +84,21 @@ def on_again(occasion: Occasion) -> Content:
     """Also to those whose news of it was held up by the cancelling."""
     event = occasion.must_be_ahead()
     _must_be_for_everybody(event)
-    name, when = title_of(event, occasion.language), when_of(event)
-    content = _about(
-        event,
+    content = about_event(
         occasion,
-        _("It takes place after all: {title}, {when}").format(title=name, when=when),
-        _("A meeting takes place after all: {when}").format(when=when),
-        _("The meeting takes place after all"),
+        _("It takes place after all"),
+        neutral=_("A meeting takes place after all"),
+        heading=_("The meeting takes place after all"),
     )
     content.add(paragraph(_("It was cancelled. That no longer holds.")))
     if event.reinstated_note and not event.discreet:
         content.add(paragraph(event.reinstated_note))
-    content.add(
-        when_and_where(event, with_link=False),
-        _calendar(event, _("Put it in your calendar")),
-        *_read_more(event, occasion),
-    )
+    content.add(the_facts(occasion, named=False))
+    read_more(content, occasion, _("Put it in your calendar"))
     return stoppable(content, occasion)
-
-
-def _about(event: Event, occasion: Occasion, subject: str, discreet_subject: str, heading: str) -> Content:
-    content = Content(subject=discreet_subject if event.discreet else subject, heading=heading)
-    return signed_by(content, occasion.agency, discreet=event.discreet)
 
 
 def _must_be_for_everybody(event: Event) -> None:
     """It may have become one for invited people or staff since it was announced: its new time is not for everybody."""
     if event.audience != Audience.PUBLIC:
         raise Pointless("not_public")
-
-
-def _calendar(event: Event, label: str) -> Block:
-    return link(label, f"{settings.PUBLIC_URL}/events/{event.pk}/invite.ics")
-
-
-def _read_more(event: Event, occasion: Occasion) -> list[Block]:
-    if event.discreet:
-        return []
-    address = page_of(f"/events/{event.pk}", occasion.language)
-    return [button(_("Read more, or save a place"), address)]

@@ -1,4 +1,4 @@
-"""When and where, and how a letter about a meeting looks from outside: a discreet one gives nothing away."""
+"""When, where and how to get in, and how a letter about a meeting looks from outside: a discreet one gives nothing away."""
 
 from __future__ import annotations
 
@@ -6,55 +6,107 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engage.agencies.languages import in_language
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
 from engage.contacts.telephones import RELAY
-from events.event.models import Event, EventFormat
-from events.event.when import doors_of, when_of
+from events.event.directions import map_of
+from events.event.models import Audience, Event, EventFormat, EventStatus
+from events.event.short_addresses import short_address
+from events.event.when import clock, doors_of, span_of
 from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.rules import link_for
 from events.rsvps.standing import may_come_all_the_same
-from events.rsvps.ways_in import has_code
-from outreach.letters.content import Block, Content, facts, paragraph, ticket
+from events.rsvps.ways_in import JOINS_BEFORE, has_code
+from outreach.letters.content import Block, Content, Line, Linked, facts, paragraph, ticket
 from outreach.letters.occasion import Occasion
+from outreach.letters.subjects import subject_about
 
 _MOST_TICKETS = 6
+type Row = tuple[str, list[Line]]
 
 
 def date(moment: dt.date) -> str:
     return date_format(moment, _("F j, Y"))
 
 
-def when_lines(event: Event) -> list[str]:
-    return [line for line in (when_of(event), doors_of(event)) if line]
-
-
-def where_lines(event: Event, *, with_link: bool = True) -> list[str]:
-    lines = []
-    if event.venue is not None:
-        lines.append(", ".join(part for part in (event.venue.name, event.venue.room) if part))
-        lines += [event.venue.address, event.getting_there or event.venue.getting_there]
-    elif event.format != EventFormat.ONLINE:
-        lines += [_("The place will be announced."), event.getting_there]
-    if with_link and event.online_url and event.format != EventFormat.IN_PERSON:
-        lines.append(event.online_url)
-    return [line for line in lines if line]
-
-
 def title_of(event: Event, language: str) -> str:
-    """What the meeting is called in a letter; nothing that says what it is about where it is discreet."""
-    if event.discreet:
-        return _("the meeting")
     return in_language(event.translations, language, "title", event.title)
 
 
-def when_and_where(event: Event, *more: tuple[str, list[str]], with_link: bool = True) -> Block:
-    rows = [(_("When"), when_lines(event)), (_("Where"), where_lines(event, with_link=with_link)), *more]
-    return facts(rows)
+def the_facts(
+    occasion: Occasion, *more: Row, joins: bool = False, comes: bool = True, named: bool = True
+) -> Block:
+    """Which meeting, when and on whose clock, where, and how to get in from afar.
+
+    joins: the reader has a seat, and so the link. comes: they may want to get there. named: the letter may say what the
+    meeting is called, with the way to its page; never where it is discreet.
+    """
+    event = occasion.event
+    rows: list[Row] = [
+        (pgettext("label", "Meeting"), _called(occasion) if named and not event.discreet else [])
+    ]
+    rows.append((_("When"), [span_of(event, with_zone=True).words(), doors_of(event) if comes else ""]))
+    rows.append((_("Where"), _where(event, comes=comes)))
+    if comes and event.format != EventFormat.IN_PERSON:
+        rows.append((_("Online"), _how_to_join(event, joins=joins)))
+    return facts([*rows, *more])
+
+
+def _called(occasion: Occasion) -> list[Line]:
+    event, name = occasion.event, title_of(occasion.event, occasion.language)
+    return [Linked(name, page_of_event(event, occasion.language)) if has_page(event) else name]
+
+
+def _where(event: Event, *, comes: bool) -> list[Line]:
+    if event.venue is None:
+        if event.format == EventFormat.ONLINE:
+            return [_("Online")]
+        return [_("The place will be announced."), event.getting_there]
+    hall = ", ".join(part for part in (event.venue.name, event.venue.room) if part)
+    lines: list[Line] = [hall, event.venue.address]
+    if not comes:
+        return lines
+    lines.append(event.getting_there or event.venue.getting_there)
+    # A discreet letter has one way, and that leads to the meeting.
+    way = "" if event.discreet else map_of(event)
+    return [*lines, Linked(_("Directions"), way)] if way else lines
+
+
+def _how_to_join(event: Event, *, joins: bool) -> list[Line]:
+    link = link_for(event, holds_an_rsvp=joins)
+    if not link:
+        if joins:
+            return [_("We write to you before the meeting how to join.")]
+        return [_("The link to join comes with your place.")]
+    opens = _("You can join from {time} by this link:").format(
+        time=clock(event.local_starts_at - JOINS_BEFORE)
+    )
+    return [opens, link]
+
+
+def has_page(event: Event) -> bool:
+    return event.audience == Audience.PUBLIC and event.status != EventStatus.DRAFT
+
+
+def page_of_event(event: Event, language: str) -> str:
+    """Short, since it stands in text too; in the reader's language."""
+    address = short_address(event)
+    if not address:
+        return page_of(f"/events/{event.pk}", language)
+    return address if language == settings.LANGUAGE_CODE else f"{address}?lang={language}"
+
+
+def page_of(path: str, language: str) -> str:
+    """A public page's address; the first language has none in its path, every other that we speak has its code in front."""
+    spoken = language in dict(settings.LANGUAGES) and language != settings.LANGUAGE_CODE
+    return f"{settings.PUBLIC_URL}{f'/{language}' if spoken else ''}{path}"
 
 
 def has_begun(occasion: Occasion, rsvp: Rsvp) -> list[Block]:
@@ -69,20 +121,31 @@ def has_begun(occasion: Occasion, rsvp: Rsvp) -> list[Block]:
     return [paragraph(_("The meeting has begun."))]
 
 
-def letter_about(occasion: Occasion, *, subject: str, heading: str, discreet_subject: str = "") -> Content:
-    """A letter about a meeting, with the sender that may be seen. discreet_subject: if not given, only when it is."""
+def letter_about(
+    occasion: Occasion, what: str, *, heading: str = "", neutral: str = "", at: bool = False
+) -> Content:
+    """A letter about a meeting, with the outside that may be seen.
+
+    what: happened, for the subject; neutral: the same of a discreet meeting. heading: inside, ``what`` if not given.
+    at: the hour belongs in the subject.
+    """
     event = occasion.event
-    if event.discreet:
-        subject = discreet_subject or _("Your meeting on {when}").format(when=when_of(event))
-    content = Content(subject=subject, heading=heading)
+    said = (neutral or _("Your meeting")) if event.discreet else what
+    content = Content(
+        subject=subject_about(event, said, language=occasion.language, now=occasion.now, at=at),
+        heading=heading or what,
+    )
     signed_by(content, occasion.agency, discreet=event.discreet)
-    erased_on(content, occasion.contact, event.timezone)
+    if occasion.contact.scope == Contact.Scope.EVENT:
+        erased_on(content, occasion.contact, event.timezone)
     return content
 
 
 def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Content:
     """Who writes, and whom to ask. A discreet letter names a telephone number, and no office."""
+    content.is_discreet = discreet
     content.sender = _("Meeting office") if discreet else agency.name
+    content.reply_to = "" if discreet else agency.contact_email
     content.calls = (agency.contact_phone, RELAY)
     content.sender_line = "" if discreet else _("Community meetings and promises")
     if agency.contact_phone and discreet:
@@ -99,6 +162,27 @@ def erased_on(content: Content, contact: Contact, zone: str) -> None:
     if contact.erase_after is not None:
         gone = contact.erase_after.astimezone(ZoneInfo(zone)).date()
         content.small.append(_("We delete your email address on {date}.").format(date=date(gone)))
+
+
+def also_in(content: Content, language: str, addresses: dict[str, str]) -> None:
+    """The way to the same in each other language; a discreet letter has one way in, and the page there offers them.
+
+    addresses: by language.
+    """
+    if content.is_discreet:
+        return
+    content.tongues = [
+        (_own_name(code), code, address) for code, address in addresses.items() if code != language
+    ]
+
+
+def in_every_language(path: str) -> dict[str, str]:
+    return {code: page_of(path, code) for code in dict(settings.LANGUAGES)}
+
+
+def _own_name(code: str) -> str:
+    name = str(LANG_INFO[code]["name_local"])
+    return name[:1].upper() + name[1:]
 
 
 def tickets(occasion: Occasion, rsvps: list[Rsvp], note: str) -> tuple[list[Block], list[str]]:

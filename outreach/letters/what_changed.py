@@ -17,11 +17,12 @@ from outreach.letters.occasion import Occasion
 
 
 class Headed(TypedDict):
-    """The outside of the letter."""
+    """The outside of the letter, and whether the hour belongs in it."""
 
-    subject: str
-    discreet_subject: str
+    what: str
+    neutral: str
     heading: str
+    at: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,37 @@ class Change:
             else span_of(self.event).words()
         )
 
-    def headed(self, name: str) -> Headed:
-        """name: of the meeting, in the reader's language."""
-        values = {"title": name, "when": self.now}
-        if self.is_zone_alone and self.where is None:
+    def headed(self) -> Headed:
+        """neutral: to whom has a place."""
+        where, when = self.where is not None, bool(self.was)
+        if self.is_zone_alone and not where:
             return {
-                "subject": _("New time zone: {title}, {when}").format(**values),
-                "discreet_subject": _("Your meeting has another time zone: {when}").format(**values),
+                "what": _("New time zone"),
+                "neutral": _("Your meeting has another time zone"),
                 "heading": _("The meeting has another time zone"),
+                "at": False,
             }
-        if self.where is not None and not self.was:
+        if where and not when:
             return {
-                "subject": _("New place: {title}, {when}").format(**values),
-                "discreet_subject": _("Your meeting has another place: {when}").format(**values),
+                "what": _("New place"),
+                "neutral": _("Your meeting has another place"),
                 "heading": _("The meeting has another place"),
+                "at": False,
             }
         return {
-            "subject": _("Changed: {title} is now {when}").format(**values),
-            "discreet_subject": _("Your meeting has changed: {when}").format(**values),
+            "what": _("New time and place") if where else _("New time"),
+            "neutral": _("Your meeting has changed"),
             "heading": _("The meeting has changed"),
+            "at": True,
         }
+
+    def in_one_line(self) -> str:
+        """The old and the new, for the line that a list of letters shows beside the subject."""
+        if self.was:
+            return _("Before: {before}. Now: {after}.").format(before=self.was, after=self.now)
+        if self.where:
+            return _("Before: {before}. Now: {after}.").format(before=self.where, after=_where_of(self.event))
+        return ""
 
     def told(self) -> list[Block]:
         sentences = []

@@ -27,7 +27,8 @@ from tools.catalogs import (
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through|For programs|Main|Meetings
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Directions|Door devices|Events|Follow-through
+        For programs|Main|Meetings
         Meeting office|Menu|Notes|Outreach|Passkeys|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Your account|Your passkeys|Your place
     """,
@@ -42,7 +43,7 @@ _SAME: Final = {
     "what a button does, whatever it does it to": """
         Add it|Back|Change|Change it|Change something|Edit|Find|First page|Go on|Join online|Keep it|Not yet
         One fewer|One more|Publish|Publish it|Remove|Save changes|Send it|Show meetings|Show more|Show these|Sign in
-        Sign out|Undo|Withdraw it
+        Sign out|Undo|Unsubscribe|Withdraw it
     """,
     "what a button does to one kind of thing, whose gender it says: a contribution, a token": """
         Hide it|Revoke it|Show it

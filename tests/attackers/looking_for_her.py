@@ -26,7 +26,7 @@ from outreach.worker.rounds import go_round
 from tests.api.test_roles_and_endpoints import methods_of, routes
 from tests.attackers.reading_forms import forms_of
 from tests.makers.letters import html_of, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 
 HER, ANOTHER, HIS = "marisol@mail.example", "someone@mail.example", "ex-partner@mail.example"
 Record = dict[str, str]
@@ -110,7 +110,7 @@ def what_is_seen(town: Town, *, only: frozenset[str] = frozenset()) -> Record:
     send_what_is_due()
     record |= what_is_looked_at(town, only=only)
     for number, letter in enumerate(
-        one for one in town.post.letters if one["To"] in {HIS, str(town.parts["staff"][0])}
+        one for one in town.post.letters if addressee_of(one) in {HIS, str(town.parts["staff"][0])}
     ):
         headers = "\n".join(f"{name}: {value}" for name, value in letter.items() if name != "Content-Type")
         record[f"letter {number}"] = _plain(f"{headers}\n{text_of(letter)}\n{html_of(letter)}")

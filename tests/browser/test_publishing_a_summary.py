@@ -21,7 +21,7 @@ from tests.browser.opening import signed_in
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.commitments import today_of
 from tests.makers.events import an_event
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -115,7 +115,7 @@ def test_from_a_note_to_the_page_that_everybody_reads(
     expect(page.get_by_text("Messages are written for 1 place, question or follower")).to_be_visible(
         timeout=15_000
     )
-    assert [str(letter["To"]) for letter in post.letters] == ["ana@mail.example"]
+    assert [addressee_of(letter) for letter in post.letters] == ["ana@mail.example"]
 
     page.get_by_role("link", name="See the public page").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Town hall")

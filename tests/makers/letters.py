@@ -11,13 +11,13 @@ from icalendar import Calendar
 def text_of(letter: EmailMessage) -> str:
     part = letter.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def html_of(letter: EmailMessage) -> str:
     part = letter.get_body(("html",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def calendar_of(letter: EmailMessage) -> Calendar | None:
@@ -44,5 +44,5 @@ def sequence_of(letter: EmailMessage) -> int:
 
 
 def links_in(letter: EmailMessage, path: str) -> list[str]:
-    """The tokens behind links of that path, from the text."""
-    return re.findall(rf"{path}/([a-z2-7]{{53}})", text_of(letter))
+    """The tokens behind links of that path, from the text, each once."""
+    return list(dict.fromkeys(re.findall(rf"{path}/([a-z2-7]{{53}})", text_of(letter))))

@@ -51,7 +51,13 @@ class Post:
         return MailServer("localhost", self.port, "engage", "a secret", self.security)
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [letter for letter in self.letters if letter["To"] == address]
+        return [letter for letter in self.letters if addressee_of(letter) == address]
+
+
+def addressee_of(letter: EmailMessage) -> str:
+    """The address alone. Raises ValueError where there is not exactly one."""
+    (addressee,) = letter["To"].addresses
+    return str(addressee.addr_spec)
 
 
 class _Handler:

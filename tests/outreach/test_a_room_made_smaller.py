@@ -87,7 +87,7 @@ def test_it_is_told_by_letter_once_a_change_and_asked_on_its_page(post: Post, cl
     event, _holder, waits = made_smaller()
     go_round()
     letter = post.to("ana@mail.example")[-1]
-    assert letter["Subject"].startswith("Please choose: Town hall")
+    assert "Please choose, Town hall" in letter["Subject"]
     assert "holds only 2 people now, and you wait for 3 places" in " ".join(text_of(letter).split())
     told = len(post.to("ana@mail.example"))
     edit(event, actor=None, now=timezone.now(), fields={"title": "Town hall at the library"})

@@ -24,7 +24,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -171,7 +171,7 @@ def test_an_invitation_reaches_whoever_is_invited_in_their_language(post: Post) 
     )
     go_round()
     (letter,) = post.letters
-    assert letter["To"] == "new@staff.example"
+    assert addressee_of(letter) == "new@staff.example"
     assert letter["Subject"] == "Le invitamos a trabajar con Harbor Falls"
     (token,) = links_in(letter, "/invitation")
     from engage.contacts.links import mint

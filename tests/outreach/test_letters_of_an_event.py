@@ -74,20 +74,20 @@ def test_a_new_venue_of_the_event_is_told_too(post: Post) -> None:
 
 SAID = {
     "en": {
-        "place": ("New place: ", "The meeting has another place", "Place before: Library, 12 Main St", "Place now:    The gym, 12 Main St"),
-        "link": ("New place: ", "The link to join has changed.", "The time stays as it was"),
+        "place": (": New place", "The meeting has another place", "Place before: Library, 12 Main St", "Place now:    The gym, 12 Main St"),
+        "link": (": New place", "The link to join has changed.", "The time stays as it was"),
         "zone": (
-            "New time zone: ", "in another time zone.", "6 p.m. to 7:30 p.m. Central Time. It is now", "7:30 p.m. Mountain Time",
+            ": New time zone", "in another time zone.", "6 p.m. to 7:30 p.m. Central Time. It is now", "7:30 p.m. Mountain Time",
         ),
-        "time": ("Changed: ", "It was planned for", "6 p.m. to 7:30 p.m. It is now", "8 p.m. to 9:30 p.m."),
+        "time": (": New time", "It was planned for", "6 p.m. to 7:30 p.m. It is now", "8 p.m. to 9:30 p.m."),
     },
     "es": {
-        "place": ("Nuevo lugar: ", "tiene otro lugar", "Lugar anterior: Library, 12 Main St", "Lugar actual:   The gym, 12 Main St"),
-        "link": ("Nuevo lugar: ", "El enlace para participar ha cambiado.", "La hora sigue igual"),
+        "place": (": Nuevo sitio", "La reunión es en otro lugar", "Library, 12 Main St", "The gym, 12 Main St"),
+        "link": (": Nuevo sitio", "El enlace para participar ha cambiado.", "La hora sigue igual"),
         "zone": (
-            "Nueva zona horaria: ", "en otra zona horaria.", "de 18:00 a 19:30, hora central. Ahora es", "hora de la montaña",
+            ": Otra zona horaria", "en otra zona horaria.", "de 18:00 a 19:30, hora central. Ahora es", "hora de la montaña",
         ),
-        "time": ("Cambio: ", "Estaba prevista para", "de 18:00 a 19:30. Ahora es", "de 20:00 a 21:30"),
+        "time": (": Nueva fecha u hora", "Estaba prevista para", "de 18:00 a 19:30. Ahora es", "de 20:00 a 21:30"),
     },
 }  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_each_change_has_words_of_its_own_and_names_what_was_and_what_is(
     go_round()
     letter = post.letters[-1]
     begins, *sentences = SAID[language][what]
-    assert letter["Subject"].startswith(begins)
+    assert begins in letter["Subject"]
     text = re.sub(r"\s*\n\s*", " ", text_of(letter))
     for sentence in sentences:
         # A letter's heading stands in capitals in its text.
@@ -137,7 +137,6 @@ def test_a_letter_says_all_the_days_of_an_event(post: Post, language: str, when:
     an_rsvp(event, email="ana@mail.example", language=language)
     go_round()
     (letter,) = post.letters
-    assert when in letter["Subject"]
     assert when in re.sub(r"\s*\n\s*", " ", text_of(letter))
 
 
@@ -162,7 +161,7 @@ def test_what_was_still_due_for_a_cancelled_event_is_not_sent(post: Post) -> Non
     call_off(event.pk, reason="Flood", actor=None, now=timezone.now())
     go_round()
     (letter,) = post.letters
-    assert letter["Subject"].startswith("Cancelled")
+    assert ": Cancelled, Town hall" in letter["Subject"]
     assert method_of(letter) == ""
     assert Delivery.objects.get(kind="confirmation").reason == "event_cancelled"
 

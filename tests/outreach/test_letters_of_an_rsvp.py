@@ -30,7 +30,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person
 from tests.makers.events import an_event
 from tests.makers.letters import calendar_of, html_of, links_in, method_of, sequence_of, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, by_link, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -47,7 +47,7 @@ def test_a_saved_rsvp_is_confirmed_once_with_a_calendar_part_a_code_and_a_link(p
     go_round()
     go_round()
     (letter,) = post.letters
-    assert letter["To"] == "Ana@Mail.Example"
+    assert addressee_of(letter) == "Ana@Mail.Example"
     assert letter["Message-ID"].endswith("@harbor.example>")
     assert "Traffic stops" in letter["Subject"]
     calendar = calendar_of(letter)
@@ -75,7 +75,7 @@ def test_a_letter_comes_in_the_language_of_the_rsvp(post: Post) -> None:
     an_rsvp(event, email="binh@mail.example", language="vi")
     go_round()
     (spanish,), (other,) = post.to("ana@mail.example"), post.to("binh@mail.example")
-    assert spanish["Subject"].startswith("Su lugar está reservado")
+    assert "Su lugar está reservado" in spanish["Subject"]
     assert spanish["Content-Language"] == "es"
     assert "¿No puede venir?" in text_of(spanish)
     assert '<html lang="es"' in html_of(spanish)
@@ -245,7 +245,7 @@ def test_an_rsvp_that_is_gone_before_the_worker_came_is_not_confirmed(post: Post
     cancel(rsvp.pk, by="resident", now=timezone.now())
     go_round()
     (letter,) = post.letters
-    assert letter["Subject"].startswith("Cancelled")
+    assert "Your place is cancelled" in letter["Subject"]
     assert method_of(letter) == ""
 
 

@@ -22,7 +22,7 @@ from outreach.ledger.models import Delivery
 from outreach.sending.batch import send_due
 from outreach.worker.rounds import go_round
 from tests.makers.events import an_event
-from tests.makers.mail_server import Post, a_dripping_server, a_mail_server
+from tests.makers.mail_server import Post, a_dripping_server, a_mail_server, addressee_of
 from tests.makers.rsvps import an_rsvp
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -50,7 +50,7 @@ def of(address: str) -> Delivery:
 
 
 def arrived(post: Post) -> list[str]:
-    return sorted(letter["To"] for letter in post.letters)
+    return sorted(addressee_of(letter) for letter in post.letters)
 
 
 def a_letter(to: str = "ana@mail.example", body: str = "Hello") -> Letter:

@@ -57,10 +57,11 @@ def test_news_of_an_event_lead_to_where_an_rsvp_is_saved(post: Post, client: Cli
     assert b"Town hall" in client.get(page_in(post, f"/events/{event.pk}")).content
 
 
-def test_news_of_a_discreet_event_lead_to_no_page(post: Post) -> None:
+def test_news_of_a_discreet_event_lead_to_its_page_and_nowhere_else(post: Post, client: Client) -> None:
     agency = an_agency()
     following(post, agency, "agency", agency.pk)
     event = an_event(agency, title="Survivors", discreet=True)
     go_round()
-    assert f"/events/{event.pk}/invite.ics" in text_of(post.letters[-1])
-    assert not re.search(rf"/events/{event.pk}(\s|$)", text_of(post.letters[-1]))
+    text = text_of(post.letters[-1]).partition("-" * 64)[0]
+    assert re.findall(r"https?://[^/\s]+(/\S+)", text) == [f"/events/{event.pk}"]
+    assert b"Survivors" in client.get(f"/events/{event.pk}").content

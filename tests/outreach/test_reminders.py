@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from engage.contacts.links import Purpose
 from engage.contacts.models import Contact
 from engage.database.bounds import bounds_of
+from events.door.checking_in import check_in
 from events.event.models import Event
 from events.planning.lifecycle import cancel as call_off
 from events.planning.scheduling import edit
@@ -28,7 +30,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import an_agency
 from tests.makers.events import an_event
 from tests.makers.letters import html_of, links_in, method_of, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp, by_link, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -55,11 +57,7 @@ def told_long_ago(event: Event) -> None:
 
 
 def reminders(post: Post) -> list[Any]:
-    return [
-        letter
-        for letter in post.letters
-        if letter["Subject"].startswith(("Today", "Tomorrow", "Your meeting"))
-    ]
+    return [letter for letter in post.letters if letter["Subject"].startswith(("Today", "Tomorrow"))]
 
 
 def move(event: Event, begins: dt.datetime) -> None:
@@ -76,7 +74,7 @@ def test_a_reminder_goes_once_to_each_address_whatever_it_holds(post: Post) -> N
     for _ in range(3):
         go_round()
     (letter,) = reminders(post)
-    assert "3 places" in text_of(letter)
+    assert re.search(r"^Places: +3$", text_of(letter), re.MULTILINE)
     assert Delivery.objects.filter(kind="reminder").count() == 1
 
 
@@ -299,3 +297,14 @@ def test_a_sweep_with_nothing_due_asks_twice() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert send_due() == 0
     assert len(queries) == 2
+
+
+def test_who_is_in_already_is_not_reminded_that_it_is_soon(post: Post) -> None:
+    event = an_event_in(10 * MINUTE)
+    a_rule(event, 30)
+    here = an_rsvp(event, email="here@mail.example")
+    an_rsvp(event, email="coming@mail.example")
+    told_long_ago(event)
+    check_in(event, client_id="a" * 22, rsvp_id=here.pk, now=timezone.now())
+    go_round()
+    assert [addressee_of(letter) for letter in reminders(post)] == ["coming@mail.example"]

@@ -140,7 +140,7 @@ def test_followers_of_a_commitment_hear_how_it_goes(post: Post) -> None:
     )
     go_round()
     letter = post.letters[-1]
-    assert "A speed sign outside Lincoln High" in letter["Subject"]
+    assert letter["Subject"] == f"Promise {commitment.number}: A speed sign outside Lincoln High"
     assert "It stands since Monday." in text_of(letter)
     assert "https://city.example/sign" in text_of(letter)
 

@@ -26,7 +26,7 @@ from outreach.worker.rounds import go_round
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.events import an_event
 from tests.makers.letters import links_in, text_of
-from tests.makers.mail_server import Post
+from tests.makers.mail_server import Post, addressee_of
 from tests.makers.rsvps import an_rsvp, contact_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -256,7 +256,7 @@ def test_a_summary_reaches_who_had_an_rsvp_who_asked_and_who_follows_each_once(p
     publish(approved(event, next_steps="We meet again in May."), actor=None, now=timezone.now())
     go_round()
     letters = post.letters[before:]
-    assert sorted(letter["To"] for letter in letters) == [
+    assert sorted(addressee_of(letter) for letter in letters) == [
         "asker@mail.example",
         "came@mail.example",
         "family@mail.example",
@@ -287,7 +287,7 @@ def test_the_summary_comes_in_the_readers_language_where_it_was_translated(post:
     publish(version, actor=None, now=timezone.now())
     go_round()
     letter = post.letters[-1]
-    assert letter["Subject"].startswith("Lo que escuchamos")
+    assert ": Lo que escuchamos, Town hall" in letter["Subject"]
     assert "Nos vemos en mayo." in text_of(letter)
     assert "We meet in May." not in text_of(letter)
     # And the button leads to the page in that language.
@@ -319,5 +319,6 @@ def test_the_summary_of_a_discreet_event_has_a_neutral_subject(post: Post) -> No
     letter = post.letters[-1]
     assert "Survivors" not in f"{letter['Subject']}{text_of(letter)}"
     assert "Police" not in letter["From"]
-    # Nor does a link lead to the page that says more.
-    assert "/summary" not in text_of(letter)
+    # What was said stands behind the one link, and its words say nothing.
+    assert f"/events/{event.pk}/summary" in text_of(letter)
+    assert "came. Thank you" not in text_of(letter)

@@ -23,7 +23,7 @@ from tests.makers.agencies import a_person, an_agency
 from tests.makers.commitments import a_commitment
 from tests.makers.events import a_draft, an_event
 from tests.makers.followers import a_follower, stops_following
-from tests.makers.mail_server import Post, a_mail_server
+from tests.makers.mail_server import Post, a_mail_server, addressee_of
 from tests.makers.rsvps import an_rsvp, given_back
 from tests.web.desk.at_the_desk import at_the_desk, filled_in, page, text_of
 
@@ -138,7 +138,7 @@ def test_as_many_letters_arrive_as_the_page_said(post: Post, name: str) -> None:
     before = len(post.letters)
     assert act().status_code == 302
     go_round()
-    addresses = sorted(letter["To"] for letter in post.letters[before:])
+    addresses = sorted(addressee_of(letter) for letter in post.letters[before:])
     assert sum(told) == len(addresses) == len(set(addresses)), (words, addresses)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from engage.local_time import local_day
 from engage.refusals import Unknown
+from events.event.directions import map_of
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -42,7 +43,6 @@ from web.events.words import (
     days_late,
     description_of,
     instead_of,
-    map_of,
     offered,
     outside_name_of,
     summary_due,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -35,7 +34,6 @@ _DECISIVE: Final = frozenset(
         VenueFeature.QUIET_ROOM,
     }
 )
-_MAP: Final = "https://www.openstreetmap.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +129,6 @@ def where_in_a_line(event: Event) -> str:
         there = ", ".join(part for part in (event.venue.name, event.venue.address) if part)
         return _("{place}, or online").format(place=there) if event.format == EventFormat.HYBRID else there
     return _("Online") if event.format == EventFormat.ONLINE else _("The place will be announced.")
-
-
-def map_of(event: Event) -> str:
-    """A map of the place, on a site that asks for no account; empty where nothing is known to look for."""
-    venue = event.venue
-    if venue is None:
-        return ""
-    if venue.latitude is not None:
-        return (
-            f"{_MAP}/?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{venue.latitude}/{venue.longitude}"
-        )
-    if not venue.address:
-        return ""
-    # The street alone, and the region of the agency: a search for a room finds nothing.
-    words = ", ".join(part for part in (venue.address, event.agency.region) if part)
-    return f"{_MAP}/search?{urlencode({'query': words})}"
 
 
 def offered(event: Event) -> list[str]:

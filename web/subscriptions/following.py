@@ -13,20 +13,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from engage.agencies.languages import in_language
-from engage.agencies.models import Agency, Community
-from engage.commitments.models import Commitment
+from engage.agencies.models import Agency
 from engage.contacts.addresses import LONGEST_EMAIL
 from engage.database.ids import id_in
 from engage.kept_answers.keeping import done_once
-from engage.listening.models import Dialogue, Theme
 from engage.refusals import Unknown
 from events.event.discretion import is_seen_to_be_discreet
-from events.event.models import Event
 from outreach.subscriptions.models import SubscriptionTarget
 from outreach.subscriptions.subscribing import is_there, subscribe
+from outreach.subscriptions.words import name_of, what_comes
 from web.site.forms.kept_answers import fresh_key, kept, key_of
 from web.site.forms.page import asked_to_wait, keyed_form_page
 from web.site.forms.refusals import TakesRefusals
@@ -34,14 +31,6 @@ from web.site.frames.discretion import named
 from web.site.frames.public import off_the_device, public_form_page, show, the_agency
 from web.site.languages.addresses import address_of
 
-_NAMED: dict[str, tuple[type[Any], str]] = {
-    SubscriptionTarget.AGENCY: (Agency, "name"),
-    SubscriptionTarget.DIALOGUE: (Dialogue, "title"),
-    SubscriptionTarget.COMMUNITY: (Community, "name"),
-    SubscriptionTarget.THEME: (Theme, "title"),
-    SubscriptionTarget.EVENT: (Event, "title"),
-    SubscriptionTarget.COMMITMENT: (Commitment, "title"),
-}
 _SENT: Final = "sent"
 
 
@@ -84,11 +73,8 @@ def what_is_followed(agency: Agency, target: str, target_id: UUID | None) -> Fol
         return Followed(target, agency.pk, agency.name)
     if target_id is None or not is_there(agency, target, target_id):
         raise Unknown
-    if target not in _NAMED:
-        return Followed(target, target_id)
-    model, name = _NAMED[target]
-    thing = model.objects.get(pk=target_id)
-    return Followed(target, target_id, getattr(thing, name), getattr(thing, "translations", None))
+    name, translations = name_of(target, target_id)
+    return Followed(target, target_id, name, translations)
 
 
 @public_form_page
@@ -173,25 +159,3 @@ def _words(followed: Followed) -> dict[str, object]:
     field = "title"
     name = in_language(followed.translations or {}, get_language() or "", field, followed.name)
     return {"followed": followed, "name": name, "what_comes": what_comes(followed.target)}
-
-
-def what_comes(target: str) -> str:
-    """When we write to whoever follows that kind of thing."""
-    sentences = {
-        SubscriptionTarget.AGENCY: _(
-            "We write when a new meeting is set, and when there is a summary of one."
-        ),
-        SubscriptionTarget.DIALOGUE: _(
-            "We write when a meeting about this is set, and when there is a summary of one."
-        ),
-        SubscriptionTarget.COMMUNITY: _(
-            "We write when a meeting for this community is set, and when there is a summary of one."
-        ),
-        SubscriptionTarget.THEME: _(
-            "We write when a promise that came from this changes, and when a summary speaks of it."
-        ),
-        SubscriptionTarget.EVENT: _("We write when there is a summary of this meeting."),
-        SubscriptionTarget.COMMITMENT: _("We write when something about this promise changes."),
-        SubscriptionTarget.CONTRIBUTION: _("We write when a promise that came of your words changes."),
-    }
-    return sentences[SubscriptionTarget(target)]

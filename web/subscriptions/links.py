@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose
+from events.event.discretion import is_discreet
 from outreach.subscriptions import one_click_unsubscribe, subscribing
+from outreach.subscriptions.words import followed_in, what_comes
 from web.site.forms.one_act import is_done
 from web.site.frames.behind_a_link import answers_refusals, link_page, speak
+from web.site.frames.discretion import named
 from web.site.frames.public import show
-from web.subscriptions.following import what_comes
 
 
 @link_page
@@ -27,8 +29,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _done(request, confirmed.agency, _("You will hear from us"), what_comes(confirmed.target))
     asked = subscribing.subscription_behind(token, [Purpose.CONFIRM])
     speak(request, asked.language)
+    named(discreet=is_discreet(asked.target, asked.target_id))
     context = {
         "heading": _("Hear from us?"),
+        "followed": followed_in(asked, get_language() or ""),
         "text": what_comes(asked.target),
         "button": _("Yes, write to me"),
     }

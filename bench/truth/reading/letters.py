@@ -33,7 +33,7 @@ _SAYS_WHEN = frozenset({
 
 def plain(letter: EmailMessage) -> str:
     part = letter.get_body(("plain",))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 def fact(text: str, label: str) -> str:
@@ -143,9 +143,9 @@ class LettersRead:
             )
         self._numbers(came, said, held, event, language, where)
         if event["discreet"]:
-            all_of_it = (
-                f"{came.letter['From']} {came.letter['Subject']} {text if came.kind != 'summary' else ''}"
-            )
+            # Whoever follows the agency by its name reads inside which meeting it is; outside it is said to nobody.
+            inside = "" if _follows_the_agency(row["contact_id"]) else text
+            all_of_it = f"{came.letter['From']} {came.letter['Subject']} {inside}"
             hold(
                 event["title"] not in all_of_it and event["agency_name"] not in all_of_it,
                 "a discreet meeting is not named",
@@ -271,6 +271,14 @@ class LettersRead:
                 said[0],
                 contact[0],
             )
+
+
+def _follows_the_agency(contact_id: UUID) -> bool:
+    return bool(
+        rows.ask(
+            "SELECT 1 FROM outreach_subscription WHERE contact_id = %s AND target = 'agency'", contact_id
+        )
+    )
 
 
 def _about_a_commitment(

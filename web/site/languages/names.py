@@ -8,25 +8,14 @@ from typing import Final
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+
+from engage.agencies.languages import ANOTHER, NAMES, language_name
 
 # Those that people who meet with an agency in the United States speak most; the framework does not name all of them.
 SPOKEN: Final = (
     "en", "es", "zh", "vi", "tl", "ar", "ko", "ru", "ht", "fr", "pt", "so", "am", "hi", "ur", "fa", "pl", "uk", "sw", "hmn",
 )  # fmt: skip
-# In a list to choose from, where what is spoken is not on it: it is written beside it.
-ANOTHER: Final = "other"
-# By code: what the page calls it, and what its speakers do.
-_NAMES: Final = {
-    "zh": (gettext_noop("Chinese"), "中文"),
-    "tl": (gettext_noop("Tagalog"), "Tagalog"),
-    "ht": (gettext_noop("Haitian Creole"), "Kreyòl ayisyen"),
-    "so": (gettext_noop("Somali"), "Soomaali"),
-    "am": (gettext_noop("Amharic"), "አማርኛ"),
-    "hmn": (gettext_noop("Hmong"), "Hmoob"),
-    ANOTHER: (gettext_noop("Another language"), ""),
-}
+__all__ = ["ANOTHER", "SPOKEN", "Language", "language_choices", "language_name", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +31,6 @@ def named(codes: Iterable[str]) -> list[Language]:
     return [Language(code, _own_name(code)) for code in codes]
 
 
-def language_name(code: str) -> str:
-    """The name in the language that is spoken now; the code itself for one that has no name here."""
-    for known in (code, code.partition("-")[0]):
-        if known in _NAMES:
-            return _(_NAMES[known][0])
-        if name := LANG_INFO.get(known, {}).get("name"):
-            return _(name)
-    return code
-
-
 def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """For a form: these and the ones that Engage itself speaks, each once, in this order."""
     return [(code, language_name(code)) for code in dict.fromkeys([*codes, *dict(settings.LANGUAGES)])]
@@ -59,8 +38,8 @@ def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 def _own_name(code: str) -> str:
     for known in (code, code.partition("-")[0]):
-        if known in _NAMES and _NAMES[known][1]:
-            return _NAMES[known][1]
+        if known in NAMES and NAMES[known][1]:
+            return NAMES[known][1]
         if name := LANG_INFO.get(known, {}).get("name_local"):
             return str(name[:1].upper() + name[1:])
     return code
