@@ -8,7 +8,8 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
-from api.strict_fields import Strict, Translations, WebAddress
+from api.strict_fields import OwnWords, Strict, Translations, WebAddress
+from engage.agencies.languages import LONGEST_WORDS, MOST_WORDS
 from engage.agencies.models import LANGUAGE_TAG
 
 # Every text: no NUL. Where it may not be blank: something that can be seen.
@@ -24,6 +25,12 @@ def add_refusals(field: Any, schema: dict[str, Any]) -> None:
     if isinstance(field, Translations):
         schema["propertyNames"] = {"pattern": LANGUAGE_TAG}
         schema["additionalProperties"] |= {"propertyNames": {"enum": field.texts}}
+    elif isinstance(field, OwnWords):
+        schema["propertyNames"] = {"pattern": LANGUAGE_TAG}
+        schema["additionalProperties"] |= {
+            "propertyNames": {"maxLength": LONGEST_WORDS, "pattern": TEXT},
+            "maxProperties": MOST_WORDS,
+        }
     elif isinstance(field, serializers.ListField) and not field.allow_empty:
         schema["minItems"] = max(1, schema.get("minItems", 1))
     elif isinstance(field, serializers.CharField) and "enum" not in schema:

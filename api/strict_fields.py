@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from engage.agencies.languages import LONGEST_TRANSLATION, is_language_tag
+from engage.agencies.languages import LONGEST_TRANSLATION, LONGEST_WORDS, MOST_WORDS, is_language_tag
 from engage.agencies.models import LANGUAGE_TAG, language_tag
 from engage.database.bounds import bounds_of
 from engage.local_time import is_zone
@@ -196,6 +196,30 @@ class Translations(serializers.DictField):
         for name, given in found.items():
             if strange := [text for text in given if text not in self.texts]:
                 wrong[name] = {text: [_("There is no such text here.")] for text in strange[:20]}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return found
+
+
+class OwnWords(serializers.DictField):
+    """By language, by a text as it stands: ``{"es": {"Patrol Division": "División de Patrullas"}}``."""
+
+    child = serializers.DictField(child=Text(max_length=LONGEST_WORDS, allow_blank=True))
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        wrong: dict[str, Any] = {}
+        for name, given in found.items():
+            if not is_language_tag(name):
+                wrong[name] = [_("Not a language tag.")]
+            elif len(given) > MOST_WORDS or any(
+                len(text) > LONGEST_WORDS or "\x00" in text for text in given
+            ):
+                wrong[name] = [
+                    _("Give up to {most} texts, each of {longest} characters at most.").format(
+                        most=MOST_WORDS, longest=LONGEST_WORDS
+                    )
+                ]
         if wrong:
             raise serializers.ValidationError(wrong)
         return found

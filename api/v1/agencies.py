@@ -13,7 +13,7 @@ from api.answers import Answer, said
 from api.confirming import ConfirmBody
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Choice, Strict, Text, WebAddress, Zone, of
+from api.strict_fields import Choice, OwnWords, Strict, Text, WebAddress, Zone, of
 from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
 from engage.agencies.models import SETTINGS, Agency, AgencyMark, Pledge
 from engage.agencies.onboarding import change_settings
@@ -67,6 +67,9 @@ class AgencyAnswer(Answer):
     mark_letters = serializers.CharField()
     primary_color = serializers.CharField(help_text="As #07648d; empty for the pages' own blue.")
     other_links = LinkAnswer(many=True)
+    translations = serializers.DictField(
+        help_text="By language, by text as it stands here (a line, an office, a link, a pledge, a community): its translation."
+    )
     offices = serializers.ListField(child=serializers.CharField())
     pledges = PledgeAnswer(many=True)
     settings = SettingsAnswer(allow_null=True, help_text="For administrators of the agency; null for others.")
@@ -112,6 +115,7 @@ class AgencyBody(ConfirmBody):
     primary_color = of(Agency, "primary_color", required=False)
     other_links = serializers.ListField(child=LinkBody(), required=False, max_length=MOST_LINKS)
     offices = of(Agency, "offices", required=False)
+    translations = OwnWords(required=False)
     settings = SettingsBody(required=False)
 
 

@@ -11,10 +11,10 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Strict, of
+from api.strict_fields import Strict, Translations, of
 from engage.listening.dialogues import dialogues_visible_to
 from engage.listening.models import Dialogue, Theme
-from engage.listening.theming import edit_theme, make_theme, remove_theme
+from engage.listening.theming import TRANSLATED, edit_theme, make_theme, remove_theme
 from engage.refusals import Unknown
 from events.event.models import Event
 from events.event.permissions import event_visible_to
@@ -26,12 +26,14 @@ class ThemeAnswer(Answer):
     event = serializers.UUIDField(source="event_id", allow_null=True)
     title = serializers.CharField()
     text = serializers.CharField()
+    translations = serializers.DictField()
     contributions_count = serializers.IntegerField()
 
 
 class ThemeBody(Strict):
     title = of(Theme, "title")
     text = of(Theme, "text")
+    translations = Translations(texts=TRANSLATED, required=False)
 
 
 def theme_tag(theme: Theme) -> str:

@@ -11,11 +11,11 @@ from api import etags
 from api.answers import Answer
 from api.endpoint import Endpoint, operation
 from api.paging import PageQuery
-from api.strict_fields import Strict, Text, of
+from api.strict_fields import Strict, Text, Translations, of
 from engage.refusals import Forbidden, Unknown
 from events.event.models import Venue
 from events.event.permissions import venues_visible_to
-from events.planning.venues import add_venue, edit_venue, remove_venue
+from events.planning.venues import TRANSLATED, add_venue, edit_venue, remove_venue
 
 
 class VenueAnswer(Answer):
@@ -29,6 +29,7 @@ class VenueAnswer(Answer):
     capacity = serializers.IntegerField(allow_null=True)
     access_features = serializers.ListField(child=serializers.CharField())
     getting_there = serializers.CharField()
+    translations = serializers.DictField()
 
 
 class VenueBody(Strict):
@@ -41,6 +42,7 @@ class VenueBody(Strict):
     capacity = of(Venue, "capacity")
     access_features = of(Venue, "access_features")
     getting_there = of(Venue, "getting_there")
+    translations = Translations(texts=TRANSLATED, required=False)
 
 
 class VenueQuery(PageQuery):

@@ -10,9 +10,10 @@ from demo.made_year.year import PlannedEvent, Year
 from engage.listening.contributing import contribute, endorse, note_down
 from engage.listening.models import Contribution, ContributionIntake, ContributionKind, Theme, WayIn
 from engage.listening.moderating import answer, hide, show
-from engage.listening.theming import theme_called
+from engage.listening.theming import make_theme
 
 _WAYS = (WayIn.LIVE, WayIn.PAPER, WayIn.STAFF)
+_IN_SPANISH: dict[str, str] = told("contributions")["themes_in_spanish"]
 _EVENT = ContributionIntake.Target.EVENT
 _READ = dt.timedelta(days=2)
 _ANSWERED = dt.timedelta(days=5)
@@ -20,6 +21,7 @@ _ANSWERED = dt.timedelta(days=5)
 
 def plan_contributions(year: Year) -> None:
     words = told("contributions")
+    words.pop("themes_in_spanish")
     asked = words.pop("asked")
     for key, made in words.items():
         held = [one for one in year.events if one.series["key"] == key and one.cancelled is None]
@@ -73,8 +75,12 @@ def _theme(year: Year, planned: PlannedEvent, one: dict[str, Any], now: dt.datet
         return None
     key = planned.series.get("dialogue", planned.event.pk), one["theme"]
     if key not in year.themes:
-        year.themes[key] = theme_called(
-            one["theme"], dialogue=None, event=planned.event, actor=year.liaison(planned.agency), now=now
+        year.themes[key] = make_theme(
+            title=one["theme"],
+            translations={"es": {"title": _IN_SPANISH[one["theme"]]}},
+            event=planned.event,
+            actor=year.liaison(planned.agency),
+            now=now,
         )
     return year.themes[key]
 

@@ -21,7 +21,8 @@ _IN_PLANNING = -30
 def plan_dialogues(year: Year) -> None:
     content = told("dialogues")
     for made in content["venue"]:
-        facts = {name: value for name, value in made.items() if name not in {"key", "agency"}}
+        facts = {name: value for name, value in made.items() if name not in {"key", "agency", "es"}}
+        facts["translations"] = {"es": made["es"]}
         agency = year.agencies[made["agency"]]
         year.venues[made["key"]] = add_venue(
             agency=agency, actor=year.liaison(agency), now=year.now - dt.timedelta(days=419), **facts
@@ -43,8 +44,9 @@ def _plan(year: Year, made: dict[str, Any]) -> None:
             **{name: made[name] for name in _FACTS},
         )
         for theme in made.get("themes", ()):
+            facts = {"title": theme["title"], "text": theme["text"], "translations": {"es": theme["es"]}}
             year.themes[made["key"], theme["title"]] = make_theme(
-                actor=liaison, dialogue=dialogue, now=now, **theme
+                actor=liaison, dialogue=dialogue, now=now, **facts
             )
 
     year.at(year.noon(agency, made.get("opened", _IN_PLANNING) - 3), begin)

@@ -117,7 +117,7 @@ def _draft(year: Year, planned: PlannedEvent, now: dt.datetime) -> None:
         capacity=series.get("capacity"),
         discreet=series.get("discreet", False),
         languages=series.get("languages", ["en", "es"]),
-        translations={"es": series["es"]},
+        translations={"es": series["es"] | {"agenda": "\n".join(series["es"]["agenda"])}},
         run_by=series.get("run_by", planned.agency.contact_office),
         access_offered=series["access"],
         communities=[year.communities[planned.agency.slug, name] for name in series.get("communities", ())],

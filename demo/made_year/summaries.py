@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from demo.made_year.year import PlannedEvent, Year
 from engage.roles.models import Role
@@ -25,7 +26,7 @@ def _plan(year: Year, planned: PlannedEvent) -> None:
 
     def write(now: dt.datetime) -> None:
         made = draft(planned.event, actor=liaison, now=now).version
-        words = {"next_steps": planned.told["next"], "translations": _translated(planned)}
+        words = {"next_steps": planned.told["next"], "translations": _translated(planned, made)}
         versions.append(edit(made, actor=liaison, fields=words, now=now))
 
     def stand_by_it(now: dt.datetime) -> None:
@@ -39,8 +40,9 @@ def _plan(year: Year, planned: PlannedEvent) -> None:
         year.at(planned.ends + dt.timedelta(days=after), act)
 
 
-def _translated(planned: PlannedEvent) -> dict[str, dict[str, str]]:
-    """The same in the meeting's other language; the leader's reply is known, and translated, beforehand."""
+def _translated(planned: PlannedEvent, made: SummaryVersion) -> dict[str, dict[str, Any]]:
+    """Beside what the draft has of its themes; the leader's reply is known, and translated, beforehand."""
     words = planned.told["in_other"]
     told = {"next_steps": words["next"]} | ({"reply": words["reply"]} if "reply" in words else {})
-    return {planned.event.languages[1]: told}
+    other = planned.event.languages[1]
+    return {other: made.translations.get(other, {}) | told}

@@ -105,6 +105,8 @@ class Agency(models.Model):
     primary_color = models.CharField(max_length=7, blank=True, default="", db_default="")
     # Each a title and an address: where else people may turn, such as a complaint or an oversight board.
     other_links = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    # Its own short texts in further languages: by language, by the text itself (``languages.in_words_of``).
+    translations = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
 
     # Settings, changed by an administrator; a number has its bounds above, anything else its line in SETTINGS.
     retention_days = models.PositiveSmallIntegerField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.activity.recording import record
 from engage.agencies import appearance
+from engage.agencies.languages import errors_in_words
 from engage.agencies.models import BOUNDS, Agency
 from engage.agencies.shorter_retention import set_days
 from engage.agencies.working_days import is_known
@@ -110,6 +111,7 @@ def _check(agency: Agency, given: Mapping[str, Any]) -> None:
         sentence = _("Name a country like US, a country and its region like US-TX, or none.")
         errors.append(FieldError("holiday_calendar", "invalid", str(sentence)))
     errors += appearance.errors_in(agency)
+    errors += errors_in_words(agency.translations)
     errors += _errors_between(agency, known={error.field for error in errors})
     if errors:
         raise Invalid(errors=errors)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +73,7 @@ class Theme(models.Model):
     )
     title = models.CharField(max_length=200)
     text = LongText(max_length=2000, blank=True)
+    translations = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     # Shown contributions, moved only by theming.py and moderating.py in the transaction of the change.
     contributions_count = models.PositiveIntegerField(default=0)
     edit_version = models.PositiveIntegerField(default=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engage.activity.recording import record
+from engage.agencies.languages import errors_in_translations
 from engage.agencies.models import Agency
 from engage.database.locking import lock
 from engage.listening.models import Contribution, Dialogue, Theme
@@ -20,7 +21,9 @@ from engage.listening.moderating import Decided, each_of
 from engage.people.models import Person
 from engage.refusals import FieldError, Invalid, RuleViolation, must_be_valid, only
 
-_EDITABLE = ("title", "text")
+# What is said of a theme in further languages.
+TRANSLATED = ("title", "text")
+_EDITABLE = (*TRANSLATED, "translations")
 
 
 class ThemeElsewhere(Invalid):
@@ -40,6 +43,7 @@ def make_theme(
     actor: Person | None,
     title: str,
     text: str = "",
+    translations: Mapping[str, Any] | None = None,
     dialogue: Dialogue | None = None,
     event: Any = None,
     agency: Agency | None = None,
@@ -64,9 +68,10 @@ def make_theme(
         event=event,
         title=title,
         text=text,
+        translations=translations or {},
         created_at=now or timezone.now(),
     )
-    must_be_valid(theme, among=_EDITABLE)
+    _must_be_valid(theme)
     theme.save(force_insert=True)
     record("theme.made", theme, actor=actor, at=now)
     return theme
@@ -74,16 +79,22 @@ def make_theme(
 
 @transaction.atomic
 def edit_theme(theme: Theme, *, actor: Person | None, if_version: int | None = None, **fields: Any) -> Theme:
-    """Change title or text. if_version: the ``edit_version`` that was looked at. Raises StaleEdit, Invalid."""
+    """Change title, text or translations. if_version: the ``edit_version`` that was looked at. Raises StaleEdit, Invalid."""
     only(fields, _EDITABLE)
     theme = lock(Theme, theme, if_version=if_version)
     for name, value in fields.items():
         setattr(theme, name, value)
-    must_be_valid(theme, among=_EDITABLE)
+    _must_be_valid(theme)
     theme.edit_version += 1
     theme.save(update_fields=[*fields, "edit_version"])
     record("theme.edited", theme, actor=actor, data={"fields": sorted(fields)})
     return theme
+
+
+def _must_be_valid(theme: Theme) -> None:
+    must_be_valid(theme, among=_EDITABLE)
+    if errors := errors_in_translations(theme.translations, TRANSLATED):
+        raise Invalid(errors=errors)
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ class Venue(models.Model):
         validators=[ArrayMaxLengthValidator(20)],
     )  # fmt: skip
     getting_there = LongText(max_length=2000, blank=True)
+    translations = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     edit_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now, editable=False)
 

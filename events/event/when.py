@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from events.event.announced import Schedule
 from events.event.models import Event, EventFormat
@@ -23,6 +24,8 @@ _DAY = dt.timedelta(days=1)
 _AN_EVENING = dt.timedelta(hours=12)
 # Two and no more: three are meant.
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+# The framework's own words, which Spanish as it is written here says with a space: "p. m.".
+_HALVES = (gettext_noop("a.m."), gettext_noop("p.m."))
 _Dayer = Callable[[dt.date], str]
 
 
@@ -175,6 +178,11 @@ def zone_of(event: Event) -> str:
 
 
 def clock(moment: dt.datetime) -> str:
+    """ "6:30 p.m."; at twelve by its name, since few know which of the two is 12 a.m."""
+    if moment.time() == dt.time():
+        return _("midnight")
+    if moment.time() == dt.time(12):
+        return _("noon")
     return date_format(moment, "TIME_FORMAT")
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engage.agencies.languages import LONGEST_TRANSLATION, is_language_tag
+from engage.agencies.languages import errors_in_translations, is_language_tag
 from engage.agencies.models import Agency, Community
 from engage.listening.models import Dialogue
 from engage.refusals import FieldError, Invalid, Refusal, RuleViolation, errors_in_fields
@@ -37,7 +37,8 @@ COLUMNS: Final = [
     "time_to_set",
 ]
 # The texts of an event that are told in further languages, in the order of its form.
-TRANSLATED: Final = ("title", "description", "getting_there")
+# ``agenda``: its points, one a line, in the order that they have; used while there are as many.
+TRANSLATED: Final = ("title", "description", "agenda", "run_by", "getting_there")
 
 
 class EndsBeforeStart(RuleViolation):
@@ -149,23 +150,10 @@ def _check(event: Event) -> None:
 
 
 def _language_errors(event: Event) -> list[FieldError]:
-    named = [*event.languages, *(event.translations if isinstance(event.translations, dict) else ())]
-    if not all(is_language_tag(str(language)) for language in named):
+    further = event.translations if isinstance(event.translations, dict) else ()
+    if not all(is_language_tag(str(language)) for language in (*event.languages, *further)):
         return [FieldError("languages", "invalid", _("Name languages as en, es or zh-Hant do."))]
-    shape = isinstance(event.translations, dict) and all(
-        isinstance(texts, dict)
-        and texts.keys() <= set(TRANSLATED)
-        and all(
-            isinstance(text, str) and len(text) <= LONGEST_TRANSLATION and "\x00" not in text
-            for text in texts.values()
-        )
-        for texts in event.translations.values()
-    )
-    if shape:
-        return []
-    return [
-        FieldError("translations", "invalid", _("Give texts by language: title, description, getting_there."))
-    ]
+    return errors_in_translations(event.translations, TRANSLATED)
 
 
 def _of_agency(kind: type[Dialogue | Venue], given: Any, agency: Agency, field: str) -> Any:

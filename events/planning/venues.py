@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engage.activity.recording import record
+from engage.agencies.languages import errors_in_translations
 from engage.agencies.models import Agency
 from engage.confirming import ask
 from engage.database.locking import lock
@@ -28,8 +29,13 @@ from events.planning.scheduling import Changed, as_it_stood, edit, schedule
 from events.rsvps.needs.arranging import reopen_needs
 
 SETTABLE: Final = frozenset(
-    {"name", "room", "address", "latitude", "longitude", "capacity", "access_features", "getting_there"}
-)
+    {
+        "name", "room", "address", "latitude", "longitude", "capacity", "access_features", "getting_there",
+        "translations",
+    }
+)  # fmt: skip
+# What is said of a place in further languages. Its name is what stands on its door.
+TRANSLATED: Final = ("room", "getting_there")
 # A change of these is a change of place for everyone who was told to go there.
 _WHERE: Final = frozenset({"name", "room", "address"})
 
@@ -123,6 +129,7 @@ def _read(venue: Venue, fields: Mapping[str, Any]) -> None:
         if "\x00" in str(fields[name]):
             errors.append(FieldError(name, "invalid", _("This text holds a character that cannot be kept.")))
     errors += errors_in_fields(venue, among=SETTABLE)
+    errors += errors_in_translations(venue.translations, TRANSLATED)
     if not errors and (venue.latitude is None) != (venue.longitude is None):
         errors.append(FieldError("longitude", "required", _("Give both coordinates, or neither.")))
     if errors:

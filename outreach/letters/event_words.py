@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import in_language, in_words_of
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
 from engage.contacts.telephones import RELAY
 from events.event.directions import map_of
-from events.event.models import Audience, Event, EventFormat, EventStatus
+from events.event.models import Audience, Event, EventFormat, EventStatus, Venue
 from events.event.short_addresses import short_address
 from events.event.when import clock, doors_of, span_of
 from events.rsvps.models import Rsvp, RsvpStatus
@@ -34,6 +34,16 @@ type Row = tuple[str, list[Line]]
 
 def date(moment: dt.date) -> str:
     return date_format(moment, _("F j, Y"))
+
+
+def own_words(thing: Event | Venue, field: str) -> str:
+    """In the language of the letter, where it was translated."""
+    return in_language(thing.translations, get_language() or "", field, getattr(thing, field))
+
+
+def office_of(agency: Agency, name: str) -> str:
+    """An office in the language of the letter, where the agency named it."""
+    return in_words_of(agency, name, get_language() or "")
 
 
 def title_of(event: Event, language: str) -> str:
@@ -68,12 +78,12 @@ def _where(event: Event, *, comes: bool) -> list[Line]:
     if event.venue is None:
         if event.format == EventFormat.ONLINE:
             return [_("Online")]
-        return [_("The place will be announced."), event.getting_there]
-    hall = ", ".join(part for part in (event.venue.name, event.venue.room) if part)
+        return [_("The place will be announced."), own_words(event, "getting_there")]
+    hall = ", ".join(part for part in (event.venue.name, own_words(event.venue, "room")) if part)
     lines: list[Line] = [hall, event.venue.address]
     if not comes:
         return lines
-    lines.append(event.getting_there or event.venue.getting_there)
+    lines.append(own_words(event, "getting_there") or own_words(event.venue, "getting_there"))
     # A discreet letter has one way, and that leads to the meeting.
     way = "" if event.discreet else map_of(event)
     return [*lines, Linked(_("Directions"), way)] if way else lines
@@ -152,7 +162,7 @@ def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Co
         words = _("Questions? Call {phone}, or {relay} for relay.")
         content.small.append(words.format(phone=agency.contact_phone, relay=RELAY))
     elif agency.contact_phone:
-        office = agency.contact_office or agency.name
+        office = office_of(agency, agency.contact_office) or agency.name
         words = _("Questions? {office}: call {phone}, or {relay} for relay.")
         content.small.append(words.format(office=office, phone=agency.contact_phone, relay=RELAY))
     return content

@@ -28,6 +28,7 @@ from outreach.letters.event_words import (
     has_page,
     in_every_language,
     letter_about,
+    office_of,
     page_of,
     signed_by,
     the_facts,
@@ -176,7 +177,7 @@ def _what_is_new(
     return [
         (_("Now"), [_stands(occasion, commitment)]),
         (_("Due"), [_due(commitment)]),
-        (_("Owner"), [commitment.owner_office]),
+        (_("Owner"), [office_of(occasion.agency, commitment.owner_office)]),
         (_("Why"), [line.reason if "reason" not in hidden else ""]),
         (_("What is new"), [line.note if "note" not in hidden else ""]),
     ]
@@ -316,7 +317,7 @@ def _commitments(content: Content, version: SummaryVersion, occasion: Occasion) 
                     (
                         in_language(one.translations, occasion.language, "title", one.title),
                         _("{office}, due {date}. {standing}").format(
-                            office=one.owner_office,
+                            office=office_of(occasion.agency, one.owner_office),
                             date=date(one.due_on),
                             standing=_stands(occasion, one),
                         ),

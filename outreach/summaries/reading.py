@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from engage.agencies.languages import Worded
 from events.event.models import Event
 from events.event.permissions import public_events
 from outreach.summaries.models import OutcomeSummary, SummaryStatus, SummaryVersion
@@ -59,18 +60,18 @@ def _published(versions: QuerySet[SummaryVersion]) -> QuerySet[SummaryVersion]:
 class Theme:
     """count: comments under it."""
 
-    title: str
+    title: Worded
     count: int
-    text: str
-    quotes: Sequence[str]
+    text: Worded
+    quotes: Sequence[Worded]
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What was asked for and not promised, and why."""
 
-    text: str
-    reason: str
+    text: Worded
+    reason: Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class Words:
     translated: bool
     themes: Sequence[Theme]
     refused: Sequence[Refused]
-    next_steps: str
-    reply: str
+    next_steps: Worded
+    reply: Worded
 
     @property
     def comments(self) -> int:
@@ -101,33 +102,42 @@ def words_of(version: SummaryVersion, language: str) -> Words:
     return Words(
         language=language if other else written,
         translated=bool(other) or language == written,
-        themes=[_theme(part, _same(other.get("heard"), at)) for at, part in enumerate(version.heard)],
+        themes=[
+            _theme(part, _same(other.get("heard"), at), language, written)
+            for at, part in enumerate(version.heard)
+        ],
         refused=[
-            _refused(part, _same(other.get("will_not_do"), at)) for at, part in enumerate(version.will_not_do)
+            _refused(part, _same(other.get("will_not_do"), at), language, written)
+            for at, part in enumerate(version.will_not_do)
         ],
-        next_steps=_text(other, "next_steps") or version.next_steps,
-        reply=_text(other, "reply") or version.reply,
+        next_steps=_in_either("next_steps", {"next_steps": version.next_steps}, other, language, written),
+        reply=_in_either("reply", {"reply": version.reply}, other, language, written),
     )
 
 
-def _theme(part: dict[str, Any], other: dict[str, Any]) -> Theme:
+def _theme(part: dict[str, Any], other: dict[str, Any], language: str, written: str) -> Theme:
+    first = [str(quote) for quote in part.get("quotes") or []]
     quotes = other.get("quotes")
+    told = [str(quote) for quote in quotes] if isinstance(quotes, list) and quotes else first
     return Theme(
-        title=_text(other, "title") or _text(part, "title"),
+        title=_in_either("title", part, other, language, written),
         count=int(part.get("count") or 0),
-        text=_text(other, "text") or _text(part, "text"),
-        quotes=[
-            str(each)
-            for each in (quotes if isinstance(quotes, list) and quotes else part.get("quotes") or [])
-        ],
+        text=_in_either("text", part, other, language, written),
+        quotes=[Worded(quote, written if quote in first else language) for quote in told],
     )
 
 
-def _refused(part: dict[str, Any], other: dict[str, Any]) -> Refused:
+def _refused(part: dict[str, Any], other: dict[str, Any], language: str, written: str) -> Refused:
     return Refused(
-        text=_text(other, "text") or _text(part, "text"),
-        reason=_text(other, "reason") or _text(part, "reason"),
+        text=_in_either("text", part, other, language, written),
+        reason=_in_either("reason", part, other, language, written),
     )
+
+
+def _in_either(name: str, part: dict[str, Any], other: dict[str, Any], language: str, written: str) -> Worded:
+    """Translated, or as it was written."""
+    found = _text(other, name)
+    return Worded(found, language) if found else Worded(_text(part, name), written)
 
 
 def _same(parts: Any, at: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ LOOK = {
     "official_line": "An official site", "tagline": "In plain words", "contact_address": "1 Main Street",
     "contact_email": "talk@city.example", "emergency_number": "112", "mark": "letters", "mark_letters": "HF",
     "primary_color": "#2e6b2f", "other_links": [{"title": "Oversight", "url": "https://board.example/"}],
+    "translations": {"es": {"Oversight": "Supervisión"}},
 }  # fmt: skip
 
 
@@ -30,6 +31,8 @@ def test_an_administrator_sets_it_and_everyone_reads_it() -> None:
         {"other_links": [{"title": "x", "url": "javascript:alert(1)"}]},
         {"other_links": [{"title": "x", "url": "https://a.example/", "icon": "y"}]},
         {"other_links": [{"title": "x", "url": "https://a.example/"}] * 9},
+        {"translations": {"e s": {"x": "y"}}}, {"translations": {"es": {"x": "y" * 501}}},
+        {"translations": {"es": {"x" * 501: "y"}}}, {"translations": {"es": {f"x{n}": "y" for n in range(201)}}},
     ],
 )  # fmt: skip
 def test_what_does_not_fit_changes_nothing_and_names_its_field(wrong: dict[str, object]) -> None:

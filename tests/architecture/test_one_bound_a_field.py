@@ -179,7 +179,7 @@ def test_a_part_of_a_summary_is_held_to_the_same_lengths_by_both_surfaces() -> N
 
 
 def test_a_translation_may_be_as_long_as_the_longest_text_that_is_translated() -> None:
-    longest = max(longest_of(Event, name) for name in TRANSLATED)
+    longest = max(longest_of(Event, name) for name in TRANSLATED if name != "agenda")
     assert longest == LONGEST_TRANSLATION
     for shape in (event_shapes.EventBody, commitments.CommitmentBody):
         by_field: Any = shape().get_fields()["translations"]

@@ -128,9 +128,11 @@ def test_a_stopped_commitment_and_stopped_messages_are_two_things() -> None:
 PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|\{\w*\}|`[^`]*`")
 # What a reader in the United States does not say, or takes for something else; beside it what is said instead.
 NOT_SAID_HERE: Final = {
-    r"añad\w+": "agregar",
-    r"puls(e|en|ar|arlo|ó|a|ado)": "presionar",
+    r"añ[aá]d\w+": "agregar",
+    r"p[uú]ls(e|a|ó)\w*": "presionar",
     r"cartel(es)?": "póster",
+    r"(evento|vecino)s?": "reunión, persona: one word for one thing",
+    r"laborables?": "hábil",
     r"(ordenador|móvil|fichero|portátil|billete|coste)(es|s)?": "computadora, teléfono, archivo, boleto, costo",
     r"(vosotr[oa]s|vuestr[oa]s?|\w+(áis|éis))": "ustedes, su",
     r"(tú|tu|tus|ti|contigo)": "usted, su: residents are strangers to us",
@@ -142,7 +144,7 @@ NOT_SAID_HERE: Final = {
     r"(email|e-mail|mail|link|ticket|password|online|feedback|parking)s?": "correo, enlace, contraseña, en línea …",
     r"(ayuntamiento|comarca|barriada)s?": "ciudad, vecindario",
     r"(tiene|tendrá|tuvo|tener) lugar": "se hace, se hará: lugar is the seat that somebody saved",
-    r"celebra(r|rá|do|da)?": "se hace: celebrar is a party",
+    r"celebr\w+": "se hace: celebrar is a party",
     r"lugares? guardados?|guard(ar|e|a|ó) (un|mi|su|el) lugar": "reservar: guardar is what is done with data",
 }
 

@@ -55,7 +55,7 @@ def test_a_sum_says_what_it_went_over() -> None:
         "3 working days before, that is Wednesday, November 25, 2026; November 26 is a holiday (Thanksgiving Day)."
     )
     with override("es"):
-        assert "días laborables antes" in reached_in_words(reached)
+        assert "días hábiles antes" in reached_in_words(reached)
     assert reached_in_words(WorkingDays(agency).add(day("2026-12-04"), 1)).startswith("1 working day after")
 
 

@@ -22,29 +22,29 @@ NOW = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
 EVENINGS = [
     ("2026-12-14T18:30", "2026-12-14T20:00", "America/Chicago", "in_person",
      "Monday, December 14, 2026, 6:30 p.m. to 8 p.m.",
-     "lunes, 14 de diciembre de 2026, de 18:30 a 20:00"),
+     "lunes, 14 de diciembre de 2026, 6:30\xa0p.\xa0m. a 8:00\xa0p.\xa0m."),
     ("2026-12-14T18:30", "2026-12-14T20:00", "America/Denver", "in_person",
      "Monday, December 14, 2026, 6:30 p.m. to 8 p.m. Mountain Time",
-     "lunes, 14 de diciembre de 2026, de 18:30 a 20:00, hora de la montaña"),
+     "lunes, 14 de diciembre de 2026, 6:30\xa0p.\xa0m. a 8:00\xa0p.\xa0m., hora de la montaña"),
     ("2026-12-14T18:30", "2026-12-14T20:00", "America/Chicago", "online",
      "Monday, December 14, 2026, 6:30 p.m. to 8 p.m. Central Time",
-     "lunes, 14 de diciembre de 2026, de 18:30 a 20:00, hora central"),
+     "lunes, 14 de diciembre de 2026, 6:30\xa0p.\xa0m. a 8:00\xa0p.\xa0m., hora central"),
     ("2026-12-18T09:00", "2026-12-20T17:00", "America/Chicago", "in_person",
      "Friday, December 18, to Sunday, December 20, 2026, 9 a.m. (first day) to 5 p.m. (last day)",
-     "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2026, de 09:00 (primer día) a 17:00 (último día)"),
+     "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2026, 9:00\xa0a.\xa0m. (primer día) a 5:00\xa0p.\xa0m. (último día)"),
     ("2026-12-31T20:00", "2027-01-02T17:00", "America/Denver", "hybrid",
      "Thursday, December 31, 2026, to Saturday, January 2, 2027, 8 p.m. (first day) to 5 p.m. (last day) Mountain Time",
-     ("jueves, 31 de diciembre de 2026, al sábado, 2 de enero de 2027, de 20:00 (primer día) a 17:00 (último día), "
+     ("jueves, 31 de diciembre de 2026, al sábado, 2 de enero de 2027, 8:00\xa0p.\xa0m. (primer día) a 5:00\xa0p.\xa0m. (último día), "
       "hora de la montaña")),
     ("2026-12-18T22:00", "2026-12-19T01:00", "America/Chicago", "in_person",
      "Friday, December 18, 2026, 10 p.m. to 1 a.m. the next day",
-     "viernes, 18 de diciembre de 2026, de 22:00 a 01:00 del día siguiente"),
+     "viernes, 18 de diciembre de 2026, 10:00\xa0p.\xa0m. a 1:00\xa0a.\xa0m. del día siguiente"),
     ("2026-12-18T20:00", "2026-12-19T00:00", "America/Chicago", "in_person",
      "Friday, December 18, 2026, 8 p.m. to midnight",
-     "viernes, 18 de diciembre de 2026, de 20:00 a 00:00"),
+     "viernes, 18 de diciembre de 2026, 8:00\xa0p.\xa0m. a medianoche"),
     ("2026-12-18T06:54", "2026-12-20T06:54", "America/Chicago", "in_person",
      "Friday, December 18, to Sunday, December 20, 2026, 6:54 a.m. (first day) to 6:54 a.m. (last day)",
-     "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2026, de 06:54 (primer día) a 06:54 (último día)"),
+     "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2026, 6:54\xa0a.\xa0m. (primer día) a 6:54\xa0a.\xa0m. (último día)"),
     ("2026-12-18T00:00", "2026-12-20T00:00", "America/Chicago", "in_person",
      "Friday, December 18, to Saturday, December 19, 2026, all day",
      "viernes, 18 de diciembre, al sábado, 19 de diciembre de 2026, todo el día"),
@@ -78,7 +78,7 @@ def test_this_years_days_need_no_year_and_a_short_line_says_them_all() -> None:
     with translation.override("es"):
         assert (
             start_of(academy, now=NOW)
-            == "viernes, 18 de diciembre, al domingo, 20 de diciembre, 09:00, hora de la montaña"
+            == "viernes, 18 de diciembre, al domingo, 20 de diciembre, 9:00\xa0a.\xa0m., hora de la montaña"
         )
 
 

@@ -85,9 +85,9 @@ SAID = {
         "place": (": Nuevo sitio", "La reunión es en otro lugar", "Library, 12 Main St", "The gym, 12 Main St"),
         "link": (": Nuevo sitio", "El enlace para participar ha cambiado.", "La hora sigue igual"),
         "zone": (
-            ": Otra zona horaria", "en otra zona horaria.", "de 18:00 a 19:30, hora central. Ahora es", "hora de la montaña",
+            ": Otra zona horaria", "en otra zona horaria.", "6:00\xa0p.\xa0m. a 7:30\xa0p.\xa0m., hora central. Ahora es", "hora de la montaña",
         ),
-        "time": (": Nueva fecha u hora", "Estaba prevista para", "de 18:00 a 19:30. Ahora es", "de 20:00 a 21:30"),
+        "time": (": Nueva fecha u hora", "Estaba prevista para", "6:00\xa0p.\xa0m. a 7:30\xa0p.\xa0m. Ahora es", "8:00\xa0p.\xa0m. a 9:30\xa0p.\xa0m."),
     },
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_each_change_has_words_of_its_own_and_names_what_was_and_what_is(
     ("language", "when"),
     [
         ("en", "Friday, December 18, to Sunday, December 20, 2043, 9 a.m. (first day) to 5 p.m. (last day)"),
-        ("es", "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2043, de 09:00 (primer día) a 17:00 (último día)"),
+        ("es", "viernes, 18 de diciembre, al domingo, 20 de diciembre de 2043, 9:00\xa0a.\xa0m. (primer día) a 5:00\xa0p.\xa0m. (último día)"),
     ],
 )  # fmt: skip
 def test_a_letter_says_all_the_days_of_an_event(post: Post, language: str, when: str) -> None:

@@ -23,7 +23,7 @@ EVENT: dict[str, Any] = {
     "format": "in_person",
 }
 EN = "Wednesday, January 13, to Friday, January 15, 2027, 6:30 p.m. (first day) to 8 p.m. (last day) Mountain Time"
-ES = "miércoles, 13 de enero, al viernes, 15 de enero de 2027, de 18:30 (primer día) a 20:00 (último día), hora de la montaña"
+ES = "miércoles, 13 de enero, al viernes, 15 de enero de 2027, 6:30\xa0p.\xa0m. (primer día) a 8:00\xa0p.\xa0m. (último día), hora de la montaña"
 
 
 def false_in(said: str, language: str) -> list[str]:

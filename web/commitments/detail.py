@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from engage.agencies.models import Agency
 from engage.commitments.models import Commitment
 from engage.commitments.reading import Told, public_commitment, tell
@@ -34,6 +34,7 @@ from web.site.frames.discretion import named
 from web.site.frames.discretion import title_of as event_title
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.addresses import address_of
+from web.site.languages.worded import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,11 @@ def _discreet_if_public(theme: Theme) -> bool | None:
     return homes.annotate(discreet=Exists(events)).values_list("discreet", flat=True).first()
 
 
-def _quote(theme: Theme) -> str:
+def _quote(theme: Theme) -> Worded:
     """What most agreed with, of what may be quoted; what the department itself said is no quote."""
     shown = Contribution.objects.filter(theme=theme, moderation=Contribution.Moderation.SHOWN, may_quote=True)
     told = shown.exclude(said_by=SaidBy.DEPARTMENT).order_by("-endorsements_count", "pk")
-    return told.values_list("body", flat=True).first() or ""
+    return Worded(*(told.values_list("body", "language").first() or ("",)))
 
 
 @public_page
@@ -133,6 +134,7 @@ def _context(agency: Agency, shown: ShownCommitment) -> dict[str, Any]:
         "first_due": first_day_of_moved(made),
         "communities": sorted(made.communities.all(), key=lambda each: each.name),
         "origin": origin,
+        "origin_theme": own(origin.theme, "title") if origin.theme else "",
         "event": origin.event,
         "event_title": event_title(origin.event) if origin.event else "",
         "target": SubscriptionTarget.COMMITMENT.value,

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from engage.agencies.languages import Worded
 from engage.agencies.models import Agency
 from engage.commitments.models import ENDED, CommitmentStatus, Evidence
 from engage.commitments.reading import Line, Told
@@ -72,7 +74,7 @@ def history(told: Told, agency: Agency) -> list[Entry]:
 
 def _became_late(day: dt.date) -> Entry:
     text = _("The due date passed and it was not kept yet. The calendar says so, nobody has to.")
-    return Entry(_("Became late"), day, mark=MARKS[Standing.LATE], note=text)
+    return Entry(_("Became late"), day, mark=MARKS[Standing.LATE], note=Worded(text, get_language() or ""))
 
 
 def _entry(line: Line, agency: Agency) -> Entry:

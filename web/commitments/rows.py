@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from engage.commitments.models import Commitment
 from engage.commitments.standing import Standing, has_ended, is_behind, public_day, standing_on
 from web.commitments.words import in_words
@@ -74,7 +74,7 @@ def _shortened(words: str) -> str:
     return words if len(words) <= LONGEST_WORDS else Truncator(words).chars(LONGEST_WORDS)
 
 
-def title_of(commitment: Commitment) -> str:
+def title_of(commitment: Commitment) -> Worded:
     """In the language that is spoken now, where it was translated."""
     return in_language(commitment.translations, get_language() or "", "title", commitment.title)
 

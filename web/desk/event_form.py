@@ -12,7 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -36,6 +36,12 @@ from web.site.forms.fields import (
     offer,
 )
 from web.site.forms.refusals import TakesRefusals
+from web.site.forms.translated import (
+    add_further_languages,
+    further_given,
+    in_further_languages,
+    other_languages,
+)
 from web.site.languages.dates import reached_in_words
 from web.site.languages.names import SPOKEN, language_name
 
@@ -136,12 +142,7 @@ class EventForm(TakesRefusals):
         self.agency, self.event = agency, event
         self.twice = {"starts": False, "ends": False}
         self._offer_choices()
-        for code, name in other_languages():
-            for part in TRANSLATED:
-                label = _("{field} in {language}").format(field=self.fields[part].label, language=name)
-                field = a_text(label, self.fields[part].max_length or 2000, lines=part != "title")  # type: ignore[attr-defined]
-                field.widget.attrs["lang"] = code
-                self.fields[f"{part}_{code}"] = field
+        add_further_languages(self, agency, TRANSLATED)
 
     def _offer_choices(self) -> None:
         venues = Venue.objects.filter(agency=self.agency).order_by("name", "room")
@@ -205,7 +206,7 @@ class EventForm(TakesRefusals):
     @property
     def translated(self) -> list[forms.BoundField]:
         """The texts in further languages."""
-        return [self[f"{part}_{code}"] for code, _name in other_languages() for part in TRANSLATED]
+        return in_further_languages(self, self.agency, TRANSLATED)
 
     @property
     def new_venue(self) -> dict[str, Any] | None:
@@ -227,7 +228,8 @@ class EventForm(TakesRefusals):
         values |= {name: given[name] for name in ("starts_fold", "ends_fold")}
         if given["discreet"]:
             values["discreet"] = given["discreet"] == "yes"
-        values["translations"] = self._translations()
+        kept = {} if self.event is None else self.event.translations
+        values["translations"] = further_given(self, self.agency, TRANSLATED, kept)
         values |= self._instants()
         if self.event is None or _lines(given["agenda"]) != _lines(agenda_text(self.event)):
             values["agenda"] = agenda_from(given["agenda"], self.event)
@@ -237,17 +239,6 @@ class EventForm(TakesRefusals):
         """A form knows no seconds: what stands to the minute stands, so that saving changes nothing by itself."""
         stored = getattr(self.event, name, None)
         return stored if stored is not None and stored.replace(second=0, microsecond=0) == naive else naive
-
-    def _translations(self) -> dict[str, dict[str, str]]:
-        """The languages of the form anew; texts in further ones, which came over the API, stay."""
-        ours = [code for code, _name in other_languages()]
-        kept = {} if self.event is None else self.event.translations
-        texts = {code: words for code, words in kept.items() if code not in ours}
-        for code in ours:
-            words = {part: self.cleaned_data[f"{part}_{code}"] for part in TRANSLATED}
-            if any(words.values()):
-                texts[code] = {part: text for part, text in words.items() if text}
-        return texts
 
     def _instants(self) -> dict[str, dt.datetime | None]:
         given, zone = self.cleaned_data, self.cleaned_data["timezone"]
@@ -299,7 +290,7 @@ def as_it_stands(event: Event) -> dict[str, Any]:
         values |= {"starts": None, "ends": None}
     for name in ("starts", "ends"):
         values[f"{name}_fold"] = _fold(event, name)
-    for code, _name in other_languages():
+    for code, _name in other_languages(event.agency):
         for part in TRANSLATED:
             values[f"{part}_{code}"] = event.translations.get(code, {}).get(part, "")
     return values
@@ -338,11 +329,6 @@ def _fold(event: Event, name: str) -> int | None:
     return None
 
 
-def other_languages() -> list[tuple[str, str]]:
-    """The languages of our pages besides the first, in which texts can be told again."""
-    return [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-
-
 def offered_choices(event: Event | None) -> list[tuple[str, Any]]:
     """What can be there for everyone, and what the event has besides."""
     known = dict(OFFERED)
@@ -353,7 +339,7 @@ def offered_choices(event: Event | None) -> list[tuple[str, Any]]:
 def language_choices(agency: Agency, event: Event | None) -> list[tuple[str, str]]:
     """The agency's own first, then those often asked for, then what the event has besides."""
     codes = dict.fromkeys([*agency.languages, *SPOKEN, *(event.languages if event else ())])
-    return [(code, language_name(code)) for code in codes]
+    return [(code, capfirst(language_name(code))) for code in codes]
 
 
 def zone_choices(agency: Agency, event: Event | None) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from engage.agencies.languages import Worded
 from engage.contacts.telephones import RELAY
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, EventStatus, VenueFeature
@@ -27,10 +28,11 @@ from events.rsvps.needs.models import NeedKind
 from web.desk.many_tongues import TONGUES, spoken
 from web.desk.poster_fitting import Parts, fit
 from web.events.standing_words import before_it_moved, may_still_walk_in
-from web.events.words import description_of
+from web.events.words import description_of, getting_there, run_by
 from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page
 from web.site.languages.addresses import address_of
+from web.site.languages.worded import own
 
 _OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
 _MOST_OFFERED: Final = 9
@@ -50,15 +52,16 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
     short = short_address(event) or settings.PUBLIC_URL + path
     phone = event.agency.contact_phone
     offered = _offered(event, taking) if taking else []
+    told, who = description_of(event), run_by(event)
     parts = Parts(
-        title=Truncator(title_of(event)).chars(140),
-        lede=Truncator(description_of(event)).words(_WORDS_OF_LEDE),
+        title=_shortened(title_of(event), 140),
+        lede=Worded(Truncator(told).words(_WORDS_OF_LEDE), told.language),
         notices=_notices(event, now),
         # Beside the large day; of several days all of them.
-        hours=when_of(event) if span_of(event).has_days else hours_of(event),
+        hours=capfirst(when_of(event) if span_of(event).has_days else hours_of(event)),
         where=_where(event),
         offered=len(offered),
-        run_by=_("Run by {who}").format(who=event.run_by) if event.run_by else "",
+        run_by=_("Run by {who}").format(who=who) if who else "",
         go=_next_step(event, standing, taking),
         ways=[short.split("://", 1)[1], _or_call(phone) if phone else ""],
         tongues=len(_tongues(event)),
@@ -80,6 +83,10 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "is_off": is_off(event),
     }
     return render(request, "desk/poster.html", context)
+
+
+def _shortened(text: Worded, most: int) -> Worded:
+    return Worded(Truncator(text).chars(most), text.language)
 
 
 def _in_this_language(address: str) -> str:
@@ -113,7 +120,7 @@ def _where(event: Event) -> list[str]:
     """The place, its address and how one gets there; and the way from afar."""
     lines, venue = [], event.venue
     if venue is not None:
-        room = Truncator(venue.room).chars(40)
+        room = _shortened(own(venue, "room"), 40)
         lines = [", ".join(each for each in (Truncator(venue.name).chars(70), room) if each)]
         lines += [Truncator(venue.address).chars(90), _way(event)]
     elif event.format != EventFormat.ONLINE:
@@ -125,7 +132,7 @@ def _where(event: Event) -> list[str]:
 
 def _way(event: Event) -> str:
     """Whole sentences, as many as fit in a line or two: buses come first where people write how to get somewhere."""
-    text = " ".join((event.getting_there or (event.venue.getting_there if event.venue else "")).split())
+    text = " ".join(getting_there(event).split())
     said = ""
     for sentence in _SENTENCES.split(text):
         if len(said) + len(sentence) >= _LONGEST_WAY:

@@ -20,10 +20,11 @@ from engage.database.ids import id_or_none
 from engage.paging import beyond
 from engage.refusals import Unknown
 from events.event.models import STANDING, Venue, VenueFeature
-from events.planning.venues import add_venue, edit_venue, remove_venue
+from events.planning.venues import TRANSLATED, add_venue, edit_venue, remove_venue
 from web.site.forms.fields import boxes, field_of
 from web.site.forms.page import form_page, sent
 from web.site.forms.refusals import TakesRefusals
+from web.site.forms.translated import add_further_languages, further_given, in_further_languages
 from web.site.frames.staff import Desk, desk_page, go_on, show
 
 PAGE: Final = 50
@@ -84,8 +85,19 @@ class VenueForm(TakesRefusals):
     longitude = field_of(Venue, "longitude", gettext_lazy("Longitude"))
     edit_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
+    def __init__(self, agency: Agency, data: Any = None, *, venue: Venue | None = None) -> None:
+        names = (*_NAMES, "edit_version")
+        super().__init__(data, initial={name: getattr(venue, name) for name in names} if venue else None)
+        self.agency, self.kept = agency, venue.translations if venue else {}
+        add_further_languages(self, agency, TRANSLATED, self.kept)
+
+    @property
+    def translated(self) -> list[forms.BoundField]:
+        return in_further_languages(self, self.agency, TRANSLATED)
+
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in _NAMES}
+        given = {name: self.cleaned_data[name] for name in _NAMES}
+        return given | {"translations": further_given(self, self.agency, TRANSLATED, self.kept)}
 
 
 @desk_page("events:write")
@@ -100,7 +112,7 @@ def venues(request: HttpRequest, desk: Desk) -> HttpResponse:
 @desk_page("events:write")
 def new_venue(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One more place."""
-    form = VenueForm(sent(request))
+    form = VenueForm(desk.agency, sent(request))
     context = {"form": form, "venue": None, "ahead": 0}
     return form_page(
         request,
@@ -115,8 +127,7 @@ def new_venue(request: HttpRequest, desk: Desk) -> HttpResponse:
 def one_venue(request: HttpRequest, desk: Desk, venue_id: UUID) -> HttpResponse:
     """Correct a place. A new name or address is told to everyone who was to go there: said before it is saved."""
     venue = venue_of(desk.agency, venue_id)
-    first = {name: getattr(venue, name) for name in (*_NAMES, "edit_version")}
-    form = VenueForm(sent(request), initial=first)
+    form = VenueForm(desk.agency, sent(request), venue=venue)
     context = {"form": form, "venue": venue, "ahead": venue.ahead}  # type: ignore[attr-defined]
     return form_page(
         request,

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from events.door.arrivals import Shown
 from events.door.counts import DoorCounts, door_counts, needs_at_the_door
 from events.door.guests import Found, Guest
 from events.event.models import RsvpMode
+from events.event.when import clock
 from events.rsvps.models import RsvpStatus
 from web.door.doorway import Doorway
 from web.door.forms import Correction, WalkIn
@@ -196,4 +196,4 @@ def _said(screen: Screen, panel: Panel | None) -> str:
 
 
 def _hour(door: Doorway, moment: dt.datetime) -> str:
-    return date_format(moment.astimezone(ZoneInfo(door.event.timezone)).replace(tzinfo=None), "TIME_FORMAT")
+    return clock(moment.astimezone(ZoneInfo(door.event.timezone)).replace(tzinfo=None))

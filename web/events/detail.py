@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import ngettext
 
+from engage.agencies.languages import Worded
 from engage.local_time import local_day
 from engage.refusals import Unknown
 from events.event.directions import map_of
@@ -40,11 +41,14 @@ from web.events.standing_words import (
 )
 from web.events.structured_data import json_ld
 from web.events.words import (
+    agenda_of,
     days_late,
     description_of,
+    getting_there,
     instead_of,
     offered,
     outside_name_of,
+    run_by,
     summary_due,
 )
 from web.site.frames.discretion import title_of
@@ -94,7 +98,7 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
         "opens": moment_of(event, event.rsvp_opens_at),
         "pledges": shown.pledges,
         "instead": instead_of(shown.instead, now=now) if shown.instead else None,
-        "agenda": [_point(item, now) for item in shown.agenda],
+        "agenda": _points(event, shown.agenda, now),
         "last_time": in_words(event, shown.last_time, now=now),
         "summary_due": summary_due(event),
         "summary_is_late": days_late(event, now),
@@ -105,29 +109,33 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     }
 
 
-def _point(item: AgendaItem, now: dt.datetime) -> dict[str, Any]:
-    """A point of the evening; one that reports on a promise says which, and how it stands. A draft is for staff alone."""
-    words = item.title
-    if item.minutes:
-        words = ngettext("%(part)s, %(minutes)s minute", "%(part)s, %(minutes)s minutes", item.minutes)
-        words %= {"part": item.title, "minutes": item.minutes}
-    commitment = item.commitment
-    if commitment is None or commitment.draft:
-        return {"words": words, "number": None, "standing": None}
-    today = local_day(item.event.agency.timezone, now)
-    return {"words": words, "number": commitment.number, "standing": standing_of(commitment, today)}
+def _points(event: Event, items: Sequence[AgendaItem], now: dt.datetime) -> list[dict[str, Any]]:
+    """One that reports on a promise says which, and how it stands; a draft is for staff alone."""
+    today = local_day(event.agency.timezone, now)
+    return [
+        {
+            "title": point.title,
+            "minutes": point.minutes,
+            "number": item.commitment.number if item.commitment else None,
+            "standing": standing_of(item.commitment, today)
+            if item.commitment and not item.commitment.draft
+            else None,
+        }
+        for point, item in zip(agenda_of(event, items), items, strict=True)
+    ]
 
 
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
     """What every page about a meeting says of it. was: what this reader was told before it moved."""
     deadline = event.access_deadline_on
-    lede, more = _in_two(event)
+    description = description_of(event)
+    lede, more = _in_two(event, description)
     return {
         "event": event,
         "title": title_of(event),
         "outside": outside_name_of(event),
-        "lede": lede,
-        "more_told": more,
+        "lede": Worded(lede, description.language),
+        "more_told": Worded(more, description.language),
         "day": days_of(event),
         "hours": hours_of(event),
         "when": when_of(event),
@@ -143,13 +151,14 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "is_online": event.format == EventFormat.ONLINE,
         "joins_online": event.format != EventFormat.IN_PERSON,
         "join_link": link_for_everybody(event),
-        "getting_there": event.getting_there or (event.venue.getting_there if event.venue else ""),
+        "run_by": run_by(event),
+        "getting_there": getting_there(event),
     }
 
 
-def _in_two(event: Event) -> tuple[str, str]:
+def _in_two(event: Event, description: str) -> tuple[str, str]:
     """What it is about in a few lines, before the facts, and all else, which stands behind them."""
-    told = description_of(event).replace("\r\n", "\n").strip()
+    told = description.replace("\r\n", "\n").strip()
     lede, _blank, more = told.partition("\n\n")
     if lede.strip() == title_of(event):
         # Many imported notices say their title twice.

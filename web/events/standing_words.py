@@ -13,7 +13,7 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from engage.local_time import local_day
 from events.event.announced import Schedule, schedule_of
@@ -86,7 +86,7 @@ def seats_of(event: Event, *, now: dt.datetime) -> Seats:
     is_online = event.format == EventFormat.ONLINE
     words: dict[EventStanding, Callable[[], Seats]] = {
         EventStanding.CANCELLED: lambda: Seats("cancel", _("Called off")),
-        EventStanding.REPORTED: lambda: Seats("comment", _("Read what we heard")),
+        EventStanding.REPORTED: lambda: Seats("comment", pgettext("bar", "Read what we heard")),
         EventStanding.OVER: lambda: Seats("history", _("This meeting is over"), notable=False),
         EventStanding.LIVE: lambda: Seats("people", _("Happening now")),
         EventStanding.DRAFT: lambda: Seats("event", str(EventStatus.DRAFT.label), notable=False),
@@ -175,22 +175,25 @@ def bar_of(event: Event, *, now: dt.datetime) -> Bar:
     """One for every way to stand, so that the foot of the screen never says less than its head."""
     standing, taking = standing_of(event, now), taking_of(event, now)
     if taking is not None and taking.saves:
-        act = _("Join the waitlist") if taking.queues else _("Save a place")
+        act = pgettext("bar", "Join the waitlist") if taking.queues else pgettext("bar", "Save a place")
         return Bar(seat_line(event, taking), "#rsvp", act)
     acts: dict[EventStanding, Callable[[], tuple[str, str]]] = {
         EventStanding.CANCELLED: lambda: (
             address_of("ask_us", slug=event.agency.slug),
-            _("Send your question"),
+            pgettext("bar", "Send your question"),
         ),
-        EventStanding.REPORTED: lambda: (address_of("summary", event_id=event.pk), _("Read what we heard")),
-        EventStanding.OVER: lambda: (_follow(event), _("Tell me what comes of it")),
+        EventStanding.REPORTED: lambda: (
+            address_of("summary", event_id=event.pk),
+            pgettext("bar", "Read what we heard"),
+        ),
+        EventStanding.OVER: lambda: (_follow(event), pgettext("bar", "Tell me what comes of it")),
         EventStanding.LIVE: lambda: _join_or_ask(event),
     }
     words = seats_of(event, now=now).words
     if standing is EventStanding.REPORTED:
         words = _("This meeting is over")
     elif standing is EventStanding.CLOSED and not may_still_walk_in(event):
-        return Bar(words, _ask(event), _("Send your question"))
+        return Bar(words, _ask(event), pgettext("bar", "Send your question"))
     url, act = acts[standing]() if standing in acts else _keep_the_day(event)
     return Bar(words, url, act)
 
@@ -205,11 +208,15 @@ def _ask(event: Event) -> str:
 
 def _join_or_ask(event: Event) -> tuple[str, str]:
     link = link_for_everybody(event)
-    return (link, _("Join online")) if link else (_ask(event), _("Send a question now"))
+    return (
+        (link, pgettext("bar", "Join online"))
+        if link
+        else (_ask(event), pgettext("bar", "Send a question now"))
+    )
 
 
 def _keep_the_day(event: Event) -> tuple[str, str]:
-    return reverse("invite", args=[event.pk]), _("Add to calendar")
+    return reverse("invite", args=[event.pk]), pgettext("bar", "Add to calendar")
 
 
 def _when_now(event: Event, was: Schedule, now: dt.datetime) -> str:

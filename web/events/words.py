@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,16 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
 from events.event.when import day_in_words, span_of, when_of
+from events.planning.models import AgendaItem
 from events.rsvps.needs.models import NeedKind
 from web.events.finding import Another, Near
 from web.events.standing_words import Seats, before_it_moved, seats_of
 from web.site.frames.discretion import title_of
 from web.site.languages.names import Language, named
+from web.site.languages.worded import in_words, own
 
 _OFFERED: Final = {**dict(NeedKind.choices), **dict(VenueFeature.choices)}
 # What decides whether somebody can come, in a list; the meeting's own page says all of it.
@@ -105,8 +108,43 @@ def outside_name_of(event: Event) -> str:
     return title_of(event)
 
 
-def description_of(event: Event) -> str:
+def description_of(event: Event) -> Worded:
     return in_language(event.translations, get_language() or "", "description", event.description)
+
+
+def run_by(event: Event) -> Worded:
+    """Who runs it; often an office, which has a name of its own in each language."""
+    of_its_own = own(event, "run_by")
+    return of_its_own if of_its_own.language else in_words(event.agency, of_its_own)
+
+
+def getting_there(event: Event) -> Worded:
+    """What is said of the meeting itself, else of its place."""
+    of_its_own = own(event, "getting_there")
+    return of_its_own or (own(event.venue, "getting_there") if event.venue else of_its_own)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One of the evening. minutes: None where nobody said."""
+
+    title: Worded
+    minutes: int | None
+
+
+def agenda_of(event: Event, items: Sequence[AgendaItem]) -> list[Point]:
+    """Translated where there is a line for each of its points: else one would stand beside another's minutes."""
+    language = get_language() or ""
+    lines = [
+        line
+        for line in (event.translations.get(language) or {}).get("agenda", "").splitlines()
+        if line.strip()
+    ]
+    if len(lines) != len(items):
+        return [Point(Worded(item.title), item.minutes) for item in items]
+    return [
+        Point(Worded(line.strip(), language), item.minutes) for line, item in zip(lines, items, strict=True)
+    ]
 
 
 def summary_due(event: Event) -> str:

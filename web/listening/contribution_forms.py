@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engage.agencies.models import Agency
 from engage.listening.models import Contribution, ContributionRevision, Theme
 from engage.listening.moderating import HOW_MANY, MOST_AT_ONCE
+from engage.listening.theming import TRANSLATED
 from engage.refusals import ReasonRequired
 from web.listening.note_forms import Themed
 from web.site.forms.fields import field_of
 from web.site.forms.refusals import TakesRefusals
+from web.site.forms.translated import add_further_languages, further_given, in_further_languages
 
 
 class OfOne(TakesRefusals):
@@ -116,6 +119,22 @@ class ThemeTextForm(TakesRefusals):
         widget=forms.Textarea({"rows": 4}),
         hint=_("It goes into the summary. You can change it there."),
     )
+
+    def __init__(
+        self, agency: Agency, data: Any = None, *, kept: Mapping[str, Any] | None = None, initial: Any = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.agency, self.kept = agency, kept or {}
+        add_further_languages(self, agency, TRANSLATED, self.kept)
+
+    @property
+    def translated(self) -> list[forms.BoundField]:
+        return in_further_languages(self, self.agency, TRANSLATED)
+
+    def values(self) -> dict[str, Any]:
+        """What ``make_theme`` and ``edit_theme`` take."""
+        given = {name: self.cleaned_data[name] for name in TRANSLATED}
+        return given | {"translations": further_given(self, self.agency, TRANSLATED, self.kept)}
 
 
 class EditThemeForm(ThemeTextForm):

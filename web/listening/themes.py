@@ -43,12 +43,12 @@ def edit_theme(request: HttpRequest, desk: Desk, theme_id: UUID) -> HttpResponse
     """GET shows the form, POST changes title and text."""
     theme = _own(desk, theme_id)
     initial = {"title": theme.title, "text": theme.text, "edit_version": theme.edit_version}
-    form = EditThemeForm(sent(request), initial=initial)
+    form = EditThemeForm(desk.agency, sent(request), kept=theme.translations, initial=initial)
     context = {"theme": theme, "form": form, "themes_url": _home_url(desk, theme)}
 
     def change() -> None:
-        given = dict(form.cleaned_data)
-        theming.edit_theme(theme, actor=desk.person, if_version=given.pop("edit_version"), **given)
+        version = form.cleaned_data["edit_version"]
+        theming.edit_theme(theme, actor=desk.person, if_version=version, **form.values())
 
     return form_page(
         request,
@@ -75,7 +75,7 @@ def remove_theme(request: HttpRequest, desk: Desk, theme_id: UUID) -> HttpRespon
 
 
 def _themes(request: HttpRequest, desk: Desk, dialogue: Dialogue | None, event: Event | None) -> HttpResponse:
-    form = ThemeTextForm(sent(request))
+    form = ThemeTextForm(desk.agency, sent(request))
     home: dict[str, Any] = {"dialogue": dialogue} if dialogue else {"event": event}
 
     def shown(status: int) -> HttpResponse:
@@ -94,7 +94,7 @@ def _themes(request: HttpRequest, desk: Desk, dialogue: Dialogue | None, event: 
     return form_page(
         request,
         form,
-        lambda: theming.make_theme(actor=desk.person, **home, **form.cleaned_data),
+        lambda: theming.make_theme(actor=desk.person, **home, **form.values()),
         shown=shown,
         done=lambda made: _to_themes(request, desk, made, _("The theme is made.")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import Any, Final
 
 from django import forms
@@ -10,14 +11,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
+from engage.agencies.languages import LONGEST_WORDS, texts_of
 from engage.agencies.models import Agency
 from engage.agencies.working_days import NO_HOLIDAYS
 from engage.local_time import zones
-from web.site.forms.fields import field_of, offer
+from web.site.forms.fields import a_text, field_of, offer
 from web.site.forms.refusals import TakesRefusals
-from web.site.languages.names import SPOKEN, language_choices
+from web.site.forms.translated import other_languages
+from web.site.languages.names import SPOKEN, language_choices, language_name
 
 _field = partial(field_of, Agency)
+# What is longer gets a field of several lines.
+_A_LINE: Final = 80
 
 
 class SettingsForm(TakesRefusals):
@@ -162,6 +167,35 @@ class LanguagesForm(SettingsForm):
         return kept + [code for code in chosen if code not in kept]
 
 
+class WordsForm(SettingsForm):
+    """Each short text of the agency's, once for every further language of the pages. What came over the API stays."""
+
+    def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
+        super().__init__(data, agency=agency, **more)
+        self.asked = [(code, text) for code, _name in other_languages(agency) for text in texts_of(agency)]
+        for code, text in self.asked:
+            kept = (agency.translations.get(code) or {}).get(text, "")
+            label = gettext("“{text}” in {language}").format(text=text, language=language_name(code))
+            field = a_text(label, LONGEST_WORDS, lines=len(text) > _A_LINE)
+            field.initial = kept
+            field.widget.attrs["lang"] = code
+            self.fields[_name_of(code, text)] = field
+
+    def given(self) -> dict[str, Any]:
+        words = {code: dict(texts) for code, texts in self.agency.translations.items()}
+        for code, text in self.asked:
+            of_language = words.setdefault(code, {})
+            of_language.pop(text, None)
+            if said := self.cleaned_data[_name_of(code, text)].strip():
+                of_language[text] = said
+        return {"translations": {code: texts for code, texts in words.items() if texts}}
+
+
+def _name_of(code: str, text: str) -> str:
+    """By what it says: a list that grew meanwhile must not give one text the words of another."""
+    return f"{code}-{sha256(text.encode()).hexdigest()[:16]}"
+
+
 class PrivacyForm(SettingsForm):
     short = frozenset({"retention_days", "smallest_group"})
 
@@ -292,6 +326,7 @@ SECTIONS: Final[dict[str, tuple[Any, Any, type[SettingsForm]]]] = {
     "look": (_("How the pages look"), _("Your drawing and your color. Never a badge: many who come here are wary of one."), LookForm),
     "links": (_("Links at the foot"), _("Where else people can turn: a complaint, an oversight board, the council."), LinksForm),
     "languages": (_("Languages"), _("Which languages the people you serve speak."), LanguagesForm),
+    "words": (_("Your words in other languages"), _("Offices, links, pledges and what else of yours stands on every page. Left empty, people read it as you wrote it."), WordsForm),
     "privacy": (_("What is kept, and for how long"), _("The page about privacy says the same days to everyone."), PrivacyForm),
     "commitments": (_("Promises and summaries"), _("When something is late or at risk."), CommitmentsForm),
     "rsvps": (_("Places and waiting lists"), _("How places are given when a meeting is full."), RsvpsForm),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -353,7 +354,7 @@ def _list(
             "rsvp": rsvp,
             "standing": rsvp_standing(event, rsvp, came=rsvp.here),  # type: ignore[attr-defined]
             "code": rsvp.checkin_code[:4],
-            "language": language_name(rsvp.language),
+            "language": capfirst(language_name(rsvp.language)),
             "name": page.names.get(rsvp.pk),
         }
         for rsvp in page.rsvps
@@ -392,7 +393,7 @@ def _one(
         "event": event,
         "rsvp": rsvp,
         "standing": rsvp_standing(event, rsvp, came=rsvp.here),  # type: ignore[attr-defined]
-        "language": language_name(rsvp.language),
+        "language": capfirst(language_name(rsvp.language)),
         "form": form,
         "purpose": purpose,
         "shown": shown,

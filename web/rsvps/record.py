@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -160,9 +161,9 @@ def _value(name: str, value: Any, zone: str) -> str:
     if value in (None, "", [], ()):
         return "–"
     if isinstance(value, dt.datetime):
-        return moment_in_words(value, zone)
+        return capfirst(moment_in_words(value, zone))
     if isinstance(value, dt.date):
-        return day_in_words(value)
+        return capfirst(day_in_words(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list | tuple):
@@ -172,7 +173,7 @@ def _value(name: str, value: Any, zone: str) -> str:
 
 def _word(name: str, value: str) -> str:
     if name == "language":
-        return language_name(value)
+        return capfirst(language_name(value))
     if name == "purpose":
         return purpose_in_words(value)
     return str(_WORDS.get(value, value)) if name in _CODED else value

@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,7 +49,8 @@ def as_everybody_reads_it(version: SummaryVersion, today: dt.date, language: str
         "counts": legend(Counter(row.stands for row in rows)),
         "came": version.attendance.get("total") or 0,
         "tongues": [
-            {"code": one, "name": language_name(one), "chosen": one == chosen} for one in (first, *others)
+            {"code": one, "name": capfirst(language_name(one)), "chosen": one == chosen}
+            for one in (first, *others)
         ],
     }
 

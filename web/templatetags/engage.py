@@ -20,6 +20,7 @@ from events.event.when import dates_of, days_of, one_stop
 from web.site.drawings import CRESTS, MARKS
 from web.site.forms.plain_words import mistakes_of
 from web.site.languages.addresses import address_of
+from web.site.languages.worded import another_language, direction, own, told
 
 register = template.Library()
 register.filter("one_stop", one_stop)
@@ -27,12 +28,21 @@ register.filter("event_dates", dates_of)
 register.filter("event_days", days_of)
 register.filter("mistakes", mistakes_of)
 register.filter("calling", calling)
+register.filter("own", own)
+register.filter("told", told)
 _ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "web" / "built" / "icons.json"
 
 
 @lru_cache(maxsize=1)
 def _icons() -> dict[str, str]:
     return dict(json.loads(_ICONS.read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def lang_of(text: str, agency: Any) -> SafeString | str:
+    """The language of a whole element that holds an agency's words, where it is not the page's."""
+    language = another_language(text, agency)
+    return format_html('lang="{}" dir="{}"', language, direction(language)) if language else ""
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ _DAY: Final = {
 }
 _TIME: Final = {
     "en": re.compile(r"\b(?:(\d{1,2})(?::(\d\d))? ([ap])\.m\.|(noon|midnight)\b)"),
-    "es": re.compile(r"\b(\d{1,2}):(\d\d)\b(?! ?[ap]\.)|(?<!\w)(mediodía|medianoche)\b"),
+    "es": re.compile(r"\b(?:(\d{1,2}):(\d\d) ([ap])\. m\.|(mediodía|medianoche)\b)"),
 }
 ZONES: Final = {
     "America/Chicago": {"en": "Central Time", "es": "hora central"},
@@ -109,16 +109,9 @@ def days_in(text: str, language: str) -> list[Day]:
 def times_in(text: str, language: str) -> list[dt.time]:
     found = []
     for match in _TIME[language].finditer(one_line(text)):
-        if language == "es":
-            hour, minute, word = match.groups()
-            if word:
-                found.append(dt.time(12 if word == "mediodía" else 0))
-            elif int(hour) < 24 and int(minute) < 60:
-                found.append(dt.time(int(hour), int(minute)))
-            continue
         hour, minute, half, word = match.groups()
         if word:
-            found.append(dt.time(12 if word == "noon" else 0))
+            found.append(dt.time(12 if word in {"noon", "mediodía"} else 0))
         else:
             found.append(dt.time(int(hour) % 12 + (12 if half == "p" else 0), int(minute or 0)))
     return found

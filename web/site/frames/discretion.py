@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from engage.agencies.languages import in_language
+from engage.agencies.languages import Worded, in_language
 from events.event.models import Event
 
 
@@ -41,7 +41,7 @@ def named(*, discreet: bool) -> None:
         spoken.something_discreet = True
 
 
-def title_of(event: Event) -> str:
+def title_of(event: Event) -> Worded:
     """A meeting's name, in the language of the page where it was translated."""
     named(discreet=event.discreet)
     return in_language(event.translations, get_language() or "", "title", event.title)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.text import capfirst
 
 from engage.agencies.languages import ANOTHER, NAMES, language_name
 
@@ -33,7 +34,9 @@ def named(codes: Iterable[str]) -> list[Language]:
 
 def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """For a form: these and the ones that Engage itself speaks, each once, in this order."""
-    return [(code, language_name(code)) for code in dict.fromkeys([*codes, *dict(settings.LANGUAGES)])]
+    return [
+        (code, capfirst(language_name(code))) for code in dict.fromkeys([*codes, *dict(settings.LANGUAGES)])
+    ]
 
 
 def _own_name(code: str) -> str:
