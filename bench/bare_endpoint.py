@@ -65,7 +65,7 @@ def bare(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 def _connection() -> psycopg.Connection[Any]:
     if not hasattr(_here, "connection"):
         _here.connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-    return _here.connection  # type: ignore[no-any-return]
+    return _here.connection
 
 
 application = Front(bare, threads=8, largest_body=1_000_000)

@@ -26,8 +26,11 @@ def _key() -> str:
 
 
 @contextlib.contextmanager
-def servers() -> Iterator[None]:
-    """PostgreSQL and Valkey as in the demo, migrated; Django is set up inside the block."""
+def servers(*, durable: bool = True) -> Iterator[None]:
+    """PostgreSQL and Valkey as in the demo, migrated; Django is set up inside the block.
+
+    durable: whether a commit waits for the disk, as it must where times are measured.
+    """
     from servers.throwaway import throwaway_servers
 
     os.environ |= {
@@ -39,7 +42,7 @@ def servers() -> Iterator[None]:
         "CONTACT_KEYS": f"1:{_key()}",
         "LINK_KEYS": f"1:{_key()}",
     }
-    with throwaway_servers(os.environ, durable=True) as addresses:
+    with throwaway_servers(os.environ, durable=durable) as addresses:
         os.environ.update(addresses)
         command("migrate", "--database", "owner", "--verbosity", "0")
         import django

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from engage.agencies.models import Agency
@@ -60,7 +60,12 @@ def an_agency_with_many_commitments() -> Agency:
         last_commitment_number=COMMITMENTS,
     )
     Community.objects.bulk_create(Community(agency=agency, name=f"Ward {number}") for number in range(8))
-    values = {"agency": agency.pk, "many": COMMITMENTS, "changes": CHANGES_EACH, "said": CONTRIBUTIONS}
+    values: dict[str, Any] = {
+        "agency": agency.pk,
+        "many": COMMITMENTS,
+        "changes": CHANGES_EACH,
+        "said": CONTRIBUTIONS,
+    }
     with connection.cursor() as cursor:
         for statement in (_COMMITMENT, _CHANGE, _CONTRIBUTION, _COMMUNITIES):
             cursor.execute(statement, values)

@@ -83,7 +83,7 @@ class WorkerGroup:
         import redis
         from django.conf import settings
 
-        broker = redis.from_url(settings.CACHES["default"]["LOCATION"])
+        broker = redis.from_url(str(settings.CACHES["default"]["LOCATION"]))
         if everything:
             broker.flushall()
             return -1

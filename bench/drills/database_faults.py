@@ -21,7 +21,7 @@ def _held(site: Site, statement: str, seconds: float) -> Iterator[None]:
     with psycopg.connect(site.postgres.url("engage_owner")) as connection:
         connection.execute("SET lock_timeout = 0")
         connection.execute("SET idle_in_transaction_session_timeout = 0")
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
         began = time.monotonic()
         yield
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))

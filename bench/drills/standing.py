@@ -166,11 +166,11 @@ def _end(site: Site) -> None:
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
     for name in ("postgres", "valkey"):
-        child = site.children.get(name)
-        if child is not None and child.poll() is None:
+        server = site.children.get(name)
+        if server is not None and server.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGCONT)
-            (site.postgres if name == "postgres" else site.valkey).stop(child)
+                os.killpg(server.pid, signal.SIGCONT)
+            (site.postgres if name == "postgres" else site.valkey).stop(server)
 
 
 @dataclass

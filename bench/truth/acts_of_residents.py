@@ -63,6 +63,8 @@ def _by_a_program(town: Town, event: UUID, who: Resident, party: int) -> str:
         if answer.body["choices"] and town.random.random() < 0.5:
             body |= town.random.choice(answer.body["choices"])
             answer = town.api("POST", f"/events/{event}/rsvps/", body, who="")
+            if answer.ok:
+                del town.no_room[event]
     return f"/r/{answer.body['manage_token']}" if answer.ok else ""
 
 

@@ -85,7 +85,7 @@ def _drop_schema() -> None:
 
 def _searches(cursor: object, setting: str) -> None:
     name = connections["owner"].settings_dict["NAME"]
-    statement = sql.SQL("ALTER DATABASE {} " + setting).format(sql.Identifier(name))  # type: ignore[arg-type]
+    statement = sql.SQL("ALTER DATABASE {} " + setting).format(sql.Identifier(name))
     cursor.execute(statement)  # type: ignore[attr-defined]
 
 

@@ -97,18 +97,24 @@ class Told:
 
 
 class Story:
-    def __init__(self, town: Town, reader: Reader, told: Told, enact: Enact) -> None:
+    def __init__(
+        self, town: Town, reader: Reader, told: Told, enact: Enact, aloud: Callable[[str], None] | None
+    ) -> None:
         self._town = town
         self._enact = enact
         self._reader = reader
         self._told = told
+        self._aloud = aloud
+        self._began = time.monotonic()
+        self._day = 0
 
     def live(self, days: int, *, acts_a_day: float, laws: Sequence[Law]) -> None:
         """Until the days are over, or ten statements were false: by then there is enough to look into."""
         town, chance = self._town, self._town.random
         for act in _TO_BEGIN_WITH:
             self._act(act)
-        ends = town.now + dt.timedelta(days=days)
+        began = town.now
+        ends = began + dt.timedelta(days=days)
         while town.now < ends and len(self._told.false) < 10:
             if laws and town.now >= laws[0].since:
                 self._change(laws)
@@ -118,6 +124,16 @@ class Story:
             for _again in range(chance.randrange(1, 6)):
                 self._act()
                 town.clock.leap(dt.timedelta(seconds=chance.randrange(2, 90)))
+            self._say_how_far((town.now - began).days)
+
+    def _say_how_far(self, day: int) -> None:
+        if day > self._day and self._aloud:
+            self._aloud(
+                f"day {day} ({self._town.now:%Y-%m-%d}): {sum(self._told.acts.values())} acts,"
+                f" {sum(self._told.statements.values())} statements, {len(self._told.false)} false,"
+                f" {time.monotonic() - self._began:.0f} s"
+            )
+        self._day = day
 
     def _change(self, laws: Sequence[Law]) -> None:
         """As when the new edition of the rules is installed: all is restarted, and the worker follows them first of all."""
@@ -183,14 +199,18 @@ def tell(
     acts_a_day: float = 6.0,
     begins: dt.datetime = BEGINS,
     laws: Sequence[Law] = LAWS,
+    aloud: Callable[[str], None] | None = None,
 ) -> Told:
-    """Live so many days by that seed. In a database that is migrated and otherwise empty."""
+    """Live so many days by that seed. In a database that is migrated and otherwise empty.
+
+    aloud: what is told each false statement as it is found, and each day that is over.
+    """
     began = time.monotonic()
     told = Told(seed, days)
     chance: Any = random.Random(seed)
     with changing_laws() as enact, fast_clock(begins) as clock, a_town(clock, chance) as town:
-        reader = Reader(town, Findings(seed, told.statements, told.false))
-        Story(town, reader, told, enact).live(days, acts_a_day=acts_a_day, laws=laws)
+        reader = Reader(town, Findings(seed, told.statements, told.false, aloud))
+        Story(town, reader, told, enact, aloud).live(days, acts_a_day=acts_a_day, laws=laws)
         told.refused = town.refusals
     told.seconds = time.monotonic() - began
     return told

@@ -19,6 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from django.test.client import ClientHandler
 
 from bench.truth.fast_clock import FastClock
 
@@ -92,6 +93,9 @@ class Town:
     refusals: dict[str, int] = field(default_factory=dict)
 
     slug: str = SLUG
+    # All browsers speak to one server, whose middleware is made once; and a program keeps its token for some days.
+    _server: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+    _programs: dict[str, tuple[dt.datetime, Any, Any]] = field(default_factory=dict)
 
     @property
     def now(self) -> dt.datetime:
@@ -101,14 +105,30 @@ class Town:
 
     def api(self, method: str, path: str, body: Any = None, *, who: str = "liaison") -> Answer:
         """who: of the staff, by role; "" for a program without a token. What is refused is counted, a fault is raised."""
+        answer = self._program(who).send(
+            method, path, body if body is not None or method in {"GET", "DELETE"} else {}
+        )
+        said = answer.json() if answer.content and "json" in answer["Content-Type"] else None
+        return self._kept(Answer(answer.status_code, said), f"{method} {path}")
+
+    def _program(self, who: str) -> Any:
         from engage.roles.permissions import SCOPES_OF_ROLE
         from tests.makers.api_clients import Api, api_for
 
+        person = self.staff[who] if who else None
+        made, whose, program = self._programs.get(who, (self.now, None, None))
         # A token lasts weeks; a program that runs for a year is given a new one now and then.
-        client = api_for(self.staff[who], self.agency, sorted(SCOPES_OF_ROLE[who])) if who else Api()
-        answer = client.send(method, path, body if body is not None or method in {"GET", "DELETE"} else {})
-        said = answer.json() if answer.content and "json" in answer["Content-Type"] else None
-        return self._kept(Answer(answer.status_code, said), f"{method} {path}")
+        if program is None or whose != person or self.now - made > dt.timedelta(days=5):
+            program = api_for(person, self.agency, sorted(SCOPES_OF_ROLE[who])) if person else Api()
+            program.client.handler = self._server
+            self._programs[who] = (self.now, person, program)
+        return program
+
+    def browser(self) -> Client:
+        """With no cookies yet."""
+        client = Client()
+        client.handler = self._server
+        return client
 
     def asked(self, path: str, body: dict[str, Any] | None = None, *, who: str = "liaison") -> Answer:
         """An act that asks: what it says it sets off is read, and said yes to."""
@@ -120,23 +140,25 @@ class Town:
     def page(self, path: str, *, language: str = "en", resident: Resident | None = None) -> Any:
         """As a browser gets it."""
         prefix = f"/{language}" if language != "en" else ""
-        return Client().get(f"{prefix}{path}", REMOTE_ADDR=resident.ip if resident else "198.51.100.7")
+        return self.browser().get(f"{prefix}{path}", REMOTE_ADDR=resident.ip if resident else "198.51.100.7")
 
     def opened(self, link: str, *, language: str = "en") -> Any:
         """A page behind a link, which has one address in all languages."""
-        return Client().get(link, HTTP_ACCEPT_LANGUAGE=language)
+        return self.browser().get(link, HTTP_ACCEPT_LANGUAGE=language)
 
     def press(
         self, link: str, fields: dict[str, Any] | None = None, *, resident: Resident | None = None
     ) -> Any:
         """A form of a page without an account."""
-        answer = Client().post(link, fields or {}, REMOTE_ADDR=resident.ip if resident else "198.51.100.8")
+        answer = self.browser().post(
+            link, fields or {}, REMOTE_ADDR=resident.ip if resident else "198.51.100.8"
+        )
         self._kept(Answer(answer.status_code, None), f"POST {link}")
         return answer
 
     def desk(self, path: str, fields: dict[str, Any] | None = None, *, who: str = "liaison") -> Any:
         """A page of the desk; with fields, its form."""
-        client = Client()
+        client = self.browser()
         client.force_login(self.staff[who])
         address = f"/desk/{SLUG}{path}"
         answer = client.get(address) if fields is None else client.post(address, fields)
@@ -145,7 +167,7 @@ class Town:
 
     def door(self, event: UUID, *, who: str = "liaison") -> Any:
         """The door's page, with the list opened where it can be."""
-        client = Client()
+        client = self.browser()
         client.force_login(self.staff[who])
         answer = client.get(f"/door/{event}/")
         if f'action="/door/{event}/open"' in answer.content.decode():

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from engage.activity.recording import record
 from engage.agencies.models import Agency, Community
+from engage.database.locking import lock
+from engage.database.what_stood import must_stand
 from engage.people.models import Person
 from engage.refusals import Invalid, Refusal, RuleViolation, Taken, must_be_valid, only, refusals_of
 
@@ -52,9 +54,14 @@ def add_community(agency: Agency, *, actor: Person | None, now: dt.datetime, **f
 
 
 def edit_community(
-    community: Community, *, actor: Person | None, now: dt.datetime, fields: Mapping[str, Any]
+    community: Community,
+    *,
+    actor: Person | None,
+    now: dt.datetime,
+    fields: Mapping[str, Any],
+    if_stood: str = "",
 ) -> Community:
-    """Change it. Raises NameTaken, SharesOver100, Invalid."""
+    """Change it. if_stood: the mark of what was looked at (``what_stood``). Raises NameTaken, SharesOver100, Invalid, StaleEdit."""
     given = only(fields, _SETTABLE)
     before = {name: getattr(community, name) for name in given}
     for name, value in given.items():
@@ -62,6 +69,7 @@ def edit_community(
     try:
         must_be_valid(community)
         with refusals_of(_BY_CONSTRAINT), transaction.atomic():
+            must_stand(lock(Community, community), given, if_stood)
             community.save(update_fields=list(given))
             record("community.edited", community, actor=actor, data={"fields": sorted(given)}, at=now)
     except RuleViolation:

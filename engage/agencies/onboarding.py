@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from engage.agencies.languages import errors_in_words
 from engage.agencies.models import BOUNDS, Agency
 from engage.agencies.shorter_retention import set_days
 from engage.agencies.working_days import is_known
+from engage.database.what_stood import must_stand, what_stood
 from engage.local_time import is_zone
 from engage.people.models import Person
 from engage.refusals import FieldError, Invalid, RuleViolation, Taken, errors_in_fields, only, refusals_of
@@ -75,14 +76,17 @@ def change_settings(
     fields: Mapping[str, Any],
     now: dt.datetime | None = None,
     confirm: str | None = None,
+    if_stood: str = "",
 ) -> Agency:
     """Change what an administrator may change. Fewer days of keeping begin in the second night (``shorter_retention``).
 
-    confirm: as engage.confirming.ask takes it. Raises Invalid with each field in trouble, ConfirmRequired.
+    confirm: as engage.confirming.ask takes it. if_stood: of these fields, as they were looked at (``settings_stood``). Raises
+    StaleEdit, Invalid with each field in trouble, ConfirmRequired.
     """
     given = only(fields, _SETTABLE)
     with refusals_of(_BY_CONSTRAINT), transaction.atomic():
         held = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+        must_stand(held, _with_what_comes(given), if_stood)
         days, asked_for_factor = held.retention_days, held.mfa_required
         for name, value in given.items():
             setattr(held, name, value)
@@ -99,6 +103,16 @@ def change_settings(
     for name in (*given, *_KEPT_ALONG):
         setattr(agency, name, getattr(held, name))
     return agency
+
+
+def settings_stood(agency: Agency, names: Iterable[str]) -> str:
+    """The mark of these settings as they are, for ``change_settings``."""
+    return what_stood(agency, _with_what_comes(names))
+
+
+def _with_what_comes(names: Iterable[str]) -> set[str]:
+    # Fewer days that are on their way were set by somebody, too.
+    return {*names, "retention_days_next"} if "retention_days" in names else set(names)
 
 
 def _check(agency: Agency, given: Mapping[str, Any]) -> None:

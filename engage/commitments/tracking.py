@@ -111,13 +111,18 @@ def make_commitment(
 
 @transaction.atomic
 def edit(
-    commitment: Commitment, *, actor: Person | None, fields: Mapping[str, Any], now: dt.datetime | None = None
+    commitment: Commitment,
+    *,
+    actor: Person | None,
+    fields: Mapping[str, Any],
+    now: dt.datetime | None = None,
+    if_version: int | None = None,
 ) -> Commitment:
     """Change a draft in any way; of a confirmed commitment only where it came from and how it is filed.
 
-    Raises UseUpdates for what the public holds the agency to, Invalid.
+    Raises StaleEdit where ``if_version`` is another edit version, UseUpdates for what the public holds the agency to, Invalid.
     """
-    held = lock(Commitment, commitment, also=("agency",))
+    held = lock(Commitment, commitment, if_version=if_version, also=("agency",))
     given = dict(fields)
     only(given, (*_EDITABLE, "status", "communities"))
     guarded = [name for name in BY_UPDATES if name in given and (not held.draft or name == "status")]

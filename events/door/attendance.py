@@ -120,7 +120,6 @@ def _freeze(event_id: UUID, now: dt.datetime) -> bool:
     event = lock(Event, event_id)
     if event.totals_frozen_at is not None or event.status not in OVER or now < closing_time(event):
         return False
-    # Deliveries are added by whoever deletes them, perhaps before this; they stay as they are.
     EventTotals.objects.update_or_create(
         event=event, defaults={"agency_id": event.agency_id, "frozen_at": now, **_counted(event)}
     )
@@ -132,10 +131,14 @@ def _freeze(event_id: UUID, now: dt.datetime) -> bool:
 def _counted(event: Event) -> dict[str, Any]:
     rsvps = Rsvp.objects.filter(event=event)
     confirmed = Q(status=RsvpStatus.CONFIRMED)
+    fits = Q() if event.capacity is None else Q(party_size__lte=event.capacity)
     counts = rsvps.aggregate(
         confirmed=Count("pk", filter=confirmed),
         confirmed_parties=Sum("party_size", filter=confirmed, default=0),
-        waitlisted=Count("pk", filter=Q(status__in=[RsvpStatus.WAITLISTED, RsvpStatus.OFFERED])),
+        # Who is larger than the room is in no line.
+        waitlisted=Count(
+            "pk", filter=Q(status=RsvpStatus.OFFERED) | (Q(status=RsvpStatus.WAITLISTED) & fits)
+        ),
         cancelled=Count("pk", filter=Q(status=RsvpStatus.CANCELLED)),
     )
     arrived = arrivals(event)

@@ -66,11 +66,10 @@ class EventTotals(models.Model):
     came_people = models.PositiveIntegerField(default=0, db_default=0)
     walk_ins = models.PositiveIntegerField(default=0)
     head_count = models.PositiveIntegerField(default=0)
-    # RSVPs by language, requests by kind and by result, deliveries by kind and state.
+    # RSVPs by language, requests by kind and by result.
     languages = models.JSONField(default=dict)
     needs = models.JSONField(default=dict)
     needs_results = models.JSONField(default=dict)
-    deliveries = models.JSONField(default=dict)
     frozen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

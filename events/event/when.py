@@ -60,15 +60,18 @@ class Span:
         return self.ends - self.starts <= _AN_EVENING and self.ends.date() > self.starts.date()
 
     def days(self, *, now: dt.datetime | None = None) -> str:
-        """With the weekday; of several days the first and the last. now: this year's need no year."""
-        first = _sayer(self.starts.date(), now)
+        """With the weekday; of several days the first and the last. now: this year's need no year.
+
+        Over New Year both have theirs: that of the last would be read as that of the first, too.
+        """
+        begins, last = self.starts.date(), self.last_day
         if not self.has_days:
-            return first(self.starts.date())
-        if self.starts.year == self.last_day.year:
-            first = day_without_year
-        return _("{first}, to {last}").format(
-            first=first(self.starts.date()), last=_sayer(self.last_day, now)(self.last_day)
-        )
+            return _sayer(begins, now)(begins)
+        if begins.year == last.year:
+            first, last_words = day_without_year(begins), _sayer(last, now)(last)
+        else:
+            first, last_words = _sayer(begins, None)(begins), _sayer(last, None)(last)
+        return _("{first}, to {last}").format(first=first, last=last_words)
 
     def hours(self) -> str:
         """With the zone, where it is to be said."""

@@ -31,6 +31,7 @@ REMARKS: Final[dict[str, Any]] = {
     "time_came_twice": _("The clocks show this time twice that night; the first is assumed."),
     "recurrence_cut": _("It repeats for longer; meetings within 400 days of today were taken."),
     "moves_into_the_past": _("Its time has passed now: the meeting begins and ends by itself at once."),
+    "day_off": _("On one of its days the agency is closed, or there is a public holiday."),
     "set_time_and_publish": _("A time was given now: publish it when it is ready."),
 }
 

@@ -9,14 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engage.agencies.models import Agency, Community
+from engage.agencies.working_days import WorkingDays
 from engage.people.models import Person
 from engage.refusals import RuleViolation
 from events.calendars.export import renew_vevent, uid_for
 from events.event.models import OPEN, STANDING, Audience, Event, EventStatus, RsvpMode
 from events.event.short_addresses import give_short_codes
+from events.event.when import Span
 from events.imports.notices import Notice, Refused, Report, RowOutcome, RowRefused
 from events.imports.repairing import EventToBe, moved, repaired
 from events.imports.venues import Venues
+from events.planning.foreseeing import days_off_of
 from events.planning.lifecycle import cancel
 from events.planning.scheduling import MovesIntoThePast, edit
 
@@ -39,6 +42,7 @@ class Storing:
         self._agency, self._actor, self._now, self._report = agency, actor, now, report
         self._shift = shift_weeks
         self._venues = Venues(agency, now=now)
+        self._working_days = WorkingDays(agency)
         self._communities = {
             each.name: each for each in Community.objects.filter(agency=agency, kind="neighborhood")
         }
@@ -79,6 +83,7 @@ class Storing:
         except RuleViolation as refused:
             return RowOutcome(row.number, "faulty", row.title, row.key, refused.code, str(refused.detail)), []
         event = self._event(wanted, row.key)
+        self._look_for_days_off(wanted)
         remarks = tuple(wanted.remarks)
         outcome = RowOutcome(row.number, "created", row.title, row.key, event_id=event.pk, remarks=remarks)
         return outcome, [(event, row.district), *made]
@@ -99,13 +104,22 @@ class Storing:
             )
         if same:
             return RowOutcome(row.number, "unchanged", row.title, row.key, event_id=there.pk)
+        moves = there.starts_at != wanted.start.at
         with transaction.atomic():
             self._update(wanted, there)
+        if moves:
+            self._look_for_days_off(wanted)
         if there.status == EventStatus.DRAFT and there.time_to_set and not wanted.time_to_set:
             wanted.remarks.append("set_time_and_publish")
         return RowOutcome(
             row.number, "updated", row.title, row.key, event_id=there.pk, remarks=tuple(wanted.remarks)
         )
+
+    def _look_for_days_off(self, wanted: EventToBe) -> None:
+        """A meeting ahead: whoever looks through the file sees what a liaison who plans it would be asked about."""
+        ahead = wanted.start.at > self._now and not wanted.notice.cancelled
+        if ahead and days_off_of(Span(wanted.start.naive, wanted.end.naive), self._working_days):
+            wanted.remarks.append("day_off")
 
     def _update(self, wanted: EventToBe, there: Event) -> None:
         """As a liaison's edit: whoever has a place there hears of a new time."""

@@ -115,7 +115,7 @@ def of_a_cancellation(event: Event) -> Question:
 
 
 def of_reinstating(event: Event) -> Question:
-    """Who is told, and what goes on where it stopped."""
+    """Which of its days are days off, who is told, and what goes on where it stopped."""
     told = told_of(event, "event.reinstated")
     offered, settled = event.seats_held, settled_needs(event)
     words = ngettext(
@@ -123,7 +123,7 @@ def of_reinstating(event: Event) -> Question:
         "At most {number} people who hold a place and left an address are told at once that it takes place.",
         told.there,
     )
-    found = _counted("told", words, told.there) + _followers(told)
+    found = _on_days_off(event) + _counted("told", words, told.there) + _followers(told)
     words = ngettext(
         "{number} place that was offered is offered anew, for a full term.",
         "{number} places that were offered are offered anew, for a full term.",
@@ -171,6 +171,12 @@ def is_known_of(event: Event) -> bool:
     return standing_rsvps(event).exists() or bool(told_of(event, "event.cancelled"))
 
 
+def days_off_of(span: Span, working: WorkingDays) -> list[DayOff]:
+    """Closed days and public holidays among the days of a meeting; of a very long one, among those of its first month."""
+    first, last = span.starts.date(), min(span.last_day, span.starts.date() + _LOOKED_AT)
+    return list(working.days_off(first, last))
+
+
 def _question(act: str, event: Event, found: list[Consequence]) -> Question:
     return Question(f"{act} {event.pk}", found)
 
@@ -178,13 +184,12 @@ def _question(act: str, event: Event, found: list[Consequence]) -> Question:
 def _on_days_off(event: Event, was: Schedule | None = None) -> list[Consequence]:
     """Closed days of the agency and public holidays among its days; of one that moves, those on which it was not held before."""
     span = Span(event.local_starts_at, event.local_ends_at)
-    first, last = span.starts.date(), min(span.last_day, span.starts.date() + _LOOKED_AT)
     before = Span(was.local_starts_at, was.local_ends_at) if was else None
-    if before and before.starts.date() <= first and last <= before.last_day:
+    if before and before.starts.date() <= span.starts.date() and span.last_day <= before.last_day:
         return []
     return [
         Consequence("day_off", _day_off(off), of=f"{off.day} {off.name}")
-        for off in WorkingDays(event.agency).days_off(first, last)
+        for off in days_off_of(span, WorkingDays(event.agency))
         if not (before and before.starts.date() <= off.day <= before.last_day)
     ]
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engage.agencies.models import Agency
+from engage.agencies.models import BOUNDS, Agency
 from engage.contacts.models import Contact
 from engage.database.erasable import Erasable
 from engage.database.ids import uuid7
@@ -75,7 +75,9 @@ class Rsvp(Erasable):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(party_size__range=(1, 20)), name="rsvp_party_1_to_20"),
+            models.CheckConstraint(
+                condition=Q(party_size__range=BOUNDS["largest_party"]), name="rsvp_party_1_to_20"
+            ),
             models.CheckConstraint(
                 condition=Q(status="waitlisted", queue_number__isnull=False)
                 | Q(status="offered")

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from engage.activity.recording import record, record_all
+from engage.agencies.quiet_hours import morning_after
 from engage.database.one_by_one import one_by_one
 from engage.people.models import Person
 from engage.refusals import RuleViolation, WrongState
@@ -179,11 +180,19 @@ def renew_offers(event: Event, *, now: dt.datetime) -> int:
 
 
 def offer_length(event: Event, now: dt.datetime) -> dt.timedelta:
-    """A quarter of the time left, within the agency's least and most, and never past the start."""
+    """A quarter of the time left, within the agency's least and most, and never past the start.
+
+    Nobody loses a place asleep: what would end in the night ends in the morning, but not on account of the night in the
+    last hours before the start, when whoever comes next is seated without being asked.
+    """
     left = max(event.starts_at - now, dt.timedelta())
     least = dt.timedelta(minutes=event.agency.offer_least_minutes)
     most = dt.timedelta(minutes=event.agency.offer_most_minutes)
-    return min(max(left / 4, least), most, left)
+    until = now + min(max(left / 4, least), most, left)
+    morning = morning_after(event.agency, until)
+    if morning is not None:
+        until = min(morning, max(until, event.starts_at - DIRECT_WITHIN))
+    return until - now
 
 
 def _chosen(event: Event, now: dt.datetime) -> Iterator[Rsvp]:

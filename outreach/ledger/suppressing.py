@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from events.door.models import EventTotals
-from events.event.models import Event
 from outreach.channels import health
 from outreach.ledger.counts import keep_counts_of
 from outreach.ledger.kinds import about_one_rsvp, stopped_by_one_click
@@ -53,17 +50,11 @@ def suppress_for_contact(contact_id: UUID, *, now: dt.datetime) -> int:
 
 
 def settle_before_contacts_go(contact_ids: list[UUID], now: dt.datetime) -> None:
-    """Add the messages of contacts that are about to be deleted to their events' totals; the rows go with them.
+    """The messages of contacts that are about to be deleted go with them; what was counted of them stays counted.
 
-    Called by engage, inside the transaction that deletes. What is still due is counted as suppressed.
+    Called by engage, inside the transaction that deletes.
     """
     suppress(Delivery.objects.filter(contact_id__in=contact_ids), reason="erased", now=now)
-    counted: dict[UUID, Counter[str]] = {}
-    rows = Delivery.objects.filter(contact_id__in=contact_ids, event__isnull=False)
-    for event_id, kind, state in rows.values_list("event_id", "kind", "state"):
-        counted.setdefault(event_id, Counter())[f"{kind}.{state}"] += 1
-    for event_id in sorted(counted):
-        _add_to_totals(event_id, counted[event_id], now)
     keep_counts_of(contact_ids)
     # The row of a message in flight goes too; its worker finds its token gone and writes nothing.
     Delivery.objects.filter(contact_id__in=contact_ids).delete()
@@ -89,12 +80,3 @@ def undelivered_offers(rsvp_ids: list[UUID]) -> set[UUID]:
             [list(rsvp_ids)],
         )
         return found | {row[0] for row in cursor.fetchall()}
-
-
-def _add_to_totals(event_id: UUID, counts: Counter[str], now: dt.datetime) -> None:
-    # The totals may not be frozen yet; the row made here is then filled later.
-    agency_id = Event.objects.values_list("agency_id", flat=True).get(pk=event_id)
-    EventTotals.objects.get_or_create(event_id=event_id, defaults={"agency_id": agency_id, "frozen_at": now})
-    totals = EventTotals.objects.select_for_update().get(event_id=event_id)
-    totals.deliveries = dict(Counter(totals.deliveries) + counts)
-    totals.save(update_fields=["deliveries"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
 from engage.agencies.models import Agency
+from engage.agencies.quiet_hours import end_of_hours
 from engage.contacts.addresses import on_the_wire
 from engage.contacts.models import Channel
 from outreach.bounces.return_addresses import return_address
@@ -122,17 +122,4 @@ def quiet_until(agency: Agency, channel: str, *, zone: str, now: dt.datetime) ->
         begins, ends = agency.email_quiet_from, agency.email_quiet_until
     else:
         return None
-    local = now.astimezone(ZoneInfo(zone))
-    clock = local.time()
-    day = local.date()
-    if begins <= ends:
-        inside = begins <= clock < ends
-    else:
-        inside = clock >= begins or clock < ends
-        if clock >= begins:
-            day += dt.timedelta(days=1)
-    if not inside:
-        return None
-    until = dt.datetime.combine(day, ends, tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
-    # Where the clock goes back, "until" may have passed once already.
-    return until if until > now else now + dt.timedelta(hours=1)
+    return end_of_hours(begins, ends, zone=zone, at=now)

@@ -66,10 +66,17 @@ def make_usual_rules(agency: Agency, now: dt.datetime) -> None:
 
 @transaction.atomic
 def change_rule(
-    rule: ReminderRule, *, actor: Person | None, now: dt.datetime, fields: Mapping[str, Any]
+    rule: ReminderRule,
+    *,
+    actor: Person | None,
+    now: dt.datetime,
+    fields: Mapping[str, Any],
+    if_version: int | None = None,
 ) -> ReminderRule:
-    """Raises WrongState for one that has ended, RuleExists, ChannelUnavailable, Invalid."""
-    row = _standing(rule)
+    """Raises StaleEdit where ``if_version`` is another edit version, WrongState for one that has ended, RuleExists,
+    ChannelUnavailable, Invalid.
+    """
+    row = _standing(rule, if_version)
     if not _set(row, fields):
         return row
     row.edit_version += 1
@@ -96,8 +103,8 @@ def _said_twice() -> Iterator[None]:
         yield
 
 
-def _standing(rule: ReminderRule) -> ReminderRule:
-    row = lock(ReminderRule, rule, also=("agency",))
+def _standing(rule: ReminderRule, if_version: int | None) -> ReminderRule:
+    row = lock(ReminderRule, rule, if_version=if_version, also=("agency",))
     if row.ended_at is not None:
         raise WrongState
     return row

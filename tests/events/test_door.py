@@ -19,6 +19,7 @@ from events.door.models import DoorLink, EventTotals, HeadCount
 from events.event.models import Event
 from events.planning.lifecycle import cancel as call_off
 from events.planning.lifecycle import end, start
+from events.planning.scheduling import edit
 from events.rsvps.changing import cancel
 from events.rsvps.models import CheckIn
 from events.rsvps.tickets import read_code
@@ -208,8 +209,9 @@ def test_head_counts_only_grow_whatever_order_they_arrive_in() -> None:
 def test_totals_are_frozen_once_twelve_hours_after_the_end_and_nothing_moves_them() -> None:
     event = live_event(capacity=6)
     came, stays, gone = an_rsvp(event, 2, language="es"), an_rsvp(event, 3), an_rsvp(event)
-    waits = an_rsvp(event, 2)
+    waits, too_large = an_rsvp(event, 2), an_rsvp(event, 6)
     cancel(gone.pk, by="resident", now=timezone.now())
+    event = edit(event.pk, actor=None, now=timezone.now(), fields={"capacity": 5}).event
     check_in(event, client_id="a", code=came.checkin_code, now=timezone.now())
     check_in(event, client_id="w", walk_in=True, party=4, now=timezone.now())
     count_heads(event, device="d", count=9, removed=2, now=timezone.now())
@@ -223,18 +225,11 @@ def test_totals_are_frozen_once_twelve_hours_after_the_end_and_nothing_moves_the
     assert totals.languages == {"es": 1, "en": 1}
     event.refresh_from_db()
     CheckIn.objects.all().delete()
-    for rsvp in (came, stays, waits):
+    for rsvp in (came, stays, waits, too_large):
         rsvp.delete()
     assert attendance(event) == before
     with pytest.raises(WrongState):
         check_in(event, client_id="b", walk_in=True, now=event.ends_at)
-
-
-def test_what_was_counted_of_deliveries_before_the_freeze_stays() -> None:
-    event = end(live_event(), now=timezone.now()).event
-    EventTotals.objects.create(event=event, agency=event.agency, deliveries={"reminder": {"sent": 3}})
-    freeze_totals(now=event.ends_at + 13 * HOUR)
-    assert EventTotals.objects.get().deliveries == {"reminder": {"sent": 3}}
 
 
 def test_a_door_link_is_told_once_traded_for_a_session_and_revoked() -> None:

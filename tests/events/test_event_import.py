@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from engage.activity.models import Activity
+from engage.agencies.closures import close_on
 from engage.agencies.models import Agency, Community
 from events.event.models import Event, Venue
 from events.imports.importing import import_file
@@ -102,6 +103,18 @@ def test_a_missing_venue_is_to_be_announced_and_told(tmp_path: Path) -> None:
     assert told.remarks == ("place_missing",)
     assert event.venue is not None
     assert event.venue.name == "To be announced"
+
+
+def test_an_event_ahead_on_a_day_off_is_told_also_one_that_moves_there(tmp_path: Path) -> None:
+    agency = an_agency()
+    close_on(agency, on=dt.date(2027, 2, 10), name="Staff training", actor=None, now=NOW)
+    on_it = a_row(uid="1", start="2027-02-10T18:30:00", end="2027-02-10T19:30:00")
+    beside = a_row(uid="2", start="2027-02-11T18:30:00", end="2027-02-11T19:30:00")
+    told = import_rows(agency, tmp_path, [on_it, beside])
+    assert [row.remarks for row in told] == [("day_off",), ()]
+    again = [on_it | {"title": "A new name"}, beside | {"start": on_it["start"], "end": on_it["end"]}]
+    told = import_rows(agency, tmp_path, again, now=NOW + dt.timedelta(days=1))
+    assert [(row.outcome, row.remarks) for row in told] == [("updated", ()), ("updated", ("day_off",))]
 
 
 def test_a_day_without_an_hour_becomes_a_draft_that_waits_for_its_time(tmp_path: Path) -> None:

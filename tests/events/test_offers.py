@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -50,6 +52,39 @@ def test_an_offer_never_outlasts_the_start() -> None:
     event, holder, (first,) = a_full_event(1, agency=an_agency(offer_least_minutes=900))
     given_back(holder, event.starts_at - 6 * HOUR)
     assert as_it_is(first).offer_expires_at == event.starts_at
+
+
+CHICAGO = ZoneInfo("America/Chicago")
+NIGHT_OWLS: dict[str, Any] = {"email_quiet_from": dt.time(23, 30), "email_quiet_until": dt.time(6, 30)}
+
+
+@pytest.mark.parametrize(
+    ("starts", "given", "ends", "agency"),
+    [
+        ("2027-03-10T18:00", "2027-03-09T22:00", "2027-03-10T08:00", {}),
+        ("2027-03-10T18:00", "2027-03-09T22:00", "2027-03-10T06:30", NIGHT_OWLS),
+        ("2027-03-10T18:00", "2027-03-09T15:00", "2027-03-10T08:00", {}),
+        ("2027-03-10T18:00", "2027-03-09T15:00", "2027-03-09T21:45", NIGHT_OWLS),
+        # In the nights in which the clocks change the morning is that of the wall.
+        ("2027-03-14T18:00", "2027-03-13T22:00", "2027-03-14T08:00", {}),
+        ("2027-11-07T18:00", "2027-11-06T22:00", "2027-11-07T08:00", {}),
+        # When whoever comes next would be seated at once nobody is waited for; and never past the start.
+        ("2027-03-10T09:00", "2027-03-09T20:00", "2027-03-10T05:00", {}),
+        ("2027-03-10T02:00", "2027-03-09T21:30", "2027-03-09T22:37:30", {}),
+    ],
+)
+def test_an_offer_that_would_end_in_the_night_ends_in_the_morning(
+    starts: str, given: str, ends: str, agency: dict[str, Any]
+) -> None:
+    begins = dt.datetime.fromisoformat(starts)
+    event, holder, (first,) = a_full_event(
+        1, agency=an_agency(**agency), starts_at=starts, ends_at=(begins + HOUR).isoformat()
+    )
+    given_back(holder, dt.datetime.fromisoformat(given).replace(tzinfo=CHICAGO).astimezone(dt.UTC))
+    until = as_it_is(first).offer_expires_at
+    assert until is not None
+    assert until < event.starts_at
+    assert until.astimezone(CHICAGO).replace(tzinfo=None) == dt.datetime.fromisoformat(ends)
 
 
 def test_an_accepted_offer_is_an_rsvp() -> None:

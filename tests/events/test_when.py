@@ -82,6 +82,12 @@ def test_this_years_days_need_no_year_and_a_short_line_says_them_all() -> None:
         )
 
 
+def test_over_new_year_both_days_have_their_year_also_where_one_is_this_years() -> None:
+    """The last one's year would be read as that of the first."""
+    retreat = an_event("2026-12-30T17:30", "2027-01-01T19:30", "America/Chicago", "in_person")
+    assert days_of(retreat, now=NOW) == "Wednesday, December 30, 2026, to Friday, January 1, 2027"
+
+
 def test_doors_and_deadlines_name_the_zone_too_and_end_in_one_stop() -> None:
     event = an_event("2026-12-14T18:30", "2026-12-14T20:00", "America/Chicago", "in_person")
     event.doors_open_at = event.starts_at - dt.timedelta(minutes=30)

@@ -122,7 +122,7 @@ def a_mail_server(
     post = Post(security=security)
     secured: dict[str, Any] = {}
     if certificate is not None:
-        how = {
+        how: dict[str, dict[str, Any]] = {
             "starttls": {"tls_context": certificate, "require_starttls": True},
             "tls": {"ssl_context": certificate},
         }

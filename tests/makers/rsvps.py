@@ -41,6 +41,7 @@ def by_link(rsvp: Rsvp, purpose: Purpose, now: dt.datetime | None = None) -> Rea
 
 
 def contact_of(rsvp: Rsvp) -> Contact:
+    assert rsvp.email_contact_id is not None
     return Contact.objects.get(pk=rsvp.email_contact_id)
 
 

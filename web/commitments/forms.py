@@ -96,6 +96,8 @@ class CommitmentForm(Owned):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leave all of them empty when it is for everyone."),
     )
+    # Of a draft that is there already.
+    edit_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, agency: Agency, colleagues: Iterable[Person],
@@ -108,7 +110,7 @@ class CommitmentForm(Owned):
 
     def given(self) -> dict[str, Any]:
         """As the domain takes it."""
-        said = dict(self.cleaned_data)
+        said = {name: value for name, value in self.cleaned_data.items() if name != "edit_version"}
         return said | {"owner": self.owner_id(), "communities": [UUID(one) for one in said["communities"]]}
 
     @staticmethod
@@ -121,6 +123,7 @@ class CommitmentForm(Owned):
             "owner": str(draft.owner_now_id or ""),
             "focus_area": draft.focus_area,
             "communities": [str(pk) for pk in draft.communities.values_list("pk", flat=True)],
+            "edit_version": draft.edit_version,
         }
 
 

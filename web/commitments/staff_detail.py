@@ -73,7 +73,13 @@ def edit_draft(request: HttpRequest, desk: Desk, commitment_id: UUID) -> HttpRes
     return form_page(
         request,
         form,
-        lambda: edit(draft, actor=desk.person, fields=form.given(), now=desk.now),
+        lambda: edit(
+            draft,
+            actor=desk.person,
+            fields=form.given(),
+            now=desk.now,
+            if_version=form.cleaned_data["edit_version"],
+        ),
         shown=partial(show, request, "commitments/form.html", desk, context, nav="commitments"),
         done=lambda _made: go_on(request, desk, said, "desk_commitment", commitment_id=commitment_id),
     )

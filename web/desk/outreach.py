@@ -42,6 +42,9 @@ class ReminderForm(TakesRefusals):
         ],
     )
 
+    # Of a rule that is there already.
+    edit_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, rule: ReminderRule | None = None, data: Any = None) -> None:
         super().__init__(data, initial=_as_it_stands(rule))
         for code, name in settings.LANGUAGES:
@@ -115,7 +118,13 @@ def change_reminder(
     return form_page(
         request,
         form,
-        lambda: change_rule(rule, actor=desk.person, now=desk.now, fields=form.values()),
+        lambda: change_rule(
+            rule,
+            actor=desk.person,
+            now=desk.now,
+            fields=form.values(),
+            if_version=form.cleaned_data["edit_version"],
+        ),
         shown=partial(show, request, "desk/reminder.html", desk, context, nav="events"),
         done=lambda _made: _back(request, desk, event, _("The reminder is changed.")),
     )
@@ -167,7 +176,8 @@ def _as_it_stands(rule: ReminderRule | None) -> dict[str, Any]:
         return {"minutes_before": 1, "unit": "days"}
     unit = next(name for name in ("days", "hours", "minutes") if rule.minutes_before % _UNITS[name] == 0)
     words = {f"wording_{code}": sentence for code, sentence in rule.wording.items()}
-    return words | {"minutes_before": rule.minutes_before // _UNITS[unit], "unit": unit}
+    stands = {"minutes_before": rule.minutes_before // _UNITS[unit], "unit": unit}
+    return words | stands | {"edit_version": rule.edit_version}
 
 
 def _back(request: HttpRequest, desk: Desk, event: Event | None, done: str) -> HttpResponse:

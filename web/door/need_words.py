@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from events.door.arrivals import NeedOfThem
 from events.door.counts import NeedHere
-from events.rsvps.needs.models import NeedKind, NeedStatus
-from web.site.languages.names import language_name
+from events.rsvps.needs.models import NeedStatus
+from web.rsvps.words import need_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,15 @@ class NeedLine:
     asked: int = 0
 
 
-def need_in_words(kind: str, language: str) -> str:
-    if kind == NeedKind.INTERPRETER and language:
-        return _("Interpreter: {language}").format(language=language_name(language))
-    return str(NeedKind(kind).label)
-
-
 def line_for_them(need: NeedOfThem) -> NeedLine:
     """For the people who have just come in."""
-    return NeedLine(need_in_words(need.kind, need.language), need.outcome or _without_words(need.status))
+    return NeedLine(need_in_words(need), need.outcome or _without_words(need.status))
 
 
 def line_for_the_door(need: NeedHere) -> NeedLine:
     """For everybody who asked for the same."""
     where = " · ".join(need.where) or _("Not arranged yet. Ask the person who runs the meeting.")
-    return NeedLine(need_in_words(need.kind, need.language), where, need.here, need.asked)
+    return NeedLine(need_in_words(need), where, need.here, need.asked)
 
 
 def _without_words(status: str) -> str:

@@ -174,7 +174,8 @@ def what_it_was(event: Event, was: Schedule, now: dt.datetime) -> Was:
 def bar_of(event: Event, *, now: dt.datetime) -> Bar:
     """One for every way to stand, so that the foot of the screen never says less than its head."""
     standing, taking = standing_of(event, now), taking_of(event, now)
-    if taking is not None and taking.saves:
+    # While it is on, the act of that hour comes first: who stands at the door needs no form.
+    if taking is not None and taking.saves and standing is not EventStanding.LIVE:
         act = pgettext("bar", "Join the waitlist") if taking.queues else pgettext("bar", "Save a place")
         return Bar(seat_line(event, taking), "#rsvp", act)
     acts: dict[EventStanding, Callable[[], tuple[str, str]]] = {

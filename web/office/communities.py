@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from engage.agencies.communities import add_community, edit_community, remove_community
 from engage.agencies.models import Agency, Community
+from engage.database.what_stood import what_stood
 from engage.refusals import Unknown
 from web.site.forms.fields import field_of
 from web.site.forms.page import form_page, sent
@@ -39,6 +41,10 @@ class CommunityForm(TakesRefusals):
     seldom_heard = field_of(Community, "seldom_heard", gettext_lazy("We seldom hear from them"))
 
 
+class EditForm(CommunityForm):
+    if_stood = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 @desk_page("admin")
 def communities(request: HttpRequest, desk: Desk) -> HttpResponse:
     """GET lists them by kind; POST adds one."""
@@ -58,12 +64,18 @@ def communities(request: HttpRequest, desk: Desk) -> HttpResponse:
 def edit(request: HttpRequest, desk: Desk, community_id: UUID) -> HttpResponse:
     community = _one(desk, community_id)
     kept = {name: getattr(community, name) for name in CommunityForm.base_fields}
-    form = CommunityForm(sent(request), initial=kept)
+    form = EditForm(sent(request), initial=kept | {"if_stood": what_stood(community, kept)})
     context = {"form": form, "community": community}
+
+    def change() -> Community:
+        given = dict(form.cleaned_data)
+        seen = given.pop("if_stood")
+        return edit_community(community, actor=desk.person, now=desk.now, fields=given, if_stood=seen)
+
     return form_page(
         request,
         form,
-        lambda: edit_community(community, actor=desk.person, now=desk.now, fields=form.cleaned_data),
+        change,
         shown=partial(show, request, "office/community.html", desk, context, nav="office"),
         done=lambda _made: go_on(request, desk, _("The community is changed."), "office_communities"),
     )

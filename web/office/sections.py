@@ -78,7 +78,14 @@ def settings_section(request: HttpRequest, desk: Desk, section: str) -> HttpResp
 def _save(request: HttpRequest, desk: Desk, form: SettingsForm, confirm: str) -> str:
     """Gives what is to be said of it."""
     before = desk.person.access_version
-    change_settings(desk.agency, actor=desk.person, fields=form.given(), now=desk.now, confirm=confirm)
+    change_settings(
+        desk.agency,
+        actor=desk.person,
+        fields=form.given(),
+        now=desk.now,
+        confirm=confirm,
+        if_stood=form.cleaned_data["if_stood"],
+    )
     desk.person.refresh_from_db(fields=["access_version"])
     if desk.person.access_version != before:
         stay(request, desk.person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from engage.agencies.appearance import LONGEST_TITLE, LONGEST_URL, MOST_LINKS
 from engage.agencies.languages import LONGEST_WORDS, texts_of
 from engage.agencies.models import Agency
+from engage.agencies.onboarding import settings_stood
 from engage.agencies.working_days import NO_HOLIDAYS
 from engage.local_time import zones
 from web.site.forms.fields import a_text, field_of, offer
@@ -33,12 +35,19 @@ class SettingsForm(TakesRefusals):
     def __init__(self, data: Any = None, *, agency: Agency, **more: Any) -> None:
         self.agency = agency
         super().__init__(data, initial=self.as_it_is(agency), **more)
+        self.fields["if_stood"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=settings_stood(agency, self.columns())
+        )
+
+    def columns(self) -> Collection[str]:
+        """Of the agency, that this section shows and sets."""
+        return self.base_fields
 
     def as_it_is(self, agency: Agency) -> dict[str, Any]:
         return {name: getattr(agency, name) for name in self.base_fields}
 
     def given(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
+        return {name: self.cleaned_data[name] for name in self.columns()}
 
 
 class AboutForm(SettingsForm):
@@ -139,6 +148,9 @@ class LinksForm(SettingsForm):
             if url and not words and f"title_{number}" not in self.errors:
                 self.add_error(f"title_{number}", _("Say in a few words where this leads."))
         return said
+
+    def columns(self) -> Collection[str]:
+        return ("other_links",)
 
     def given(self) -> dict[str, Any]:
         pairs = [

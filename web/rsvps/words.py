@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events.door.arrivals import NeedOfThem
+from events.door.counts import NeedHere
 from events.event.models import Event, RsvpMode
 from events.event.standing import in_line
 from events.rsvps.models import Rsvp, RsvpStatus
@@ -82,9 +84,9 @@ def rsvp_standing(event: Event, rsvp: Rsvp, *, came: bool) -> Marked:
     return Marked(mark, str(RsvpStatus(rsvp.status).label))
 
 
-def need_in_words(need: AccessRequest | KindOfNeed) -> str:
-    """What it is; of an interpreter, for which language."""
-    if need.kind == NeedKind.INTERPRETER:
+def need_in_words(need: AccessRequest | KindOfNeed | NeedOfThem | NeedHere) -> str:
+    """What it is; of an interpreter, for which language where that was said."""
+    if need.kind == NeedKind.INTERPRETER and need.language:
         return _("Interpreter: {language}").format(language=language_name(need.language))
     return str(NeedKind(need.kind).label)
 

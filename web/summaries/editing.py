@@ -28,14 +28,14 @@ from web.site.forms.page import form_page, sent
 from web.site.forms.refusals import TakesRefusals
 from web.site.frames.staff import Desk, desk_page, go_on, show
 from web.summaries.draft_reading import commitments_to_name, on_record, quotes_allowed, sending_of
-from web.summaries.forms import AsItWasRead, BeginCorrection, SummaryForm
+from web.summaries.forms import AsItWasRead, BeginCorrection, SummaryForm, as_it_is_read
 
 
-def about_the_present(form: forms.Form, edit_version: int) -> None:
-    """The next time it is sent, the form is about ``edit_version``, which its page shows beside the words typed."""
+def about_the_present(form: forms.Form, version: SummaryVersion) -> None:
+    """The next time it is sent, the form is about ``version``, which its page shows beside the words typed."""
     sent: Any = form.data
     again = sent.copy()
-    again["edit_version"] = str(edit_version)
+    again["edit_version"] = as_it_is_read(version)
     form.data = again
 
 
@@ -94,17 +94,17 @@ def discard_summary(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
     version = open_version(event)
     if version is None:
         return HttpResponseRedirect(_url("event_summary", desk, event))
-    form = AsItWasRead(sent(request), initial={"edit_version": version.edit_version})
+    form = AsItWasRead(sent(request), initial={"edit_version": as_it_is_read(version)})
     context = frame_of(desk, event, version) | {"form": form}
     return form_page(
         request,
         form,
         lambda: writing.discard(
-            version, actor=desk.person, now=desk.now, if_version=form.cleaned_data["edit_version"]
+            version, actor=desk.person, now=desk.now, if_version=form.version_read(version)
         ),
         shown=partial(show, request, "summaries/discard.html", desk, context, nav="events"),
         done=lambda _made: go_on(request, desk, _("It is thrown away."), "event_summary", event_id=event.pk),
-        refused=lambda _refusal: about_the_present(form, version.edit_version),
+        refused=lambda _refusal: about_the_present(form, version),
     )
 
 
@@ -158,13 +158,13 @@ def _edited(request: HttpRequest, desk: Desk, event: Event, version: SummaryVers
 
     def edit() -> None:
         fields = form.changes() | {"attendance": attendance(event)}
-        seen = form.cleaned_data["edit_version"]
+        seen = form.version_read(version)
         writing.edit(version, actor=desk.person, fields=fields, now=desk.now, if_version=seen)
 
     def refused(refusal: RuleViolation) -> None:
         # The words stay in the fields; saved once more, they replace the other writer's, who is named by the rule.
         if isinstance(refusal, StaleEdit):
-            about_the_present(form, version.edit_version)
+            about_the_present(form, version)
 
     return form_page(
         request,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from engage.commitments.models import Commitment
 from engage.database.bounds import longest_of
 from engage.listening.models import Theme
-from engage.refusals import FieldError, RuleViolation
+from engage.refusals import FieldError, RuleViolation, StaleEdit
 from outreach.summaries.models import SummaryVersion
 from outreach.summaries.parts import LONGEST, MOST_PARTS, MOST_QUOTES
 from web.site.forms.fields import offer
@@ -53,23 +53,33 @@ def what_it_corrects() -> forms.CharField:
     )
 
 
-class AsItWasRead(TakesRefusals):
-    """edit_version: of the words that stood on the page."""
+def as_it_is_read(version: SummaryVersion) -> str:
+    """Which words stand on a page. A draft that was thrown away and one begun after it may have the same number."""
+    return f"{version.pk}.{version.edit_version}"
 
-    edit_version = forms.IntegerField(widget=forms.HiddenInput)
+
+class AsItWasRead(TakesRefusals):
+    """edit_version: of the words that stood on the page, as ``as_it_is_read`` writes it."""
+
+    edit_version = forms.CharField(widget=forms.HiddenInput)
+
+    def version_read(self, version: SummaryVersion) -> int:
+        """Raises StaleEdit where the page showed other words than ``version`` has."""
+        if self.cleaned_data["edit_version"] != as_it_is_read(version):
+            raise StaleEdit
+        return version.edit_version
 
 
 class BeginCorrection(TakesRefusals):
     correction_note = what_it_corrects()
 
 
-class SummaryFields(TakesRefusals):
+class SummaryFields(AsItWasRead):
     """What a liaison may write in one version.
 
     counts: by theme, as the record stands now; quotes: by theme, those that may be printed; themes: that may be added.
     """
 
-    edit_version = forms.IntegerField(widget=forms.HiddenInput)
     parts = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_PARTS)
     refusals = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_PARTS)
     will_do = forms.MultipleChoiceField(
@@ -118,7 +128,7 @@ class SummaryFields(TakesRefusals):
     def _as_it_stands(self, first: str) -> dict[str, Any]:
         version = self.version
         return {
-            "edit_version": version.edit_version,
+            "edit_version": as_it_is_read(version),
             "parts": len(version.heard),
             "refusals": self._refusals(),
             "will_do": [str(one) for one in version.will_do],

@@ -33,7 +33,7 @@ from web.site.frames.swapping import for_htmx
 from web.site.languages.names import language_name
 from web.summaries.draft_reading import commitments_named, on_record, sending_of
 from web.summaries.editing import about_the_present, frame_of
-from web.summaries.forms import AsItWasRead
+from web.summaries.forms import AsItWasRead, as_it_is_read
 
 
 def as_everybody_reads_it(version: SummaryVersion, today: dt.date, language: str = "") -> dict[str, Any]:
@@ -77,7 +77,7 @@ def approve_summary(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
     """For a leader: the whole wording, and the button below it."""
     desk.must_do("summary.approve")
     event, version = _open(desk, event_id)
-    initial = {"edit_version": version.edit_version, "reply": version.reply}
+    initial = {"edit_version": as_it_is_read(version), "reply": version.reply}
     form = ApprovalForm(sent(request), initial=initial)
     said = _("You approved the summary. A liaison can publish it now.")
     return form_page(
@@ -88,12 +88,12 @@ def approve_summary(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
             actor=desk.person,
             now=desk.now,
             reply=form.cleaned_data["reply"],
-            if_version=form.cleaned_data["edit_version"],
+            if_version=form.version_read(version),
         ),
         shown=partial(_reading, request, desk, event, version, "summaries/approve.html", {"form": form}),
         done=lambda _made: go_on(request, desk, said, "event_summary_approve", event_id=event.pk),
         # The words that are shown with it are the present ones, so the next try is about them.
-        refused=lambda _refusal: about_the_present(form, version.edit_version),
+        refused=lambda _refusal: about_the_present(form, version),
     )
 
 
@@ -102,7 +102,7 @@ def publish_summary(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
     """GET says what becomes public and who is told; POST does it."""
     desk.must_do("summary.publish")
     event, version = _open(desk, event_id)
-    form = AsItWasRead(sent(request), initial={"edit_version": version.edit_version})
+    form = AsItWasRead(sent(request), initial={"edit_version": as_it_is_read(version)})
 
     def shown(status: int) -> HttpResponse:
         drafts = Commitment.objects.filter(pk__in=version.will_do, agency=desk.agency, draft=True)
@@ -120,13 +120,13 @@ def publish_summary(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpRes
         request,
         form,
         lambda: writing.publish(
-            version, actor=desk.person, now=desk.now, if_version=form.cleaned_data["edit_version"]
+            version, actor=desk.person, now=desk.now, if_version=form.version_read(version)
         ),
         shown=shown,
         done=lambda _made: go_on(
             request, desk, _("The summary is public."), "event_summary", event_id=event.pk
         ),
-        refused=lambda _refusal: about_the_present(form, version.edit_version),
+        refused=lambda _refusal: about_the_present(form, version),
     )
 
 

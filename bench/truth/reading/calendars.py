@@ -20,7 +20,7 @@ class CalendarsRead:
     sequences: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
 
     def read_feed(self, content: bytes) -> None:
-        calendar = Calendar.from_ical(content)
+        calendar: Any = Calendar.from_ical(content)
         entries = {str(entry["UID"]): entry for entry in calendar.walk("VEVENT")}
         public = rows.ask("SELECT * FROM events_event WHERE audience = 'public' AND status <> 'draft'")
         self.found.hold(
@@ -32,11 +32,14 @@ class CalendarsRead:
                 self._entry(entries[row["uid"]], row, "feed", cancelled=False)
 
     def read_file(self, content: bytes, row: dict[str, Any], where: str, *, rsvp_gone: bool = False) -> None:
-        calendar = Calendar.from_ical(content)
+        calendar: Any = Calendar.from_ical(content)
         (entry,) = calendar.walk("VEVENT")
         for rules in calendar.walk("VTIMEZONE"):
             # Programs without the newest law of a zone go by what the file itself says of it.
-            begins = entry["DTSTART"].dt.replace(tzinfo=rules.to_tz(lookup_tzid=False))
+            begins = entry["DTSTART"].dt
+            # The second of an hour that comes twice can only be written in UTC (RFC 5545 §3.3.5), which no rules bend.
+            if "TZID" in entry["DTSTART"].params:
+                begins = begins.replace(tzinfo=rules.to_tz(lookup_tzid=False))
             same = begins.astimezone(dt.UTC) == row["starts_at"]
             self.found.hold(same, "the start by a calendar's own rules", where, begins.isoformat(), row)
         self._entry(entry, row, where, cancelled=rsvp_gone)

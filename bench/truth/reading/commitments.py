@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from bench.truth.reading.words import days_in
 
 _LATE = {"en": r"^Late by (\d+) days?$", "es": r"^Con (\d+) días? de atraso$"}
 _KEPT_LATE = {"en": r"^Kept, (\d+) days? late$", "es": r"^Cumplida, (\d+) días? tarde$"}
+_FURTHER = re.compile(r'<a\s+class="more"\s+href="([^"]*)"|<a\s+href="([^"]*)"\s+rel="next"')
 _PLAIN = {
     "on_track": {"en": "On track", "es": "En marcha"},
     "kept": {"en": "Kept on time", "es": "Cumplida a tiempo"},
@@ -56,25 +58,64 @@ def hold_mark(
     found.hold(right, what, where, f"{said!r} on {today}", row)
 
 
-def read_commitments(found: Findings, page: Any, now: dt.datetime, language: str, slug: str) -> None:
+def read_commitments(
+    found: Findings, page: Any, now: dt.datetime, language: str, slug: str, *, whole: bool
+) -> None:
     """The list, one page of it, and the numbers above it. page: fetches a path."""
     owed = public_commitments()
-    markup = shown.main_of(page(f"/agencies/{slug}/promises/", language=language).content.decode())
     where = f"promises list ({language})"
-    read = {}
-    for item in shown.parts(markup, "li", 'class="commitment"'):
-        number = re.search(r"/promises/(\d+)/", item)
-        read[int(number[1]) if number else 0] = item
-    for row in owed[-40:]:
+    read = _listed(page, f"/agencies/{slug}/promises/", language, whole=whole)
+    for row in owed:
         today = now.astimezone(ZoneInfo(row["agency_zone"])).date()
-        item = read.get(row["number"])
-        if item is None:
-            found.hold(len(owed) > len(read) > 15, "every promise is in the list", where, sorted(read), row)
-            continue
-        hold_mark(found, shown.text_of(_mark(item)), row, today, language, where)
+        listed = read.get(row["number"])
+        if listed is not None:
+            hold_mark(found, shown.text_of(_mark(listed)), row, today, language, where)
+        elif whole:
+            found.hold(False, "every promise is in the list", where, sorted(read), row)
     if owed:
         row = owed[now.toordinal() % len(owed)]
         _one(found, page, row, now, language)
+
+
+def _listed(page: Any, path: str, language: str, *, whole: bool) -> dict[int, str]:
+    """Each promise's line by its number: of the first page, and where it is read whole of all that lie behind it."""
+    read: dict[int, str] = {}
+    ways, gone = [""], {""}
+    while ways:
+        markup = shown.main_of(page(path + ways.pop(), language=language).content.decode())
+        for item in shown.parts(markup, "li", 'class="commitment"'):
+            number = re.search(r"/promises/(\d+)/", item)
+            read.setdefault(int(number[1]) if number else 0, item)
+        further = [html.unescape(each[1] or each[2]) for each in _FURTHER.finditer(markup)] if whole else []
+        ways += [each for each in further if each not in gone]
+        gone.update(further)
+    return read
+
+
+def read_figures(found: Findings, told: dict[str, Any], now: dt.datetime) -> None:
+    """Follow-through by the API: each mark counted here once more, all of them together, and the oldest late one."""
+    owed = public_commitments()
+    if not owed:
+        return
+    today = now.astimezone(ZoneInfo(owed[0]["agency_zone"])).date()
+    right = dict.fromkeys(("on_track", "moved", "late", "kept", "kept_in_part", "not_kept", "will_not_do"), 0)
+    for row in owed:
+        right[_mark_of(row, today)] += 1
+    counts, where = told["counts"], "follow-through"
+    for name, number in right.items():
+        found.hold(counts[name] == number, "how many promises stand so", where, counts, {name: number})
+    found.hold(counts["total"] == len(owed), "how many promises there are", where, counts, len(owed))
+    late = [(today - row["due_on"]).days for row in owed if _mark_of(row, today) == "late"]
+    said = sorted(one["days"] for one in told["ageing"])
+    found.hold(said == sorted(late), "how long promises are late", where, said, late)
+
+
+def _mark_of(row: dict[str, Any], today: dt.date) -> str:
+    if row["status"] not in {"open", "in_progress"}:
+        return str(row["status"])
+    if row["due_on"] < today:
+        return "late"
+    return "moved" if row["first_due_on"] < today else "on_track"
 
 
 def _one(found: Findings, page: Any, row: dict[str, Any], now: dt.datetime, language: str) -> None:

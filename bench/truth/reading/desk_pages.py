@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bench.truth.reading import rows, shown
+from bench.truth.reading.event_pages import hold_counts
 from bench.truth.reading.event_times import hold_when, with_years
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.words import days_in, times_in
@@ -64,6 +66,31 @@ def read_board(found: Findings, page: str, now: dt.datetime) -> None:
         found.hold(same, "how many events there are today", where, said[0], {"right": right_number})
 
 
+def read_event_list(found: Findings, page: str, now: dt.datetime) -> None:
+    """Its first page: the newest first, each with its days and how it stands."""
+    markup, where = shown.main_of(page), "event-list"
+    read = list(dict.fromkeys(re.findall(r'/events/([0-9a-f-]{36})/"', markup)))
+    owed = rows.ask("SELECT id FROM events_event ORDER BY starts_at DESC, id DESC LIMIT 25")
+    right = [str(row["id"]) for row in owed]
+    found.hold(read == right, "which events are listed", where, read, {"right": right})
+    for item in shown.parts(markup, "tr", ""):
+        named = re.search(r'/events/([0-9a-f-]{36})/"', item)
+        if named is None:
+            continue
+        event, text = rows.event_row(UUID(named[1])), shown.text_of(item)
+        found.hold(event["title"] in text, "the title of a meeting", where, text, event)
+        cells = {
+            name: shown.text_of(shown.part(item, "td", f'data-label="{name}"')) for name in ("When", "State")
+        }
+        hold_when(found, cells["When"], event, "en", where, today=dt.date.min)
+        state = cells["State"]
+        found.hold(("Cancelled" in state) == rows.is_off(event), "that a meeting is off", where, text, event)
+        found.hold(
+            ("Happening now" in state) == rows.is_on(event, now), "that a meeting is on", where, text, event
+        )
+        hold_counts(found, state, event, "en", where)
+
+
 def _card(found: Findings, card: str, lane: str, now: dt.datetime) -> None:
     named = re.search(r'id="card-([0-9a-f-]{36})"', card)
     if named is None:
@@ -107,7 +134,7 @@ def hold_distance(found: Findings, said: str, event: dict[str, Any], now: dt.dat
 def _seats(found: Findings, text: str, event: dict[str, Any], where: str) -> None:
     told = re.search(r"(\d+) of (\d+) places?(?:, (\d+) part(?:y|ies) waits?)?\.", text)
     if told:
-        right = (event["seats_taken"], event["capacity"], event["waiting"])
+        right = (event["seats_taken"], event["capacity"], rows.in_line(event))
         same = (int(told[1]), int(told[2]), int(told[3] or 0)) == right
         found.hold(same, "how many places are taken", where, text, event)
     for number in re.findall(r"(\d+) places? saved\.", text):
@@ -143,7 +170,16 @@ def read_workspace(found: Findings, page: str, event: dict[str, Any], now: dt.da
         same = same and (int(taken[2]) if taken and taken[2] else None) == event["capacity"]
         hold(same, "how many places are taken", where, come, event)
         waits = re.search(r"(\d+) part(?:y|ies) waits?\.", come)
-        hold((int(waits[1]) if waits else 0) == event["waiting"], "how many wait", where, come, event)
+        hold((int(waits[1]) if waits else 0) == rows.in_line(event), "how many wait", where, come, event)
+        larger = re.search(r"(\d+) part(?:y|ies) that waits? (?:is|are) larger than the room\.", come)
+        right = event["waiting"] - rows.in_line(event)
+        hold(
+            (int(larger[1]) if larger else 0) == right,
+            "how many are larger than the room",
+            where,
+            come,
+            event,
+        )
     came = re.search(r"(\d+) (?:person is|people are) here or came", come)
     if came:
         hold(int(came[1]) == _came(event), "how many came", where, come, event)
@@ -184,7 +220,7 @@ def _tabs(found: Findings, markup: str, event: dict[str, Any], where: str) -> No
 
 def _came(event: dict[str, Any]) -> int:
     """By the totals once they are frozen, else by the rows."""
-    frozen = rows.ask(
+    frozen = event["totals_frozen_at"] and rows.ask(
         "SELECT came_people + walk_ins + head_count AS n FROM events_eventtotals WHERE event_id = %s", event["id"]
     )  # fmt: skip
     if frozen:

@@ -19,7 +19,7 @@ _ON = {"en": r"happening now", "es": r"ahora mismo"}
 # What invites somebody: none of it stands beside a meeting that is off or over.
 _INVITES = {
     "en": r"Save my place|Save a place|Join the waitlist|Walk in\b|You can still come|[Cc]ome as you are|places? left|room for everyone|Add to calendar|RSVP needed|How many people are coming",
-    "es": r"Guardar mi lugar|Guardar un lugar|Entrar en la lista de espera|Venga sin más|Todavía puede (?:entrar|venir)|Venga tal como|Quedan? \d+(?: de \d+)? lugar|Hay lugar para todas|Añadir al calendario|hace falta reservar|Cuántas personas vienen",
+    "es": r"Reservar mi lugar|Reservar un lugar|Entrar en la lista de espera|Venga sin más|Todavía puede (?:entrar|venir)|Venga tal como|Quedan? \d+(?: de \d+)? lugar|Hay lugar para todas|Agregar al calendario|hace falta reservar|Cuántas personas vienen",
 }
 _LEFT = {"en": r"(\d+)(?: of (\d+))? places? left", "es": r"[Qq]uedan? (\d+)(?: de (\d+))? lugar"}
 _ALL_TAKEN = {"en": r"All (\d+) (?:seats|places) are taken", "es": r"Los (\d+) lugares están ocupados"}
@@ -128,7 +128,7 @@ def _state(
 def hold_counts(found: Findings, text: str, event: dict[str, Any], language: str, where: str) -> None:
     """ "N places left", "all taken", "full": each against the counters, and the counters against the places."""
     free = rows.free(event)
-    left = None if free is None else 0 if event["waiting"] else free
+    left = None if free is None else 0 if rows.in_line(event) else free
     for number, of in re.findall(_LEFT[language], text):
         right = int(number) == left and (not of or int(of) == event["capacity"])
         found.hold(right, "how many places are left", where, text, event)
@@ -140,7 +140,7 @@ def hold_counts(found: Findings, text: str, event: dict[str, Any], language: str
         found.hold(free == 0, "that a meeting is full", where, text, event)
     if re.search(r"room for everyone|Hay lugar para todas", text):
         found.hold(
-            free is None and not event["waiting"], "that there is room for everyone", where, text, event
+            free is None and not rows.in_line(event), "that there is room for everyone", where, text, event
         )
 
 
@@ -151,7 +151,12 @@ def hold_sums(found: Findings, event: dict[str, Any], rsvps: list[dict[str, Any]
         sum(one["party_size"] for one in rsvps if one["status"] == "offered"),
         sum(1 for one in rsvps if one["status"] == "waitlisted"),
     ]
-    right = sums == [event["seats_taken"], event["seats_held"], event["waiting"]]
+    counters = [event["seats_taken"], event["seats_held"], event["waiting"]]
+    # Once a meeting is in the record its places are erased; its numbers stay.
+    gone = event["totals_frozen_at"] is not None and all(
+        one <= counter for one, counter in zip(sums, counters, strict=True)
+    )
+    right = sums == counters or gone
     found.hold(right, "the counters are the places' sums", f"rows of {event['id']}", sums, event)
     if event["capacity"] is not None:
         found.hold(
@@ -182,7 +187,7 @@ def _for_machines(found: Findings, told: Any, event: dict[str, Any], where: str)
     found.hold(off == rows.is_off(event), "that a meeting is off", where, told, event)
     if "remainingAttendeeCapacity" in told:
         free = rows.free(event)
-        left = None if free is None else 0 if event["waiting"] else free
+        left = None if free is None else 0 if rows.in_line(event) else free
         found.hold(told["remainingAttendeeCapacity"] == left, "how many places are left", where, told, event)
 
 
@@ -261,7 +266,7 @@ def read_answer(found: Findings, answer: Any, event: dict[str, Any], now: dt.dat
     for name in ("status", "sequence", "timezone", "capacity", "cancelled_reason"):
         found.hold(told[name] == event[name], f"{name} of a meeting", where, told[name], event)
     free = rows.free(event)
-    left = None if free is None or event["discreet"] else 0 if event["waiting"] else free
+    left = None if free is None or event["discreet"] else 0 if rows.in_line(event) else free
     found.hold(told["seats_left"] == left, "how many places are left", where, told["seats_left"], event)
     if "standing" in told:
         _standing(found, told, event, now, where)
@@ -284,7 +289,7 @@ def _standing(
     elif said == "full":
         right = free == 0
     elif said == "open":
-        right = free is None or (free > 0 and not event["waiting"])
+        right = free is None or (free > 0 and not rows.in_line(event))
     else:
         right = said in {"listed", "walk_in", "not_yet", "closed", "held_for_group"}
     found.hold(

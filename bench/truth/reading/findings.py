@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,15 @@ _LEFT_OUT = frozenset(
 
 @dataclass
 class Findings:
-    """says: statements read, by what they are about. false: each a text with the place, the words and the row."""
+    """says: statements read, by what they are about. false: each a text with the place, the words and the row.
+
+    aloud: what each is told to at once; a story that breaks off later has told it.
+    """
 
     seed: int
     says: dict[str, int]
     false: list[str]
+    aloud: Callable[[str], None] | None = None
     lately: deque[str] = field(default_factory=lambda: deque(maxlen=15))
     known: set[tuple[str, str]] = field(default_factory=set)
 
@@ -33,10 +38,13 @@ class Findings:
         if kind not in self.known:
             self.known.add(kind)
             lately = "\n    ".join(self.lately)
-            self.false.append(
+            told = (
                 f"FALSE: {what}, on {where} (seed {self.seed})\n"
                 f"  said: {str(said)[:1500]}\n  row: {_short(row)}\n  before it:\n    {lately}"
             )
+            self.false.append(told)
+            if self.aloud:
+                self.aloud(f"\n{told}\n")
         return False
 
 

@@ -25,6 +25,8 @@ _CODE = {"en": r"Your code:\s+(\w{5}) (\w{5})", "es": r"Su código:\s+(\w{5}) (\
 _COME_ANYWAY = re.compile(r"come (?:anyway|all the same)|venga (?:igual|de todos modos)", re.IGNORECASE)
 # Letters that answer somebody, or that nobody may get who stopped them.
 _NEWS = frozenset({"new_meeting", "summary", "commitment_update", "reminder"})
+# About all that an address has there: the subject of the row is another thing, or nothing.
+_TO_A_CONTACT = frozenset({"link_again", "reminder"})
 _SAYS_WHEN = frozenset({
     "confirmation", "promoted", "waitlisted", "offer", "place_changed", "event_moved", "reminder", "link_again",
     "new_meeting",
@@ -174,7 +176,7 @@ class LettersRead:
                 held = [one for one in held if one["status"] == "confirmed" and one["remind"] == "email"]
             right = sum(
                 one["party_size"]
-                for one in (held if came.subject is None or came.kind == "link_again" else mine)
+                for one in (held if came.subject is None or came.kind in _TO_A_CONTACT else mine)
             )
             hold(number == right, "how many places", where, said["places"], held)
         if said["position"]:
@@ -204,7 +206,7 @@ class LettersRead:
         part = next((one for one in came.letter.walk() if one.get_content_type() == "text/calendar"), None)
         if part is None:
             return
-        calendar = Calendar.from_ical(part.get_content())
+        calendar: Any = Calendar.from_ical(part.get_content())
         (entry,) = calendar.walk("VEVENT")
         method, status = str(calendar["METHOD"]), str(entry["STATUS"])
         hold(str(entry["UID"]) == event["uid"], "the UID of a meeting", where, entry, event)

@@ -11,11 +11,11 @@ from bench.truth.reading.event_times import hold_when, hold_zone
 from bench.truth.reading.findings import Findings
 from bench.truth.reading.words import days_in, times_in
 
-_TOP = {
+_TOP: dict[str, dict[str, Any]] = {
     "en": {"off": "Cancelled", "over": "This meeting is over", "moved": ("New time", "New place"), "plain": "Public meeting"},
-    "es": {"off": "Cancelada", "over": "Esta reunión terminó", "moved": ("Nuevo horario", "Nuevo lugar"), "plain": "Reunión pública"},
+    "es": {"off": "Cancelada", "over": "Esta reunión terminó", "moved": ("Nueva fecha u hora", "Nueva hora y nuevo sitio", "Nuevo sitio"), "plain": "Reunión pública"},
 }  # fmt: skip
-_SAVE = {"en": "Save a place", "es": "Guarde un lugar"}
+_SAVE = {"en": "Save a place", "es": "Reserve un lugar"}
 
 
 def read_poster(found: Findings, answer: Any, event: dict[str, Any], now: dt.datetime, language: str) -> None:
@@ -58,6 +58,27 @@ def read_poster(found: Findings, answer: Any, event: dict[str, Any], now: dt.dat
     if off or over or event["rsvp_mode"] == "none":
         go = shown.text_of(shown.part(markup, "p", 'class="poster__go"'))
         found.hold(_SAVE[language] not in go, "no place where none can be saved", where, go, event)
+
+
+def read_wall(found: Findings, answer: Any, event: dict[str, Any], now: dt.datetime) -> None:
+    """Thrown at the wall while somebody may come; with its code, and "save a place" only where one can be saved now."""
+    where = f"wall of {event['id']}"
+    stands = event["status"] in {"published", "live"} and not rows.is_over(event, now)
+    shows = stands and event["audience"] == "public"
+    found.hold((answer.status_code == 200) == shows, "who finds a wall", where, answer.status_code, event)
+    if answer.status_code != 200:
+        return
+    text = shown.text_of(shown.main_of(answer.content.decode()))
+    named = event["title"] in text
+    found.hold(named != event["discreet"], "the title of a meeting", where, text, event)
+    code = event["room_code"]
+    if code:
+        found.hold(f"{code[:3]} {code[3:]}" in text, "the code on a wall", where, text, event)
+    opens, closes = event["rsvp_opens_at"], event["rsvp_closes_at"] or event["starts_at"]
+    takes = event["rsvp_mode"] == "open" and not event["imported"]
+    takes = takes and (opens is None or opens <= now) and now < closes
+    if code:
+        found.hold(("save a place" in text) == takes, "that a place can be saved", where, text, event)
 
 
 def hold_was(found: Findings, markup: str, event: dict[str, Any], language: str, where: str) -> None:

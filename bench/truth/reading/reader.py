@@ -28,6 +28,7 @@ class Reader:
         self._told = WhoWasTold(findings)
         self._turn = 0
         self._public_read_on: dt.datetime | None = None
+        self._whole_read_on: dt.datetime | None = None
 
     def note(self, line: str) -> None:
         """What happened, to be told with whatever is found false next."""
@@ -87,6 +88,7 @@ class Reader:
         workspace, door = town.desk(f"{path}/").content.decode(), town.door(event["id"]).content.decode()
         desk_pages.read_workspace(self._found, workspace, event, now)
         desk_pages.read_door(self._found, door, event, now)
+        papers.read_wall(self._found, town.desk(f"{path}/wall"), event, now)
         needs = town.desk(f"{path}/needs").content.decode()
         for name, page in (("workspace", workspace), ("door", door), ("desk-needs", needs)):
             self._hold_who_left(shown.text_of(shown.main_of(page)), f"{name} of {event['id']}")
@@ -138,12 +140,17 @@ class Reader:
         self._public_read_on = now
         self._calendars.read_feed(town.page(f"/calendars/{town.slug}.ics").content)
         event_pages.read_list(self._found, town.page, now, self._language(), town.slug)
-        commitments.read_commitments(self._found, town.page, now, self._language(), town.slug)
+        whole = self._whole_read_on is None or now - self._whole_read_on > dt.timedelta(days=1)
+        self._whole_read_on = now if whole else self._whole_read_on
+        commitments.read_commitments(self._found, town.page, now, self._language(), town.slug, whole=whole)
         board = town.desk("/").content.decode()
         desk_pages.read_board(self._found, board, now)
         commitments_page = town.desk("/commitments/").content.decode()
         for name, page in (("board", board), ("desk-promises", commitments_page)):
             self._hold_who_left(shown.text_of(shown.main_of(page)), name)
+        desk_pages.read_event_list(self._found, town.desk("/events/").content.decode(), now)
+        figures = town.api("GET", f"/insights/follow-through/?agency={town.slug}", who="").body
+        commitments.read_figures(self._found, figures, now)
         told = town.api("GET", "/commitments/").body["results"]
         desk_pages.hold_owners(self._found, told, "engage_commitment", "API-promises")
 

@@ -58,6 +58,19 @@ def free(event: dict[str, Any]) -> int | None:
     return int(event["capacity"] - event["seats_taken"] - event["seats_held"])
 
 
+def in_line(event: dict[str, Any]) -> int:
+    """Parties that wait and could be seated: who is larger than the room, which was made smaller, is in nobody's way."""
+    if event["totals_frozen_at"] is not None:
+        # Their places are erased by and by.
+        return int(event["waiting"] - event["waiting_too_large"])
+    (counted,) = ask(
+        "SELECT count(*) AS n FROM events_rsvp WHERE event_id = %s AND status = 'waitlisted' AND party_size <= %s",
+        event["id"],
+        event["capacity"] or 1000,
+    )
+    return int(counted["n"])
+
+
 def there(event: dict[str, Any], moment: dt.datetime) -> dt.datetime:
     """That instant on the clock of the place."""
     return moment.astimezone(ZoneInfo(event["timezone"])).replace(tzinfo=None)
@@ -67,8 +80,8 @@ def last_day(event: dict[str, Any]) -> dt.date:
     """Midnight belongs to the day before; an evening of twelve hours at most is one evening."""
     starts, ends = event["local_starts_at"], event["local_ends_at"]
     if ends - starts <= dt.timedelta(hours=12):
-        return starts.date()  # type: ignore[no-any-return]
-    return (ends - dt.timedelta(microseconds=1)).date()  # type: ignore[no-any-return]
+        return starts.date()
+    return (ends - dt.timedelta(microseconds=1)).date()
 
 
 def needs_a_zone(event: dict[str, Any]) -> bool:

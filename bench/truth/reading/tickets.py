@@ -15,11 +15,12 @@ from bench.truth.reading.words import days_in, times_in
 _CODE = {"en": r"Your code:\s*(\w{5}) (\w{5})", "es": r"Su código:\s*(\w{5}) (\w{5})"}
 _COME = {
     "en": r"come all the same|come anyway|may also come|show or say (?:your|the) code|Show this, or say|Take the place|Join online|You can come",
-    "es": r"venga (?:de todos modos|igual)|También puede venir|[Mm]uestre (?:o diga|esto)|Tomar el lugar|Participar en línea|Puede venir",
+    "es": r"venga (?:de todos modos|igual)|También puede venir|[Mm]uestre (?:o diga|esto)|Aceptar el lugar|Participar en línea|Puede venir",
 }
 _LINE = {"en": r"You are number (\d+) in line", "es": r"Es el número (\d+) en la lista"}
 _OFF = {"en": r"called off|cancel+ed", "es": r"cancel"}
 _OVER = {"en": r"is over|what we heard|You came", "es": r"terminó|lo que escuchamos|Usted vino"}
+_CAME = {"en": r"Welcome, you are checked in", "es": r"Le damos la bienvenida, su llegada está registrada"}
 _UNTIL = {"en": r"It is yours if you take it by", "es": r"Es suyo si lo toma antes de:"}
 
 
@@ -63,6 +64,9 @@ def read_ticket(
                 text,
                 row,
             )
+    elif rsvp["status"] == "confirmed" and rsvp["came"]:
+        # Who is in needs to show nothing more.
+        hold(bool(re.search(_CAME[language], text)), "that a party is checked in", where, text, row)
     elif rsvp["status"] == "confirmed":
         hold(bool(codes) or event["format"] == "online", "a place that stands has its code", where, text, row)
     if rsvp["status"] == "cancelled":
@@ -118,9 +122,9 @@ def _in_line(
     if rsvp["status"] == "offered":
         until = re.search(_UNTIL[language], text)
         if found.hold(until is not None, "an offer says until when", where, text, rsvp) and until:
-            said = re.split(r"Take the place|Tomar el lugar", text[until.end() :])[0]
+            told = re.split(r"Take the place|Aceptar el lugar", text[until.end() :])[0]
             hold_moment(
-                found, said, rsvp["offer_expires_at"], event, language, where, "until when an offer stands"
+                found, told, rsvp["offer_expires_at"], event, language, where, "until when an offer stands"
             )
 
 

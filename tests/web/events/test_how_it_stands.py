@@ -10,7 +10,8 @@ from typing import Any
 import icalendar
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext
 
 from events.event.models import Event
 from events.event.standing import EventStanding, taking_of
@@ -20,6 +21,7 @@ from tests.makers.api_clients import Api
 from tests.makers.events import a_venue, an_event
 from tests.makers.pages import html_of
 from tests.makers.ways_to_stand import COME, HOUR, STATES, said, stands
+from tests.web.desk.at_the_desk import at_the_desk
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 SPOKEN = pytest.mark.parametrize("language", ["en", "es"])
@@ -87,6 +89,59 @@ def test_the_list_the_api_and_the_calendar_say_the_same(client: Client, standing
         0
     ]
     assert str(entry["STATUS"]) == ("CANCELLED" if standing is EventStanding.CANCELLED else "CONFIRMED")
+
+
+# What stands beside the square of the poster: what somebody who reads it can do now.
+POSTER = {
+    EventStanding.CANCELLED: "Read more, or send a question",
+    EventStanding.REPORTED: "Read what came of it",
+    EventStanding.OVER: "Read what came of it",
+    EventStanding.LIVE: "No more places can be saved. You can still come",
+    EventStanding.LISTED: "Read more, or send a question",
+    EventStanding.WALK_IN: "Just come: no RSVP needed",
+    EventStanding.NOT_YET: "Places can be saved from {day}",
+    EventStanding.CLOSED: "No more places can be saved. You can still come",
+    EventStanding.HELD_FOR_GROUP: "Join the waitlist, or send a question",
+    EventStanding.FULL: "Full now: join the waitlist, or send a question",
+    EventStanding.OPEN: "Save a place, or send a question",
+}
+
+
+@EACH
+@SPOKEN
+def test_the_poster_says_it_on_top_and_what_can_be_done_now_and_nothing_else(
+    client: Client, standing: EventStanding, language: str
+) -> None:
+    event = stands(standing)
+    html = page(client, f"/events/{event.pk}/poster", language)
+    words = visible(html)
+    tops = {
+        "Cancelled": {EventStanding.CANCELLED},
+        "This meeting is over": {EventStanding.OVER, EventStanding.REPORTED},
+    }
+    for top, whose in tops.items():
+        with translation.override(language):
+            label = pgettext("meeting", top) if top == "Cancelled" else gettext(top)
+        assert (label in words) == (standing in whose)
+    for act in set(POSTER.values()):
+        assert (said(act, language).partition("{")[0] in words) == (act == POSTER[standing])
+    assert ("<s>" in html) == (standing is EventStanding.CANCELLED)
+
+
+@EACH
+def test_the_wall_is_there_while_people_may_come_and_asks_for_rsvps_only_where_they_are_taken(
+    standing: EventStanding,
+) -> None:
+    event = stands(standing)
+    answer = at_the_desk(event.agency).get(f"/desk/{event.agency.slug}/events/{event.pk}/wall")
+    if standing.is_over or standing is EventStanding.CANCELLED:
+        assert answer.status_code == 409
+        return
+    words = " ".join(visible(html_of(answer)).split())
+    saves = {EventStanding.HELD_FOR_GROUP, EventStanding.FULL, EventStanding.OPEN}
+    for language in ("en", "es"):
+        assert (said("Ask a question, or save a place", language) in words) == (standing in saves)
+        assert said("Ask a question", language) in words
 
 
 @EACH

@@ -13,6 +13,7 @@ from engage.agencies.working_days import WorkingDays
 from engage.local_time import local_day
 from events.event.models import Event
 from events.planning.checklist import usual_items
+from events.planning.lifecycle import cancel as call_off
 from events.rsvps.needs.asking import Need
 from tests.makers.agencies import a_person, an_agency
 from tests.makers.api_clients import api_of
@@ -131,6 +132,14 @@ def test_an_event_on_a_closed_day_is_asked_about_before_it_is_saved() -> None:
     assert again.context["form"]["venue_name"].value() == "Library"
     said_yes(liaison, path, **a_plan())
     assert Event.objects.get(agency=agency).local_starts_at.date() == DAY
+
+
+def test_an_event_reinstated_onto_a_closed_day_is_asked_about() -> None:
+    agency = an_agency()
+    event = call_off(an_event(agency), reason="No heating.", actor=None, now=timezone.now()).event
+    close_on(agency, on=event.local_starts_at.date(), name="Staff training", actor=None, now=timezone.now())
+    asked = at_the_desk(agency).get(page(event, "reinstate"))
+    assert "the agency is closed: Staff training." in text_of(asked)
 
 
 def test_a_move_to_a_public_holiday_is_asked_about_and_a_later_hour_on_that_day_is_not() -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engage.roles.models import Role
+from events.event.models import Event
 from outreach.summaries.models import SummaryVersion
 from outreach.summaries.reading import open_version, published_version
 from outreach.worker.rounds import go_round
@@ -25,8 +26,14 @@ from tests.web.listening.staff import (
     the_draft,
     url,
 )
+from web.summaries.forms import as_it_is_read
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+
+
+def words_read(event: Event) -> dict[str, str]:
+    """What the page of the draft sends along: which words stood there."""
+    return {"edit_version": as_it_is_read(the_draft(event))}
 
 
 def test_from_the_draft_to_everybody_who_was_there() -> None:
@@ -36,7 +43,7 @@ def test_from_the_draft_to_everybody_who_was_there() -> None:
     over(event)
     mine = a_commitment(agency, event=event, draft=True, title="Mend nine lamps")
     drafted(client, event)
-    assert client.post(url("event_summary_publish", event), {"edit_version": 1}).status_code == 409
+    assert client.post(url("event_summary_publish", event), words_read(event)).status_code == 409
     leader, _agency, _person = a_desk("leader", agency)
     read = leader.get(url("event_summary", event), follow=True)
     assert "Mend nine lamps" in read.content.decode()
@@ -91,12 +98,12 @@ def test_an_edit_after_approval_needs_a_new_one_and_this_is_said_before() -> Non
     event = an_evening(agency)
     drafted(client, event)
     leader, _agency, _person = a_desk("leader", agency)
-    leader.post(url("event_summary_approve", event), {"edit_version": 1, "reply": ""})
+    leader.post(url("event_summary_approve", event), words_read(event) | {"reply": ""})
     answer = client.get(url("event_summary", event))
     assert "A change needs a new approval." in answer.content.decode()
     saved = client.post(url("event_summary", event), as_filled_in(answer, next_steps="New."), follow=True)
     assert "a leader has to approve it again" in saved.content.decode()
-    assert client.post(url("event_summary_publish", event), {"edit_version": 3}).status_code == 409
+    assert client.post(url("event_summary_publish", event), words_read(event)).status_code == 409
 
 
 def test_a_correction_is_a_new_version_with_its_note() -> None:
