@@ -37,8 +37,8 @@ _SAME: Final = {
         Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|In %(language)s|Kind
         Language|Languages|May quote|Meeting|Message|Name|Need|Needs|Neighborhood|New place|New time|Number %(n)s|Office
         (optional)|Our answer|Pages|Password|People|Phone|Place|Places|Question|Reminder|Requests|Room|Stage|State
-        Promise {number}|Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What for|What happened|When|Where|Why
-        Door: %(title)s|Your code:|Your email|Your words
+        Promise {number}|Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What happened|When|Where|Why
+        Door: %(title)s|Your code:|Your email
     """,
     "what a button does, whatever it does it to": """
         Add it|Back|Change|Change it|Change something|Edit|Find|First page|Go on|Join online|Keep it|Not yet

@@ -155,7 +155,7 @@ def _last_summary(version: SummaryVersion, front: Front) -> dict[str, Any]:
         "title": title_of(event),
         "came": came,
         "themes": themes[:3],
-        "most": words.most,
+        "comments": words.comments,
         "quote": next((quote for theme in themes for quote in theme.quotes), ""),
         "commitments": _how_they_stand(front.commitments, front),
     }

@@ -219,5 +219,6 @@ def _show(
         "saved": "saved" in request.GET,
         "new": "new" in request.GET,
         "renewed": "renewed" in request.GET,
+        "readdressed": "address" in request.GET,
     }
     return show(request, "rsvps/saved.html", reach, context, status=status)

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engage.contacts.addresses import masked
 from engage.contacts.links import Purpose, mint
 from engage.local_time import local_day
 from events.event.models import Audience, Event, EventFormat
@@ -124,6 +126,9 @@ def about(reach: Reach, token: str, *, now: dt.datetime, private: bool = False) 
         # To the meeting's own page, which a discreet meeting's place does not name, and which not every meeting has.
         "leads_on": not event.discreet and event.audience == Audience.PUBLIC,
         "written_to": written_to(rsvp),
+        "written_to_masked": masked(written_to(rsvp)),
+        # Of this place alone, whatever more the link in hand reaches: it is copied and sent about.
+        "own_url": own_url(rsvp),
         "came_back_on": day_in_words(local_day(event.timezone, came_back)) if came_back else "",
         "code": spaced(rsvp.checkin_code),
         "qr": code_address(rsvp.checkin_code),
@@ -131,6 +136,10 @@ def about(reach: Reach, token: str, *, now: dt.datetime, private: bool = False) 
         "needs": [_need(request) for request in shown.needs],
         "steps": _steps(rsvp, event, shown, now=now),
     }  # fmt: skip
+
+
+def own_url(rsvp: Rsvp) -> str:
+    return f"{settings.PUBLIC_URL}/r/{mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)}"
 
 
 def _calendar_file(rsvp: Rsvp) -> str:
