@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Case, DateField, F, Func, TextField, Value, When
 
+# Two and no more: three are meant.
+_TWO_STOPS: Final = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 
 def local_day(zone: str, now: dt.datetime) -> dt.date:
     """The date in ``zone`` (IANA) at the instant ``now``."""
     return now.astimezone(ZoneInfo(zone)).date()
+
+
+def one_stop(text: str) -> str:
+    """An English time brings a stop of its own ("6 p.m."): at the end of a sentence it is not followed by another."""
+    return _TWO_STOPS.sub(".", text)
 
 
 @cache

@@ -10,7 +10,7 @@ class OutreachConfig(AppConfig):
         from engage.contacts import keeping
         from engage.roles import ending
         from events.planning import fields, foreseeing
-        from events.rsvps import leaving, waitlisting
+        from events.rsvps import leaving, readdressing, waitlisting
         from outreach.announcing.staff_mail import tell_what_ended
         from outreach.announcing.who_is_told import told_of
         from outreach.ledger import suppressing
@@ -27,4 +27,5 @@ class OutreachConfig(AppConfig):
         keeping.before_contacts_go.append(suppressing.settle_before_contacts_go)
         leaving.when_rsvps_go.append(suppressing.suppress_for_rsvps)
         leaving.when_addresses_stop.append(suppressing.suppress_for_addresses)
+        readdressing.when_address_is_left.append(suppressing.suppress_for_address_left)
         waitlisting.deliver_by(suppressing.undelivered_offers)

@@ -85,6 +85,8 @@ class Agency(models.Model):
     population = models.PositiveIntegerField(null=True, blank=True)
     contact_office = models.CharField(max_length=200, blank=True)
     contact_phone = models.CharField(max_length=32, blank=True)
+    # For whoever types because they cannot hear or speak: a text telephone stands there.
+    contact_tty = models.CharField(max_length=32, blank=True, default="", db_default="")
     offices = ArrayField(
         models.CharField(max_length=120),
         default=list,

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from engage.activity.recording import record
 from engage.agencies.models import Agency
 from engage.confirming import Consequence, Question, ask
+from engage.local_time import one_stop
 
 # When the nightly round erases what is due (outreach/worker/rounds.py).
 ERASED_AT: Final = dt.time(3, 30, tzinfo=dt.UTC)
@@ -94,7 +95,8 @@ def _when(agency: Agency, at: dt.datetime) -> Consequence:
     local = at.astimezone(ZoneInfo(agency.timezone))
     moment = date_format(local, "DATETIME_FORMAT")
     sentence = _("It happens on {moment}. Until then everything is as before, and you can take it back.")
-    return Consequence("when_retention_shortens", sentence.format(moment=moment), of=at.isoformat())
+    said = one_stop(sentence.format(moment=moment))
+    return Consequence("when_retention_shortens", said, of=at.isoformat())
 
 
 def addresses_erased(addresses: int, events: int) -> Consequence:

@@ -29,6 +29,12 @@ def address_of(contact: Contact) -> str:
     return unseal(bytes(contact.sealed_address), row=contact.pk, agency=contact.agency_id, **SEALED_IN)
 
 
+def masked(email: str) -> str:
+    """Enough to know one's own again. Never the domain, which may be a shelter's; empty for none."""
+    name, at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain[:1]}…" if at else ""
+
+
 def normalised(channel: str, address: str) -> str:
     """One spelling for one address: email in lower case, a telephone number as digits with its plus.
 

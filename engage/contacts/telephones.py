@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-# Connects whoever types or signs, in all of the United States.
-RELAY: Final = "711"
+_RELAY: Final = "711"
+_RELAY_IN: Final = "US"
 
 _EXTENSION: Final = re.compile(r"[\s,;(]*(?:extension|ext\.?|x|#)\s*:?\s*([0-9]{1,7})\s*\)?$", re.IGNORECASE)
 _DIALLED: Final = re.compile(r"\+?[0-9]{3,15}")
@@ -25,6 +25,11 @@ class Telephone:
 
     number: str
     extension: str = ""
+
+
+def relay_of(country: str) -> str:
+    """The number that connects whoever types or signs, in all of the United States (47 CFR §64.603); elsewhere we know none."""
+    return _RELAY if country == _RELAY_IN else ""
 
 
 def telephone_in(text: str) -> Telephone | None:

@@ -117,12 +117,16 @@ def dialogue_feed_names_discreet(dialogue: Dialogue) -> bool:
     return _names_discreet(_shown(dialogue_id=dialogue.pk))
 
 
-def event_calendar(event: Event) -> bytes:
-    """One meeting to save (``/events/{id}/invite.ics``); a discreet one says where and when, and nothing else."""
-    return _one(event, method="PUBLISH", sequence=event.sequence, joining=link_for_everybody(event))
+def event_calendar(event: Event, *, private: bool = False) -> bytes:
+    """One meeting to save (``/events/{id}/invite.ics``); a discreet one says where and when, and nothing else.
+
+    private: so does any, where whoever saves it wants that.
+    """
+    joining = link_for_everybody(event)
+    return _one(event, method="PUBLISH", sequence=event.sequence, joining=joining, private=private)
 
 
-def rsvp_calendar(rsvp: Rsvp) -> bytes:
+def rsvp_calendar(rsvp: Rsvp, *, private: bool = False) -> bytes:
     """The one meeting of an RSVP: tentative while it waits for a place, cancelled once the place is cancelled.
 
     Its number comes from the meeting and from this place alone. The contact's turns count in mails only: whoever
@@ -139,6 +143,7 @@ def rsvp_calendar(rsvp: Rsvp) -> bytes:
             tentative=waits or rsvp.status == RsvpStatus.OFFERED,
             called=_("Waitlist: {title}") if waits else "{title}",
             joining=link_for_rsvp(rsvp),
+            private=private,
         )
 
 
@@ -219,6 +224,7 @@ def _one(
     called: str = "{title}",
     people: list[str] | None = None,
     joining: str = "",
+    private: bool = False,
     stamped: dt.datetime | None = None,
 ) -> bytes:
     """tentative: for whom nobody keeps a place yet. called: with the title in it. stamped: when this was
@@ -229,7 +235,7 @@ def _one(
         line("URL", page_of(f"/events/{event.pk}")),
         text_line("CATEGORIES", str(event.get_kind_display())),
     ]  # fmt: skip
-    if event.discreet:
+    if event.discreet or private:
         summary, more = _("Meeting"), []
     component = "".join(
         [

@@ -7,7 +7,6 @@ time zone is named where the reader's clock may be another one: for who joins fr
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -16,14 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from engage.local_time import one_stop
 from events.event.announced import Schedule
 from events.event.models import Event, EventFormat
 from events.event.zone_names import zone_name
 
 _DAY = dt.timedelta(days=1)
 _AN_EVENING = dt.timedelta(hours=12)
-# Two and no more: three are meant.
-_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 # The framework's own words, which Spanish as it is written here says with a space: "p. m.".
 _HALVES = (gettext_noop("a.m."), gettext_noop("p.m."))
 _Dayer = Callable[[dt.date], str]
@@ -198,11 +196,6 @@ def day_without_year(day: dt.date) -> str:
 def _days_in_short(day: dt.date, now: dt.datetime) -> str:
     is_near = dt.timedelta() <= day - now.date() < dt.timedelta(days=300)
     return date_format(day, _("D, M j") if is_near or day.year == now.year else _("D, M j, Y"))
-
-
-def one_stop(text: str) -> str:
-    """An English time brings a stop of its own ("6 p.m."): at the end of a sentence it is not followed by another."""
-    return _TWO_STOPS.sub(".", text)
 
 
 def _sayer(day: dt.date, now: dt.datetime | None) -> _Dayer:

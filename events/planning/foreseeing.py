@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from engage.agencies.working_days import DayOff, WorkingDays
 from engage.confirming import Consequence, Question
+from engage.local_time import one_stop
 from events.event.announced import Schedule
 from events.event.models import OPEN, Event, EventStatus
-from events.event.when import Span, day_in_words, moment_of, one_stop
+from events.event.when import Span, day_in_words, moment_of
 from events.rsvps.models import Rsvp, RsvpStatus
 from events.rsvps.needs.models import AccessRequest, NeedStatus
 

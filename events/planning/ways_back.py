@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engage.confirming import ask
+from engage.local_time import one_stop
 from engage.people.models import Person
 from engage.refusals import FieldError, Invalid
 from events.event.locking import locked
 from events.event.models import Event, EventStatus
-from events.event.when import moment_of, one_stop
+from events.event.when import moment_of
 from events.planning.foreseeing import of_reinstating
 from events.planning.lifecycle import public_text
 from events.planning.room_codes import new_code

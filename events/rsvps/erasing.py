@@ -28,6 +28,7 @@ from events.rsvps.links import Reach, reached
 from events.rsvps.models import CheckIn, Rsvp
 from events.rsvps.needs.asking import forget_needs
 from events.rsvps.needs.models import AccessRequest
+from events.rsvps.readdressing import earlier_addresses
 from events.rsvps.waitlisting import promote
 
 _AT_ONCE: Final = 500
@@ -100,6 +101,7 @@ def erase_rsvps(event: Event, rsvps: list[Rsvp], *, now: dt.datetime, is_listed:
     contact_ids = {
         pk for rsvp in rsvps for pk in (rsvp.email_contact_id, rsvp.phone_contact_id) if pk is not None
     }
+    contact_ids |= earlier_addresses(ids)
     stop_messages(ids, now=now)
     CheckIn.objects.filter(rsvp__in=ids).update(rsvp=None)
     needs = forget_needs(AccessRequest.objects.filter(rsvp__in=ids))

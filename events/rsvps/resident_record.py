@@ -29,6 +29,7 @@ from events.rsvps.links import Reach, reached
 from events.rsvps.models import CheckIn, Rsvp, RsvpStatus
 from events.rsvps.needs.asking import detail_of
 from events.rsvps.needs.models import AccessRequest
+from events.rsvps.readdressing import changed_on
 from events.rsvps.tickets import name_of
 from events.rsvps.waitlisting import position_of, promote
 
@@ -171,6 +172,7 @@ def _told_of(rsvp: Rsvp) -> dict[str, Any]:
         "checkin_code": rsvp.checkin_code,
         "created_at": rsvp.created_at,
         "checked_in_at": arrived.at if arrived else None,
+        "address_changed_at": changed_on(rsvp),
         "access_requests": [
             {
                 "kind": need.kind,

@@ -67,6 +67,26 @@ _ONE_RSVP: Final = _one_rsvp(kept_from_it=_WITHHELD, which=HEARS_FROM_US)
 # to those that heard of the meeting before, the state of somebody's own place, or a count, would say who those are. In
 # the queue it is due for all alike, as an offer waits for its letter: whom nobody may write to is found when it is composed.
 _THE_QUEUE: Final = _one_rsvp(kept_from_it="''", which="true")
+# The letter about the place as it stands, to an address that has heard nothing of it yet.
+_HOW_IT_STANDS: Final = {
+    RsvpStatus.CONFIRMED: "confirmation",
+    RsvpStatus.WAITLISTED: "waitlisted",
+    RsvpStatus.OFFERED: "offer",
+}
+_LEFT_A_DAY: Final = 3
+_LEFT: Final = f"""{INSERT}
+SELECT {NEW_ID}, r.agency_id, 'activity:' || a.id, %(kind)s, c.id, NULL::uuid, r.event_id, r.id, e.schedule_version,
+       %(lane)s, now(), e.starts_at,
+       {state_unless(_WITHHELD)},
+       1, {REST}
+  FROM engage_activity a
+  JOIN events_rsvp r ON r.id = a.object_id
+  JOIN engage_contact c ON c.id = (a.data ->> 'was')::uuid AND c.agency_id = a.agency_id
+  JOIN events_event e ON e.id = r.event_id
+ WHERE a.id = ANY(%(ids)s::uuid[]) AND c.unreachable_since IS NULL
+{STAYS}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - made of constants only
 # By a link of the screen, which whoever typed the address holds.
 _NEW_LINKS_A_DAY: Final = 2
 
@@ -177,6 +197,24 @@ def _cancelled(activities: Sequence[Activity], now: dt.datetime) -> None:
     _by_an_act(by_others, now, may_go, {"rsvp.cancelled": "place_cancelled"})
 
 
+def _address_changed(activities: Sequence[Activity], now: dt.datetime) -> None:
+    """The new address hears how the place stands, as one that was typed at first does; a proven old one that it is left."""
+    newest = {one.object_id: one for one in sorted(activities, key=lambda one: one.pk)}
+    status_of = dict(Rsvp.objects.filter(pk__in=newest).values_list("pk", "status"))
+    withheld = _withheld(list(newest.values()), now, confirmation_may_go)
+    for status, kind in _HOW_IT_STANDS.items():
+        some = [one for one in newest.values() if status_of.get(one.object_id) == status]
+        _run(_ONE_RSVP, kind, some, withheld)
+    left = [one for one in activities if one.data.get("was_proven")]
+    # Anybody may type an address that its owner has proven for a place of their own, and leave it again, and again.
+    too_often = [
+        one.pk
+        for one in left
+        if not within_the_day("address-left", one.data["was"], limit=_LEFT_A_DAY, now=now)
+    ]
+    _run(_LEFT, "address_changed", left, too_often)
+
+
 def _link_asked(activities: Sequence[Activity], now: dt.datetime) -> None:
     """A link of the screen has an address written to so often a day and no oftener; a mailed one speaks for its reader."""
     on_screen = [one for one in activities if one.data.get("by") == Purpose.RSVP_SCREEN]
@@ -196,6 +234,13 @@ def _by_an_act(
     may_go: Callable[..., bool],
     kind_of: Mapping[str, str],
 ) -> None:
+    withheld = _withheld(activities, now, may_go)
+    for verb in {one.verb for one in activities}:
+        some = [one for one in activities if one.verb == verb]
+        _run(_ONE_RSVP, kind_of.get(verb, "confirmation"), some, withheld)
+
+
+def _withheld(activities: Sequence[Activity], now: dt.datetime, may_go: Callable[..., bool]) -> list[Any]:
     rsvps = Rsvp.objects.select_related("email_contact").in_bulk([one.object_id for one in activities])
     withheld = []
     contacts: dict[Any, Contact] = {}
@@ -210,9 +255,7 @@ def _by_an_act(
         contact = contacts.setdefault(rsvp.email_contact.pk, rsvp.email_contact)
         if not may_go(contact, now=now):
             withheld.append(activity.pk)
-    for verb in {one.verb for one in activities}:
-        some = [one for one in activities if one.verb == verb]
-        _run(_ONE_RSVP, kind_of.get(verb, "confirmation"), some, withheld)
+    return withheld
 
 
 def _asked_to_subscribe(activities: Sequence[Activity], now: dt.datetime) -> None:
@@ -248,6 +291,7 @@ QUICK: Final[Mapping[str, Audience]] = {
     "rsvp.outgrew_the_room": _fan_out(_THE_QUEUE, "room_too_small"),
     "rsvp.lapsed": _fan_out(_THE_QUEUE, "offer_lapsed"),
     "rsvp.link_asked": _link_asked,
+    "rsvp.address_changed": _address_changed,
     "access.arranged": _fan_out(_NEED_SETTLED, "access_arranged"),
     "access.not_met": _fan_out(_NEED_SETTLED, "access_not_possible"),
     "event.moved": _moved,

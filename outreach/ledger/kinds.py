@@ -21,6 +21,7 @@ class About(Enum):
 
     RSVP = auto()  # pointless once that RSVP has ended
     ENDED_RSVP = auto()
+    LEFT_RSVP = auto()  # of another address now
     NEED = auto()
     EVENT = auto()
     NEWS = auto()
@@ -101,6 +102,10 @@ def counted_for_staff() -> list[str]:
 
 def about_one_rsvp() -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.about is About.RSVP]
+
+
+def about_needs() -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.about is About.NEED]
 
 
 def stopped_by_one_click() -> list[str]:

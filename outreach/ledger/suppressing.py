@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from events.rsvps.models import Rsvp, RsvpStatus
+from events.rsvps.needs.models import AccessRequest
 from outreach.channels import health
 from outreach.ledger.counts import keep_counts_of
-from outreach.ledger.kinds import about_one_rsvp, stopped_by_one_click
+from outreach.ledger.kinds import about_needs, about_one_rsvp, stopped_by_one_click
 from outreach.ledger.models import Delivery, DeliveryState
 
 _WAITING = (DeliveryState.DUE, DeliveryState.CLAIMED)
@@ -38,6 +40,24 @@ def suppress_for_rsvps(rsvp_ids: list[UUID], now: dt.datetime) -> None:
 def suppress_for_addresses(contact_ids: list[UUID], now: dt.datetime) -> None:
     """Their owners said "not me": nothing more of any kind. Called by events, inside its transaction."""
     suppress(Delivery.objects.filter(contact_id__in=contact_ids), reason="not_me", now=now)
+
+
+def suppress_for_address_left(rsvp_id: UUID, contact_id: UUID, now: dt.datetime) -> None:
+    """This place is written about elsewhere from now on: nothing about it, or a need of it, goes to that address; and
+    nothing at all where the address holds no other. Called by events, inside its transaction.
+    """
+    mine = Delivery.objects.filter(contact_id=contact_id)
+    if (
+        Rsvp.objects.filter(email_contact=contact_id)
+        .exclude(pk=rsvp_id)
+        .exclude(status=RsvpStatus.CANCELLED)
+        .exists()
+    ):
+        needs = AccessRequest.objects.filter(rsvp=rsvp_id).values("pk")
+        mine = mine.filter(
+            Q(subject_id=rsvp_id, kind__in=about_one_rsvp()) | Q(subject_id__in=needs, kind__in=about_needs())
+        )
+    suppress(mine, reason="address_changed", now=now)
 
 
 def suppress_for_contact(contact_id: UUID, *, now: dt.datetime) -> int:

@@ -266,6 +266,37 @@ def given_back(occasion: Occasion) -> Content:
     return with_way_out(content, occasion, rsvp)
 
 
+@letter(
+    kind="address_changed",
+    lane=Lane.ANSWER,
+    about=About.LEFT_RSVP,
+    moves_calendar=True,
+    called=gettext_lazy("Another address for a place"),
+)
+def address_changed(occasion: Occasion) -> Content:
+    """To the address that was left, which somebody reads: not where letters go now, and no link that opens the place."""
+    occasion.must_be_ahead()
+    if any(one.pk == occasion.delivery.subject_id for one in occasion.standing):
+        raise Pointless("address_is_back")
+    content = letter_about(
+        occasion, _("We write to another address now"), neutral=_("Your meeting, another address")
+    )
+    content.add(
+        paragraph(_("Somebody with the link of your place at this meeting gave us another address.")),
+        the_facts(occasion, comes=False),
+        paragraph(
+            _("The place stays. We write about it to the other address, and our older links open nothing.")
+        ),
+        paragraph(_("Was that not you? Save a new place on the meeting’s page, or ask us.")),
+    )
+    if occasion.confirmed:
+        content.add(paragraph(_("Other places saved with this address stay.")))
+    elif calendar_stepping.entry_stands(occasion):
+        content.add(paragraph(_("The entry in this calendar goes; the other address gets one.")))
+        content.calendar = calendar_stepping.cancel(occasion)
+    return content
+
+
 @letter(kind="link_again", lane=Lane.ANSWER, about=About.RSVP, called=gettext_lazy("The link again"))
 def link_again(occasion: Occasion) -> Content:
     occasion.must_be_ahead()

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 from engage.contacts.telephones import calling
-from events.event.when import one_stop
+from engage.local_time import one_stop
 
 # A block's kind names its part in templates/outreach/letter.{html,txt}.
 _PARAGRAPH: Final = "paragraph"

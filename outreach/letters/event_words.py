@@ -15,7 +15,7 @@ from engage.agencies.languages import in_language, in_words_of
 from engage.agencies.models import Agency
 from engage.contacts.links import Purpose, mint
 from engage.contacts.models import Contact
-from engage.contacts.telephones import RELAY
+from engage.contacts.telephones import relay_of
 from events.event.directions import map_of
 from events.event.models import Audience, Event, EventFormat, EventStatus, Venue
 from events.event.short_addresses import short_address
@@ -156,16 +156,26 @@ def signed_by(content: Content, agency: Agency, *, discreet: bool = False) -> Co
     content.is_discreet = discreet
     content.sender = _("Meeting office") if discreet else agency.name
     content.reply_to = "" if discreet else agency.contact_email
-    content.calls = (agency.contact_phone, RELAY)
+    relay = relay_of(agency.country)
+    content.calls = tuple(one for one in (agency.contact_phone, relay, agency.contact_tty) if one)
     content.sender_line = "" if discreet else _("Community meetings and promises")
-    if agency.contact_phone and discreet:
-        words = _("Questions? Call {phone}, or {relay} for relay.")
-        content.small.append(words.format(phone=agency.contact_phone, relay=RELAY))
-    elif agency.contact_phone:
-        office = office_of(agency, agency.contact_office) or agency.name
-        words = _("Questions? {office}: call {phone}, or {relay} for relay.")
-        content.small.append(words.format(office=office, phone=agency.contact_phone, relay=RELAY))
+    if agency.contact_phone:
+        # A discreet letter names no office.
+        office = "" if discreet else office_of(agency, agency.contact_office) or agency.name
+        content.small.append(
+            _whom_to_call(office, relay).format(office=office, phone=agency.contact_phone, relay=relay)
+        )
+        if agency.contact_tty:
+            content.small.append(_("By TTY: {tty}.").format(tty=agency.contact_tty))
     return content
+
+
+def _whom_to_call(office: str, relay: str) -> str:
+    if not office:
+        return _("Questions? Call {phone}, or {relay} for relay.") if relay else _("Questions? Call {phone}.")
+    if relay:
+        return _("Questions? {office}: call {phone}, or {relay} for relay.")
+    return _("Questions? {office}: call {phone}.")
 
 
 def erased_on(content: Content, contact: Contact, zone: str) -> None:

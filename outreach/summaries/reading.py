@@ -89,10 +89,6 @@ class Words:
     def comments(self) -> int:
         return sum(theme.count for theme in self.themes)
 
-    @property
-    def most(self) -> int:
-        return max((theme.count for theme in self.themes), default=0)
-
 
 def words_of(version: SummaryVersion, language: str) -> Words:
     """Each part in ``language``, or as it was written first. A translation holds the same parts in the same order."""

@@ -24,12 +24,15 @@ _KEYS: Final = ("{% csrf_token %}", "{% form_key %}", 'name="key"')
 NEEDS_NO_KEY: Final = {
     "door/link.html": "a device that is given its cookie, anew with each answer",
     "events/is_this_right.html": "the key stands among what is carried along",
+    "listening/_question_to_second.html": "the mark of the browser's own counts once",
+    "listening/me_too.html": "the key stands among what is carried along",
     "listening/is_this_right.html": "the key stands among what is carried along",
 }
 
 # Pages that take a POST without asking for a key first: why one press is enough.
 ASKS_FOR_NO_KEY: Final = {
     "ask_event ask_us save_rsvp follow my_link": "under the key that the browser made (keyed_form_page, done_once)",
+    "me_too": "under the browser's mark, or one of the key of ours",
     "door_let_in door_walk_in": "under the key of the arrival",
     "door_begin door_leave door_find door_matches door_heads door_undo door_correct": "set or show what they name",
     "account end_session end_other_sessions": "set what they name, however often it is said",

@@ -27,7 +27,7 @@ from tools.catalogs import (
 # Looked at one by one, by why each may do without a context: one translation fits its gender and number in every place.
 _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
-        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Directions|Door devices|Events|Follow-through
+        Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through
         For programs|Main|Meetings
         Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
         Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
@@ -37,8 +37,8 @@ _SAME: Final = {
         Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|In %(language)s|Kind
         Language|Languages|May quote|Meeting|Message|Name|Need|Needs|Neighborhood|New place|New time|Number %(n)s|Office
         (optional)|Our answer|Pages|Password|People|Phone|Place|Places|Question|Reminder|Requests|Room|Stage|State
-        Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What for|What happened|When|Where|Why
-        Door: %(title)s|Your code:|Your email|Your words
+        Promise {number}|Summary: %(title)s|The promise|Theme|Theme: %(theme)s|Title|Today|What|What happened|When|Where|Why
+        Door: %(title)s|Your code:|Your email
     """,
     "what a button does, whatever it does it to": """
         Add it|Back|Change|Change it|Change something|Earlier ones|Edit|Find|First page|Go on|Join online|Keep it|Not yet

@@ -193,6 +193,38 @@ def test_a_tap_that_was_not_saved_is_seen_and_may_be_done_again(browser: Browser
         assert all("console says" in breach for breach in made.guard.taken())
 
 
+def test_one_line_says_how_the_screen_stands_and_no_other_says_the_contrary(
+    browser: Browser, site: Site
+) -> None:
+    evening = an_evening(1)
+    with opened(browser, site.url, size=PHONE) as made:
+        page = at_the_door(made.page, evening.link("Tablet"))
+        lines = page.locator(".door-line")
+
+        def says(words: str) -> None:
+            expect(lines.filter(visible=True)).to_have_count(1)
+            expect(lines.filter(visible=True)).to_contain_text(words)
+
+        says("Connected.")
+        page.context.set_offline(True)
+        says("No connection now.")
+        page.get_by_role("button", name="person with no name").click()
+        says("The last tap was not saved.")
+        # The poll comes through again; the tap is still lost.
+        page.context.set_offline(False)
+        expect(page.locator("#door-poll")).to_contain_text("Connected.")
+        with page.expect_response("**/numbers?poll=1", timeout=17_000):
+            pass
+        says("The last tap was not saved.")
+        page.get_by_role("button", name="person with no name").click()
+        says("Connected.")
+        # The poll alone finds out that nothing answers any more.
+        page.route("**/numbers?poll=1", lambda route: route.abort())
+        expect(page.get_by_text("No connection now.")).to_be_visible(timeout=17_000)
+        says("No connection now.")
+        made.guard.taken()
+
+
 def test_another_screen_s_arrivals_show_within_the_quarter_minute(browser: Browser, site: Site) -> None:
     evening = an_evening(1)
     with opened(browser, site.url) as one, opened(browser, site.url) as two:

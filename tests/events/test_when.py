@@ -10,8 +10,9 @@ import pytest
 from django.utils import translation
 
 from engage.agencies.models import Agency
+from engage.local_time import one_stop
 from events.event.models import Event, EventFormat
-from events.event.when import days_of, doors_of, moment_of, one_stop, start_of, when_of
+from events.event.when import days_of, doors_of, moment_of, start_of, when_of
 from events.event.zone_names import zone_name
 from events.planning.time_reading import instant_of
 from tools import zone_names

@@ -78,7 +78,7 @@ def test_the_schema_says_that_the_state_has_one_value() -> None:
 
 
 OWN_ACTS = {
-    "confirmation", "waitlisted", "place_changed", "place_cancelled", "link_again", "subscription_confirm", "password_reset",
+    "confirmation", "waitlisted", "place_changed", "place_cancelled", "link_again", "address_changed", "subscription_confirm", "password_reset",
     "access_ended",
 }  # fmt: skip
 

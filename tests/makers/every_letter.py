@@ -12,6 +12,7 @@ from django.utils import timezone
 from engage.agencies.models import Agency
 from engage.commitments.tracking import update
 from engage.contacts.keeping import prove
+from engage.contacts.links import Purpose
 from engage.roles.ending import Cause, end_access
 from engage.roles.granting import invite
 from events.event.models import Event, Venue
@@ -23,6 +24,7 @@ from events.rsvps.models import Rsvp
 from events.rsvps.needs.arranging import arrange
 from events.rsvps.needs.asking import Need
 from events.rsvps.needs.models import AccessRequest
+from events.rsvps.readdressing import change_address
 from events.rsvps.resident_record import resend_links
 from events.rsvps.waitlisting import lapse_offers
 from outreach.announcing.staff_mail import send_password_reset
@@ -37,7 +39,7 @@ from tests.makers.contributions import a_contribution
 from tests.makers.events import a_venue, an_event
 from tests.makers.letters import links_in
 from tests.makers.mail_server import Post
-from tests.makers.rsvps import an_rsvp, contact_of
+from tests.makers.rsvps import an_rsvp, by_link, contact_of
 from tests.makers.summaries import a_published_summary
 
 _HOUR = dt.timedelta(hours=1)
@@ -102,6 +104,7 @@ class Town:
         other = self.rsvp(event, "bo")
         go_round()
         change(mine.pk, party_size=2, now=timezone.now())
+        change_address(by_link(other, Purpose.RSVP_MAIL), "bo.too@mail.example", now=timezone.now())
         resend_links(event, "ana@mail.example", now=timezone.now())
         answers = {
             "sign_language": ("arranged", "They will be at the front, on the left."),

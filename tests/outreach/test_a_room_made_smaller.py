@@ -112,7 +112,7 @@ def test_nobody_reads_a_number_in_line_that_counts_who_can_never_be_seated(
     go_round()
     assert "Your place in line: 2" in " ".join(text_of(post.to("cleo@mail.example")[-1]).split())
     assert "You are number 2 in line." in html_of(client.get(page_of(second.rsvp)))
-    assert "2 parties wait before you." in html_of(client.get(f"/events/{event.pk}"))
+    assert "2 groups wait before you." in html_of(client.get(f"/events/{event.pk}"))
     told = Api().get(f"/events/{event.pk}/").json()
     assert (told["waitlist_count"], told["waitlist_too_large"]) == (2, 1)
     own = [Api().get(f"/rsvps/{screen_token(one)}/").json() for one in (large, second.rsvp)]

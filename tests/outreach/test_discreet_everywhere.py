@@ -263,7 +263,7 @@ def test_every_kind_of_letter_to_residents_is_looked_at_somewhere() -> None:
     """A new kind fails here, until somebody has seen that it is neutral where the meeting is discreet."""
     of_an_rsvp_or_an_event = {
         "confirmation", "waitlisted", "offer", "promoted", "offer_lapsed", "place_changed",
-        "room_too_small", "place_cancelled", "link_again", "access_arranged", "access_not_possible", "event_moved",
+        "room_too_small", "place_cancelled", "link_again", "address_changed", "access_arranged", "access_not_possible", "event_moved",
         "event_cancelled", "event_reinstated", "reminder",
     }  # fmt: skip
     # The last three: tests/outreach/test_corrected_news.py.

@@ -179,6 +179,18 @@ def test_whoever_reads_a_letter_can_call_with_a_touch(post: Post, discreet: bool
     assert "202-711-0123 ext. 5, or 711 for relay." in " ".join(text_of(letter).split())
 
 
+def test_a_letter_names_the_tty_number_and_no_relay_abroad(post: Post) -> None:
+    agency = an_agency(contact_phone="20 7946 0958", contact_tty="20 7946 0111", country="GB")
+    an_rsvp(an_event(agency), email="ana@mail.example")
+    go_round()
+    (letter,) = post.letters
+    said = " ".join(text_of(letter).split())
+    assert "call 20 7946 0958." in said
+    assert "By TTY: 20 7946 0111." in said
+    assert "relay" not in said
+    assert '<a href="tel:2079460111">20 7946 0111</a>' in html_of(letter)
+
+
 def test_a_discreet_event_gives_nothing_away_in_a_shared_mailbox(post: Post) -> None:
     agency = an_agency(contact_office="Victim Services", contact_phone="202 555 0123")
     event = an_event(

@@ -23,9 +23,9 @@ _BY_KIND: Final = {
     # A made-up link, or the name of something that is not there, leads nowhere.
     "link": """
         accept_by_manage_link accept_offer accessibility account_reset_password_from_key agency_calendar
-        agency_colors agency_home ask_event ask_us cancel_rsvp confirm decline_offer dialogue_calendar erase keep_rsvp
-        event follow summaries invitation invite new_link write_again manage events my_link not_me open_door rsvp_picture poster
-        privacy commitment commitment_that_says_nothing commitments commitments_csv report_a_hole security_txt rsvp_calendar short_link summary unsubscribe what_we_hold
+        agency_colors agency_home ask_event ask_us cancel_rsvp confirm correct_address decline_offer dialogue_calendar erase keep_rsvp
+        event follow summaries invitation invite new_link write_again manage events me_too my_link not_me open_door rsvp_picture poster
+        privacy commitment commitment_that_says_nothing commitments commitments_csv report_a_hole security_txt rsvp_calendar agency_picture event_picture commitment_picture short_link summary unsubscribe what_we_hold
     """,
     # There is no such page.
     "none": """

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from engage.agencies.languages import Worded, in_language
 from engage.agencies.models import Agency
@@ -35,6 +36,7 @@ from web.site.frames.discretion import named
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.addresses import address_of
 from web.site.languages.worded import own
+from web.site.pictures import Card, answer_with, color_of, drawable, shown_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,26 @@ def commitment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @public_page
+def commitment_picture(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What a link to the promise shows where somebody sends it on."""
+    agency = the_agency(slug)
+    try:
+        shown = show_commitment(agency, number, now=timezone.now())
+    except Unknown:
+        raise Http404 from None
+    named(discreet=shown.origin.discreet)
+    return answer_with(request, _card(agency, shown), discreet=shown.origin.discreet)
+
+
+def _card(agency: Agency, shown: ShownCommitment) -> Card:
+    made = shown.told.commitment
+    number = _("Promise {number}").format(number=made.number)
+    title = title_of(made)
+    lines = (standing_of(made, shown.today).word, due_in_words(made, shown.today), made.owner_office)
+    return Card(agency.name, title if drawable(title) else number, lines, number, color=color_of(agency))
+
+
+@public_page
 def commitment_that_says_nothing(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """To the commitment's page, from an address that says neither whose it is nor what it is about: discreet letters hold it."""
     found = (
@@ -139,4 +161,4 @@ def _context(agency: Agency, shown: ShownCommitment) -> dict[str, Any]:
         "event_title": event_title(origin.event) if origin.event else "",
         "target": SubscriptionTarget.COMMITMENT.value,
         "target_id": made.pk,
-    }
+    } | shown_outside(_card(agency, shown), "commitment_picture", slug=agency.slug, number=made.number)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from web.commitments.acts import commitment_act, redact_line
-from web.commitments.detail import commitment, commitment_that_says_nothing
+from web.commitments.detail import commitment, commitment_picture, commitment_that_says_nothing
 from web.commitments.drafts import confirm_commitment, delete_draft_page
 from web.commitments.follow_through.page import approvals, follow_through
 from web.commitments.listing import commitments, commitments_csv
@@ -16,6 +16,11 @@ public: list[URLPattern | URLResolver] = [
     path("agencies/<slug:slug>/promises/", commitments, name="commitments"),
     path("agencies/<slug:slug>/promises.csv", commitments_csv, name="commitments_csv"),
     path("agencies/<slug:slug>/promises/<int:number>/", commitment, name="commitment"),
+    path(
+        "agencies/<slug:slug>/promises/<int:number>/picture.png",
+        commitment_picture,
+        name="commitment_picture",
+    ),
     path("news/<uuid:commitment_id>/", commitment_that_says_nothing, name="commitment_that_says_nothing"),
 ]
 

@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from engage.agencies.languages import Worded
-from engage.contacts.telephones import RELAY
+from engage.agencies.models import Agency
+from engage.contacts.telephones import relay_of
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, EventStatus, VenueFeature
 from events.event.permissions import public_events
@@ -49,7 +50,6 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
     now, path = timezone.now(), address_of("event", event_id=event.pk)
     standing, taking = standing_of(event, now), taking_of(event, now)
     short = short_address(event) or settings.PUBLIC_URL + path
-    phone = event.agency.contact_phone
     offered = _offered(event, taking) if taking else []
     told, who = description_of(event), run_by(event)
     parts = Parts(
@@ -62,7 +62,7 @@ def poster(request: HttpRequest, event_id: UUID) -> HttpResponse:
         offered=len(offered),
         run_by=_("Run by {who}").format(who=who) if who else "",
         go=_next_step(event, standing, taking),
-        ways=[short.split("://", 1)[1], _or_call(phone) if phone else ""],
+        ways=[short.split("://", 1)[1], *_whom_to_call(event.agency)],
         tongues=len(_tongues(event)),
     )
     context: dict[str, Any] = {
@@ -160,8 +160,14 @@ def _next_step(event: Event, standing: EventStanding, taking: EventStanding | No
     return words[taking]
 
 
-def _or_call(phone: str) -> str:
-    return _("Or call {phone}, relay {relay}").format(phone=phone, relay=RELAY)
+def _whom_to_call(agency: Agency) -> list[str]:
+    """As on every page (site/frames/_call.html), in as few words as a wall bears; empty where there is no telephone."""
+    phone, relay, tty = agency.contact_phone, relay_of(agency.country), agency.contact_tty
+    if not phone:
+        return []
+    words = _("Or call {phone}, relay {relay}") if relay else _("Or call {phone}")
+    called = words.format(phone=phone, relay=relay)
+    return [called, _("TTY {tty}").format(tty=tty)] if tty else [called]
 
 
 def _offered(event: Event, taking: EventStanding | None) -> list[str]:

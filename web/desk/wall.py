@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from engage.refusals import WrongState
 from events.event.models import Audience
-from events.event.standing import takes_people, takes_rsvps
+from events.event.short_addresses import short_address
+from events.event.standing import EventStanding, standing_of, takes_people, takes_rsvps
 from events.planning.room_codes import LENGTH, give_code
 from web.events.staff_head import own_event
 from web.events.words import title_of
@@ -36,7 +37,9 @@ def wall(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
         give_code(event.pk)
         return redirect("wall", slug=desk.agency.slug, event_id=event.pk)
     spoken = get_language() or settings.LANGUAGE_CODE
-    path = address_of("event", language=settings.LANGUAGE_CODE, event_id=event.pk)
+    # Once it is on, straight to what the hall is here for.
+    is_on = standing_of(event, desk.now) is EventStanding.LIVE
+    path = address_of("ask_event" if is_on else "event", language=settings.LANGUAGE_CODE, event_id=event.pk)
     context = {
         "event": event,
         "title": _("Meeting") if event.discreet else title_of(event),
@@ -45,7 +48,8 @@ def wall(request: HttpRequest, desk: Desk, event_id: UUID) -> HttpResponse:
         "code": event.room_code,
         "in_two": f"{event.room_code[: LENGTH // 2]} {event.room_code[LENGTH // 2 :]}",
         "leads_to": f"{settings.PUBLIC_URL}{path}?{ROOM_IN_ADDRESS}={event.room_code}",
-        "site": settings.PUBLIC_URL.split("://", 1)[1],
+        "typed": (short_address(event) or settings.PUBLIC_URL).split("://", 1)[1],
+        "is_on": is_on,
         "tongues": sorted(dict(settings.LANGUAGES), key=lambda code: code != spoken),
         "takes_rsvps": takes_rsvps(event, desk.now),
     }

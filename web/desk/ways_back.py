@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engage.local_time import one_stop
 from events.event.models import Event
-from events.event.when import moment_of, one_stop
+from events.event.when import moment_of
 from events.planning import ways_back
 from events.planning.foreseeing import of_reinstating
 from events.planning.time_reading import local_time_of, zone_called

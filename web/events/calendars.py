@@ -27,6 +27,7 @@ from events.calendars.export import (
     rsvp_calendar,
 )
 from events.event.permissions import public_events
+from web.events.calendar_links import wants_private
 from web.site.frames.behind_a_link import answers_refusals, own_rsvp
 
 _TYPE = "text/calendar; charset=utf-8"
@@ -62,8 +63,11 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
     event = public_events().select_related("agency", "venue").filter(pk=event_id).first()
     if event is None:
         raise Http404
-    tag = f'"{event.edit_version}-{int(event.feed_changed_at.timestamp() * 1000)}"'
-    return _unchanged(request, tag) or _public(request, Feed(tag, event_calendar(event)), "invite")
+    private = wants_private(request)
+    tag = f'"{event.edit_version}-{int(event.feed_changed_at.timestamp() * 1000)}{"-private" if private else ""}"'
+    return _unchanged(request, tag) or _public(
+        request, Feed(tag, event_calendar(event, private=private)), "invite"
+    )
 
 
 @require_safe
@@ -71,7 +75,7 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
 def rsvp_file(request: HttpRequest, token: str) -> HttpResponse:
     """The one meeting of a place, behind the link that its calendar subscribes to."""
     rsvp = own_rsvp(request, token, [Purpose.CALENDAR], now=timezone.now()).rsvp
-    answer = HttpResponse(rsvp_calendar(rsvp), content_type=_TYPE)
+    answer = HttpResponse(rsvp_calendar(rsvp, private=wants_private(request)), content_type=_TYPE)
     answer["Content-Disposition"] = 'inline; filename="meeting.ics"'
     return answer
 

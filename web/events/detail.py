@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from engage.agencies.languages import Worded
 from engage.local_time import local_day
 from engage.refusals import Unknown
-from events.event.directions import map_of
+from events.event.directions import directions_to
 from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
@@ -21,6 +22,8 @@ from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_
 from events.rsvps.parties import room_of
 from events.rsvps.rules import link_for_everybody
 from outreach.reminders.reading import reminder_times
+from web.events.calendar_links import calendar_links, wants_private
+from web.events.cards import card_of
 from web.events.in_the_hall import hall_of
 from web.events.reading import ShownEvent, show_event
 from web.events.rsvp_form import SaveRsvp
@@ -29,6 +32,7 @@ from web.events.standing_words import (
     Was,
     bar_of,
     before_it_moved,
+    held_for,
     held_in_words,
     may_still_walk_in,
     seat_line,
@@ -48,6 +52,7 @@ from web.events.words import (
 from web.site.frames.public import public_page, show
 from web.site.languages.addresses import address_of
 from web.site.languages.names import named
+from web.site.pictures import shown_outside
 
 
 @public_page
@@ -60,6 +65,9 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         raise Http404 from None
     form = SaveRsvp(shown.event) if shown.taking and shown.taking.saves else None
     context = about(shown, form, now=now) | {"hall": hall_of(request, shown.event, now=now)}
+    if wants_private(request):
+        file = reverse("invite", args=[event_id])
+        context["calendars"] = calendar_links(shown.event, file=file, private=True)
     return show(request, "events/detail.html", shown.event.agency, context, nav="events")
 
 
@@ -67,34 +75,40 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     """Everything that the page says, with an empty form or with one to be mended."""
     event = shown.event
     short = short_address(event) or f"{settings.PUBLIC_URL}{address_of('event', event_id=event.pk)}"
-    return facts_of(event, was=before_it_moved(event, now)) | {
-        "shown": shown,
-        "agenda": agenda_of(event, shown.agenda),
-        "form": form,
-        # A page that a browser may keep holds no key of ours.
-        "key": "",
-        "again": False,
-        "reminds": form is not None and bool(reminder_times(event, since=now)),
-        "standing": shown.standing.value,
-        "taking": shown.taking.value if shown.taking else "",
-        "queues": shown.taking is not None and shown.taking.queues,
-        "is_over": shown.standing.is_over,
-        "held": held_in_words(event),
-        "why_full": room_of(event).why_none(),
-        "seat_line": seat_line(event, shown.taking),
-        "may_walk_in": may_still_walk_in(event),
-        "welcomes": welcomes(event, shown.taking),
-        "bar": bar_of(event, now=now),
-        "opens": moment_of(event, event.rsvp_opens_at),
-        "pledges": shown.pledges,
-        "instead": row_of(shown.instead, now=now) if shown.instead else None,
-        "summary_due": summary_due(event),
-        "summary_is_late": days_late(event, now),
-        "structured": _structured(event, now),
-        "sticky_when": start_of(event, now=now),
-        "short_address": short,
-        "typed": short.split("://", 1)[1],
-    }
+    return (
+        facts_of(event, was=before_it_moved(event, now))
+        | {
+            "shown": shown,
+            "agenda": agenda_of(event, shown.agenda),
+            "form": form,
+            # A page that a browser may keep holds no key of ours.
+            "key": "",
+            "again": False,
+            "reminds": form is not None and bool(reminder_times(event, since=now)),
+            "standing": shown.standing.value,
+            "taking": shown.taking.value if shown.taking else "",
+            "queues": shown.taking is not None and shown.taking.queues,
+            "is_over": shown.standing.is_over,
+            "held": held_in_words(event),
+            "why_full": room_of(event).why_none(),
+            "held_for": held_for(event, now),
+            "seat_line": seat_line(event, shown.taking),
+            "may_walk_in": may_still_walk_in(event),
+            "welcomes": welcomes(event, shown.taking),
+            "bar": bar_of(event, now=now),
+            "opens": moment_of(event, event.rsvp_opens_at),
+            "pledges": shown.pledges,
+            "instead": row_of(shown.instead, now=now) if shown.instead else None,
+            "summary_due": summary_due(event),
+            "summary_is_late": days_late(event, now),
+            "structured": _structured(event, now),
+            "sticky_when": start_of(event, now=now),
+            "short_address": short,
+            "calendars": calendar_links(event, file=reverse("invite", args=[event.pk])),
+            "typed": short.split("://", 1)[1],
+        }
+        | shown_outside(card_of(event, now), "event_picture", event_id=event.pk)
+    )
 
 
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
@@ -117,7 +131,7 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "was": was,
         "is_off": is_off(event),
         "doors": doors_of(event),
-        "map": map_of(event),
+        "way": directions_to(event),
         "languages": named(event.languages),
         "offered": offered(event),
         "deadline": day_in_words(deadline) if deadline else "",

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from engage.activity.models import Activity
-from engage.local_time import local_day
+from engage.local_time import local_day, one_stop
 from engage.refusals import Forbidden, Unknown
 from events.event.models import OPEN, STANDING, Audience, Event, EventStatus
 from events.event.standing import is_off
-from events.event.when import moment_in_words, one_stop, when_of
+from events.event.when import moment_in_words, when_of
 from web.events.staff_figures import EventFigures, figures_of
 from web.events.stages import Stage, stage_of
 from web.events.standing_words import Was, before_it_moved, standing_in_words

@@ -30,16 +30,18 @@ from events.event.standing import (
 )
 from events.event.when import day_in_words, span_of, when_it_was, when_of
 from events.rsvps.rules import link_for_everybody
+from events.rsvps.waitlisting import DIRECT_WITHIN, offer_length
 from web.site.languages.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """A few words beside an icon. notable: worth bold letters."""
+    """A few words beside an icon. notable: worth bold letters. leads_to_summary: they are a link to it."""
 
     icon: str
     words: str
     notable: bool = True
+    leads_to_summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def seats_of(event: Event, *, now: dt.datetime) -> Seats:
     is_online = event.format == EventFormat.ONLINE
     words: dict[EventStanding, Callable[[], Seats]] = {
         EventStanding.CANCELLED: lambda: Seats("cancel", _("Called off")),
-        EventStanding.REPORTED: lambda: Seats("comment", pgettext("bar", "Read what we heard")),
+        EventStanding.REPORTED: lambda: Seats(
+            "comment", pgettext("bar", "Read what we heard"), leads_to_summary=True
+        ),
         EventStanding.OVER: lambda: Seats("history", _("This meeting is over"), notable=False),
         EventStanding.LIVE: lambda: Seats("people", _("Happening now")),
         EventStanding.DRAFT: lambda: Seats("event", str(EventStatus.DRAFT.label), notable=False),
@@ -129,13 +133,26 @@ def seat_line(event: Event, taking: EventStanding | None) -> str:
         many = in_line(event)
         if not many:
             return _("Nobody waits yet.")
-        ahead = ngettext("%(many)d party waits before you.", "%(many)d parties wait before you.", many)
+        ahead = ngettext("%(many)d group waits before you.", "%(many)d groups wait before you.", many)
         return ahead % {"many": many}
     left = seats_left(event)
     if left is None:
         return _("There is room for everyone.")
     words = ngettext("%(left)d of %(all)d places left.", "%(left)d of %(all)d places left.", left)
     return words % {"left": left, "all": event.capacity}
+
+
+def held_for(event: Event, now: dt.datetime) -> str:
+    """For whoever thinks of waiting: how long a place that comes free is kept for them."""
+    if now >= event.starts_at - DIRECT_WITHIN:
+        return _("A place that comes free now is yours at once, and we write to you.")
+    hours = max(1, round(offer_length(event, now) / dt.timedelta(hours=1)))
+    words = ngettext(
+        "When a place is free, we write to you and keep it for you for about %(hours)d hour.",
+        "When a place is free, we write to you and keep it for you for about %(hours)d hours.",
+        hours,
+    )
+    return words % {"hours": hours}
 
 
 def may_still_walk_in(event: Event) -> bool:
@@ -174,7 +191,8 @@ def what_it_was(event: Event, was: Schedule) -> Was:
 def bar_of(event: Event, *, now: dt.datetime) -> Bar:
     """One for every way to stand, so that the foot of the screen never says less than its head."""
     standing, taking = standing_of(event, now), taking_of(event, now)
-    if taking is not None and taking.saves:
+    # While it is on, the act of that hour comes first: who stands at the door needs no form.
+    if taking is not None and taking.saves and standing is not EventStanding.LIVE:
         act = pgettext("bar", "Join the waitlist") if taking.queues else pgettext("bar", "Save a place")
         return Bar(seat_line(event, taking), "#rsvp", act)
     acts: dict[EventStanding, Callable[[], tuple[str, str]]] = {

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from web.events import calendars
+from web.events.cards import event_picture
 from web.events.detail import event
 from web.events.listing import events
 from web.events.saving import save_rsvp
@@ -11,6 +12,7 @@ from web.events.short_links import short_link
 public: list[URLPattern | URLResolver] = [
     path("agencies/<slug:slug>/meetings/", events, name="events"),
     path("events/<uuid:event_id>", event, name="event"),
+    path("events/<uuid:event_id>/picture.png", event_picture, name="event_picture"),
     path("events/<uuid:event_id>/rsvp", save_rsvp, name="save_rsvp"),
 ]
 

@@ -36,8 +36,10 @@ from outreach.summaries.reading import published_versions, words_of
 from web.commitments.words import AS_DRAWN, MARKS, counted, legend, marks, word_below
 from web.events.finding import Search, ahead, neighborhoods
 from web.events.words import row_of, title_of
+from web.home.cards import card_of, heading_of
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.names import named
+from web.site.pictures import shown_outside
 
 EVENTS_SHOWN: Final = 5
 
@@ -90,7 +92,7 @@ def agency_home(request: HttpRequest, slug: str) -> HttpResponse:
     agency = the_agency(slug)
     front = front_of(agency, now=now)
     context = {
-        "heading": _heading(agency),
+        "heading": heading_of(agency),
         "rows": [row_of(event, now=now) for event in front.events],
         "neighborhoods": front.neighborhoods,
         "languages": named(agency.languages[1:]),
@@ -98,19 +100,8 @@ def agency_home(request: HttpRequest, slug: str) -> HttpResponse:
         "last_summary": _last_summary(front.summary, front) if front.summary else None,
         "language": get_language(),
         "webcal": _webcal(agency),
-    }
+    } | shown_outside(card_of(agency), "agency_picture", slug=agency.slug)
     return show(request, "home/agency.html", agency, context, nav="events")
-
-
-def _heading(agency: Agency) -> str:
-    words = {
-        Agency.Kind.POLICE_DEPARTMENT: _("Meet your police department, and check what came of it"),
-        Agency.Kind.SHERIFF: _("Meet your sheriff’s office, and check what came of it"),
-        Agency.Kind.CITY_HALL: _("Meet your city hall, and check what came of it"),
-    }
-    return words.get(
-        Agency.Kind(agency.kind), _("Meet the people who work for you, and check what came of it")
-    )
 
 
 def _webcal(agency: Agency) -> str:
@@ -163,7 +154,7 @@ def _last_summary(version: SummaryVersion, front: Front) -> dict[str, Any]:
         "title": title_of(event),
         "came": came,
         "themes": themes[:3],
-        "most": words.most,
+        "comments": words.comments,
         "quote": next((quote for theme in themes for quote in theme.quotes), ""),
         "commitments": _how_they_stand(front.commitments, front),
     }

@@ -30,6 +30,7 @@ from outreach.subscriptions.subscribing import contribute_and_follow
 from web.events.detail import facts_of
 from web.events.in_the_hall import NO_HALL, hall_of
 from web.events.reading import public_event
+from web.listening.me_too import questions_in_public
 from web.site.counting import ROOM_CODE, ROOM_IN_ADDRESS, room_code_in
 from web.site.forms.fields import offered
 from web.site.forms.kept_answers import FIELD, fresh_key, kept, key_of
@@ -249,6 +250,8 @@ def _show_event(
         "key": key_for(request, key),
         "is_live": standing_of(event, now) is EventStanding.LIVE,
         "hall": hall_of(request, event, now=now),
+        "standing": standing_of(event, now).value,
+        "questions": [] if sent else questions_in_public(event),
     }
     answer = show(request, "listening/ask_event.html", event.agency, context, nav="events", status=status)
     return off_the_device(answer) if sent else answer

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from web.listening import contribution_acts, contributions, dialogues, notes, themes
 from web.listening.asking import ask_event, ask_us
+from web.listening.me_too import me_too
 
 _EVENT = "<slug:slug>/events/<uuid:event_id>/"
 _CONTRIBUTION = "<slug:slug>/contributions/<uuid:contribution_id>/"
@@ -25,6 +26,7 @@ def _turn(name: str) -> URLPattern:
 
 public: list[URLPattern | URLResolver] = [
     path("events/<uuid:event_id>/ask", ask_event, name="ask_event"),
+    path("events/<uuid:event_id>/questions/<uuid:contribution_id>/me-too", me_too, name="me_too"),
     path("agencies/<slug:slug>/ask/", ask_us, name="ask_us"),
 ]
 

@@ -72,6 +72,12 @@ class AboutForm(SettingsForm):
     tagline = _field("tagline", _("Words under the name"), hint=_("A few plain words."))
     contact_office = _field("contact_office", _("Office that people can talk to"))
     contact_phone = _field("contact_phone", _("Its telephone"), widget=forms.TextInput({"type": "tel"}))
+    contact_tty = _field(
+        "contact_tty",
+        _("Its TTY number"),
+        hint=_("A text telephone, for people who cannot hear or speak. Leave it empty if there is none."),
+        widget=forms.TextInput({"type": "tel"}),
+    )
     contact_email = _field("contact_email", _("Its email"))
     contact_address = _field("contact_address", _("Its address"))
     emergency_number = _field(

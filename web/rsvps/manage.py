@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from functools import partial
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +15,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from engage.contacts.telephones import calling
 from events.rsvps.changing import cancel, change, keep
@@ -27,8 +24,7 @@ from events.rsvps.needs.asking import Need, needs_of
 from events.rsvps.needs.models import AccessRequest, NeedKind
 from events.rsvps.resident_record import words_behind
 from events.rsvps.waitlisting import accept, decline
-from events.rsvps.ways_in import has_code
-from outreach.letters.qr_codes import address_of
+from web.events.calendar_links import wants_private
 from web.events.needs_form import AsksForNeeds
 from web.events.party_choice import ChoosesParty
 from web.rsvps.showing import about, show
@@ -101,7 +97,6 @@ def _as_it_stands(reach: Reach, standing: list[AccessRequest]) -> dict[str, Any]
 
 
 _ACCEPTING = frozenset({*MANAGING, *MAILED})
-_PIXELS_A_MODULE = 12
 
 
 @link_page
@@ -210,23 +205,6 @@ def _without_a_letter(reach: Reach) -> list[str]:
     return said
 
 
-@require_safe
-@link_page
-def rsvp_picture(request: HttpRequest, token: str) -> HttpResponse:
-    """The QR code of the ticket as a PNG to keep on the phone: it checks in, and opens nothing. Where there is none: the page."""
-    now = timezone.now()
-    reach = own_rsvp(request, token, MANAGING, now=now)
-    if not has_code(reach.rsvp, came=reach.came, now=now):
-        return redirect("manage", token)
-    code = reach.rsvp.checkin_code
-    drawn = io.BytesIO()
-    made = segno.make(address_of(code), micro=False, error="m", boost_error=False)
-    made.save(drawn, kind="png", scale=_PIXELS_A_MODULE, border=4)
-    answer = HttpResponse(drawn.getvalue(), content_type="image/png")
-    answer["Content-Disposition"] = f'attachment; filename="{code}.png"'
-    return answer
-
-
 def _show(
     request: HttpRequest,
     reach: Reach,
@@ -236,10 +214,11 @@ def _show(
     now: dt.datetime,
     status: int = 200,
 ) -> HttpResponse:
-    context = about(reach, token, now=now) | {
+    context = about(reach, token, now=now, private=wants_private(request)) | {
         "form": form,
         "saved": "saved" in request.GET,
         "new": "new" in request.GET,
         "renewed": "renewed" in request.GET,
+        "readdressed": "address" in request.GET,
     }
     return show(request, "rsvps/saved.html", reach, context, status=status)

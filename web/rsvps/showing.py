@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engage.contacts.addresses import masked
 from engage.contacts.links import Purpose, mint
 from engage.local_time import local_day
 from events.event.models import Audience, Event, EventFormat
@@ -31,6 +33,7 @@ from events.rsvps.ways_in import has_code, joining_link, joins_from
 from outreach.letters.qr_codes import address_of as code_address
 from outreach.reminders.reading import reminder_times
 from outreach.summaries.reading import first_published
+from web.events.calendar_links import calendar_links
 from web.events.detail import days_late, facts_of, summary_due
 from web.events.finding import next_with_seats
 from web.events.standing_words import STANDS, Was, what_it_was
@@ -103,8 +106,8 @@ def show(
     return public.show(request, template, reach.rsvp.event.agency, context, nav="events", status=status)
 
 
-def about(reach: Reach, token: str, *, now: dt.datetime) -> dict[str, Any]:
-    """A discreet meeting's title stays away from a screen that others may see."""
+def about(reach: Reach, token: str, *, now: dt.datetime, private: bool = False) -> dict[str, Any]:
+    """A discreet meeting's title stays away from a screen that others may see. private: of the calendar's entry."""
     rsvp, event = reach.rsvp, reach.rsvp.event
     shown = show_rsvp(reach, now=now)
     came_back = came_back_on(reach, now=now)
@@ -123,13 +126,24 @@ def about(reach: Reach, token: str, *, now: dt.datetime) -> dict[str, Any]:
         # To the meeting's own page, which a discreet meeting's place does not name, and which not every meeting has.
         "leads_on": not event.discreet and event.audience == Audience.PUBLIC,
         "written_to": written_to(rsvp),
+        "written_to_masked": masked(written_to(rsvp)),
+        # Of this place alone, whatever more the link in hand reaches: it is copied and sent about.
+        "own_url": own_url(rsvp),
         "came_back_on": day_in_words(local_day(event.timezone, came_back)) if came_back else "",
         "code": spaced(rsvp.checkin_code),
         "qr": code_address(rsvp.checkin_code),
-        "calendar": reverse("rsvp_calendar", args=[mint(Purpose.CALENDAR, rsvp.pk, rsvp.link_version)]),
+        "calendars": calendar_links(event, file=_calendar_file(rsvp), private=private),
         "needs": [_need(request) for request in shown.needs],
         "steps": _steps(rsvp, event, shown, now=now),
     }  # fmt: skip
+
+
+def own_url(rsvp: Rsvp) -> str:
+    return f"{settings.PUBLIC_URL}/r/{mint(Purpose.RSVP_SCREEN, rsvp.pk, rsvp.link_version)}"
+
+
+def _calendar_file(rsvp: Rsvp) -> str:
+    return reverse("rsvp_calendar", args=[mint(Purpose.CALENDAR, rsvp.pk, rsvp.link_version)])
 
 
 def _how_it_stands(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from web.rsvps import flood, for_staff, manage, more_readings, needs, record
 from web.rsvps.check_in_code import check_in_code
+from web.rsvps.correct_address import correct_address
 from web.rsvps.my_link import my_link
+from web.rsvps.ticket_picture import rsvp_picture
 
 _EVENT = "<slug:slug>/events/<uuid:event_id>"
 _ONE = f"{_EVENT}/rsvps/<uuid:rsvp_id>"
@@ -33,10 +35,11 @@ desk: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:token>", manage.manage, name="manage"),
     path("r/<slug:token>/cancel", manage.cancel_rsvp, name="cancel_rsvp"),
+    path("r/<slug:token>/address", correct_address, name="correct_address"),
     path("r/<slug:token>/keep", manage.keep_rsvp, name="keep_rsvp"),
     path("r/<slug:token>/accept", manage.accept_offer, name="accept_by_manage_link"),
     path("r/<slug:token>/decline", manage.decline_offer, name="decline_offer"),
-    path("r/<slug:token>/picture.png", manage.rsvp_picture, name="rsvp_picture"),
+    path("r/<slug:token>/picture.png", rsvp_picture, name="rsvp_picture"),
     path("r/<slug:token>/data", record.what_we_hold, name="what_we_hold"),
     path("r/<slug:token>/write-again", manage.write_again, name="write_again"),
     path("r/<slug:token>/new-link", manage.new_link, name="new_link"),

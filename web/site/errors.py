@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,7 +16,18 @@ from django.utils.translation import gettext as _
 from web.site.languages.addresses import OtherLanguage
 
 _IN_ANOTHER_LANGUAGE: Final = re.compile(rf"/({OtherLanguage.regex})(?:/|$)")
+_FRAMED: Final = "site/frames/public.html"
 _OF_THE_STAFF: Final = re.compile(r"/(?:desk|door)(?:/|$)")
+
+
+# What an agency's page has around it: ``web.site.frames.public`` fills this, which stands above.
+_around: Callable[[HttpRequest], dict[str, Any] | None] | None = None
+
+
+def framed_by(around: Callable[[HttpRequest], dict[str, Any] | None]) -> None:
+    """around: the frame of the agency that the request's address names, None where it names none."""
+    global _around
+    _around = around
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +39,18 @@ class Way:
 
 
 def page(request: HttpRequest, status: HTTPStatus, *, text: Any = "", next_step: str = "") -> HttpResponse:
-    """The page of ``status``. Asks neither the session nor the database: either may be what is broken.
+    """The page of ``status``. Asks neither the session nor the database, either of which may be what is broken; but where
+    there is nothing at an address that names an agency, its name and its ways stand around that.
 
     text: what is the matter, where somebody knows better than the status.
     """
     with translation.override(_language_of(request)):
         heading, usual = _words(status)
         text = str(text) or usual
-        way = _way_on(request) if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE} else None
-        return _answer(status, heading, text, next_step or _next_step(status), way)
+        nothing_there = status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+        around = _around(request) if nothing_there and _around is not None else None
+        way = _way_on(request) if nothing_there and around is None else None
+        return _answer(status, heading, text, next_step or _next_step(status), way, around)
 
 
 def refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
@@ -56,9 +71,15 @@ def not_for_your_role(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    status: HTTPStatus, heading: str, text: str, next_step: str, way: Way | None = None
+    status: HTTPStatus,
+    heading: str,
+    text: str,
+    next_step: str,
+    way: Way | None = None,
+    around: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = {"heading": heading, "text": text, "next_step": next_step, "way": way}
+    context: dict[str, Any] = {"heading": heading, "text": text, "next_step": next_step, "way": way}
+    context |= {"frame": "site/frames/plain.html"} if around is None else around | {"frame": _FRAMED}
     answer = HttpResponse(render_to_string("site/error.html", context), status=status)
     answer["Cache-Control"] = "no-store"
     answer["Content-Language"] = translation.get_language()

@@ -15,8 +15,10 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from engage.contacts.telephones import RELAY, calling
-from events.event.when import dates_of, days_of, one_stop
+from engage.agencies.models import Agency
+from engage.contacts.telephones import calling, relay_of
+from engage.local_time import one_stop
+from events.event.when import dates_of, days_of
 from web.site.drawings import CRESTS, MARKS
 from web.site.forms.plain_words import mistakes_of
 from web.site.languages.addresses import address_of
@@ -46,9 +48,9 @@ def lang_of(text: str, agency: Any) -> SafeString | str:
 
 
 @register.simple_tag
-def relay() -> SafeString | str:
-    """The number that connects whoever types or signs, as a link that calls it."""
-    return calling(RELAY)
+def relay(agency: Agency) -> SafeString | str:
+    """The number that connects whoever types or signs where the agency is, as a link that calls it; empty for none."""
+    return calling(relay_of(agency.country))
 
 
 @register.simple_tag

@@ -77,3 +77,15 @@ def test_what_was_not_tested_is_said() -> None:
     page = seen(an_agency(), "accessibility")
     assert "What has not been tested" in page
     assert "With screen readers" in page
+
+
+def test_a_tty_number_stands_beside_the_telephone_and_711_is_said_in_its_country_alone() -> None:
+    here = an_agency(contact_phone="202 555 0123", contact_tty="202 555 0199", country="US")
+    abroad = an_agency(contact_phone="20 7946 0958", country="GB")
+    for page in ("accessibility", "privacy"):
+        said, elsewhere = (" ".join(seen(agency, page).split()) for agency in (here, abroad))
+        assert 'By TTY: <a href="tel:2025550199">202 555 0199</a>.' in said
+        assert 'or <a href="tel:711">711</a> for relay' in said
+        assert "711" not in elsewhere
+        assert "TTY" not in elsewhere
+        assert 'Call <a href="tel:2079460958">20 7946 0958</a>' in elsewhere

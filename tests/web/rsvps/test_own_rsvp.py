@@ -19,8 +19,9 @@ from events.rsvps.needs import arranging
 from events.rsvps.needs.asking import Need, needs_of
 from outreach.reminders.setting import add_rule
 from tests.makers.agencies import a_person, an_agency
-from tests.makers.events import an_event
+from tests.makers.events import a_venue, an_event
 from tests.makers.rsvps import a_full_event, an_rsvp, as_it_is, given_back
+from web.rsvps.ticket_picture import ticket_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -70,8 +71,12 @@ def test_the_page_says_which_address_we_write_to_in_one_spelling(client: Client)
     an_rsvp(event, email="MAYA@mail.example")
     second = an_rsvp(event, email="maya@mail.example")
     page = text_of(client.get(at(second, "?new")))
-    assert "That is all. We write to maya@mail.example: a message with your link is on its way." in page
-    assert [text_of(client.get(at(second, how))).count("We write to") for how in ("?new", "")] == [1, 1]
+    assert "That is all. A message with your link is on its way." in page
+    assert "We write to maya@mail.example." in page
+    later = text_of(client.get(at(second)))
+    assert "We write to m…@m…." in later
+    assert "mail.example" not in later, "a screen that others see, and a domain that may be a shelter's"
+    assert [shown.count("We write to") for shown in (page, later)] == [1, 1]
     assert "MAYA" not in page, "how another form spelled it tells that there was one"
     assert "We write to" not in text_of(client.get(at(an_rsvp(event), "?new")))
 
@@ -107,6 +112,34 @@ def test_the_picture_is_a_png_of_the_code_and_is_kept_nowhere(client: Client) ->
     assert answer.content.startswith(b"\x89PNG")
     assert "no-store" in answer["Cache-Control"]
     assert client.get(f"/r/{'a' * 53}/picture.png").status_code == 404
+
+
+def test_the_picture_says_what_it_is_for_and_its_file_is_found_by_day_and_name(client: Client) -> None:
+    agency = an_agency()
+    event = an_event(
+        agency, title="Town hall: what happens at a stop?", venue=a_venue(agency, name="Eastside Library")
+    )
+    rsvp = an_rsvp(event)
+    ticket = ticket_of(as_it_is(rsvp))
+    assert ticket.title == event.title
+    assert ticket.code.replace(" ", "") == rsvp.checkin_code
+    assert ticket.lines[0].startswith(event.local_starts_at.strftime("%A"))
+    assert ticket.lines[1] == "6 p.m. to 7:30 p.m."
+    assert ticket.lines[2].startswith("Eastside Library")
+    day = event.local_starts_at.date().isoformat()
+    named = client.get(at(rsvp, "/picture.png"))["Content-Disposition"]
+    assert named == f'attachment; filename="{day}-town-hall-what-happens-at-a-stop.png"'
+
+
+def test_the_picture_of_a_discreet_event_says_its_day_and_the_code_and_no_more(client: Client) -> None:
+    agency = an_agency()
+    event = an_event(agency, title="After an assault", discreet=True, venue=a_venue(agency))
+    rsvp = an_rsvp(event)
+    ticket = ticket_of(as_it_is(rsvp))
+    assert (ticket.title, ticket.note, len(ticket.lines)) == ("", "", 1)
+    assert ticket.code.replace(" ", "") == rsvp.checkin_code
+    day = event.local_starts_at.date().isoformat()
+    assert client.get(at(rsvp, "/picture.png"))["Content-Disposition"] == f'attachment; filename="{day}.png"'
 
 
 def test_the_qr_holds_the_code_in_capitals_and_no_link(client: Client, settings: Any) -> None:

@@ -59,3 +59,28 @@ def test_the_way_on_leads_somewhere(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         page = client.get("/nothing/here").content.decode()
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize(
+    "more", ["promises/999/", "promises/not-a-number/", "nothing/here/", "heard/?after=made-up"]
+)
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_what_is_not_there_in_an_agencys_part_has_its_frame_around_it(language: str, more: str) -> None:
+    agency = an_agency(name="Elm County")
+    answer = Client().get(f"{language}/agencies/{agency.slug}/{more}")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Elm County" in page
+    assert f'href="{language}/agencies/{agency.slug}/promises/"' in page
+    other = "/es" if not language else ""
+    assert f'href="{other}/agencies/{agency.slug}/' in page, "the way to the other language"
+    assert 'content="noindex"' in page
+    assert "canonical" not in page
+    assert not answer.cookies
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_where_no_agency_is_named_the_page_is_plain() -> None:
+    for path in ("/agencies/nobody/promises/", "/nothing/here", f"/r/{'a' * 53}"):
+        assert "Engage" in Client().get(path).content.decode()

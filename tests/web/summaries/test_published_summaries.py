@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -150,3 +151,25 @@ def test_one_summary_takes_the_same_queries_however_many_commitments(django_asse
     a_published_summary(event, heard=HEARD, will_do=[each.pk for each in commitments])
     with django_assert_num_queries(2):
         seen(event)
+
+
+def test_a_bar_compares_with_all_that_was_said_and_one_theme_alone_has_none() -> None:
+    agency = an_agency()
+    alone, two = (an_event_that_is_over(agency=agency) for _ in range(2))
+    a_published_summary(alone, heard=[_heard("Stops", 2)])
+    a_published_summary(two, heard=[_heard("Stops", 3), _heard("Lamps", 1)])
+    assert "measure__part" not in seen(alone)
+    assert re.findall(r'measure__part" width="(\d+)%"', seen(two)) == ["75", "25"]
+    assert "No promise was made" in listed(agency)
+    assert "0 promises" not in listed(agency)
+
+
+def _heard(title: str, count: int) -> dict[str, Any]:
+    return {"title": title, "count": count, "text": "", "quotes": []}
+
+
+def test_a_past_event_in_a_list_leads_to_its_summary() -> None:
+    event = an_event_that_is_over(agency=an_agency())
+    a_published_summary(event)
+    page = Client().get(f"/agencies/{event.agency.slug}/meetings/?when=past").content.decode()
+    assert f'href="/events/{event.pk}/summary"' in page

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -16,14 +18,16 @@ from django.views.decorators.http import require_safe
 from engage.agencies.finding import agency_called
 from engage.agencies.models import Agency
 from engage.refusals import Unknown
+from web.site import errors
 from web.site.counting import ROOM_IN_ADDRESS
 from web.site.forms.origins import public_form
 from web.site.frames.behind_a_link import answers_refusals
 from web.site.frames.discretion import Spoken, listening, named
-from web.site.languages.addresses import same_page
+from web.site.languages.addresses import same_page, same_path
 from web.site.languages.dates import moment_in_words
 
 KEPT_FOR = 60
+_OF_AN_AGENCY: Final = re.compile(r"/(?:[a-z]{2}/)?agencies/(?P<slug>[-\w]+)/")
 _OFF_THE_DEVICE = "off_the_device"
 _View = Callable[..., HttpResponse]
 
@@ -127,3 +131,19 @@ def frame(request: HttpRequest, agency: Agency, *, nav: str = "") -> dict[str, A
         # For a copy that a browser shows without a signal.
         "as_of": moment_in_words(timezone.now(), agency.timezone),
     }
+
+
+def _around_nothing(request: HttpRequest) -> dict[str, Any] | None:
+    """For a page that is not there: the frame of the agency whose part of the site the address lies in."""
+    named_in = _OF_AN_AGENCY.match(request.path_info)
+    if named_in is None:
+        return None
+    try:
+        around = frame(request, agency_called(named_in["slug"]))
+    # Nothing else may go wrong because of a frame.
+    except (Unknown, DatabaseError):
+        return None
+    return around | {"tongues": same_path(request)}
+
+
+errors.framed_by(_around_nothing)

@@ -56,6 +56,21 @@ def same_page(request: HttpRequest) -> list[dict[str, str]]:
     return tongues
 
 
+def same_path(request: HttpRequest) -> list[dict[str, str]]:
+    """As ``same_page``, for an address that leads nowhere: its twin leads nowhere in the other language."""
+    others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    spoken = translation.get_language()
+    bare = request.path.removeprefix(f"/{spoken}") if spoken in others else request.path
+    return [
+        {
+            "code": code,
+            "name": str(name),
+            "url": "" if code == spoken else f"/{code}{bare}" if code in others else bare,
+        }
+        for code, name in settings.LANGUAGES
+    ]
+
+
 def _elsewhere(request: HttpRequest, code: str, parts: dict[str, Any]) -> str:
     """By its own address where the page has one for each language, else by ``?lang=``."""
     query = request.GET.copy()

@@ -43,9 +43,10 @@ async function page(event, address) {
     if (mayBeKept(answer)) event.waitUntil(keep(event.request, answer.clone()));
     return answer;
   } catch (problem) {
-    const kept = await caches.match(event.request);
+    // The address says the language; what else an answer varies by, a phone without a signal cannot ask for.
+    const kept = await caches.match(event.request, { ignoreVary: true });
     if (kept) return withStrip(kept);
-    const offline = await caches.match(address.pathname.startsWith("/es/") ? OFFLINE.es : OFFLINE.en);
+    const offline = await caches.match(address.pathname.startsWith("/es/") ? OFFLINE.es : OFFLINE.en, { ignoreVary: true });
     if (offline) return offline;
     throw problem;
   }
@@ -57,7 +58,7 @@ async function part(event) {
     if (answer.ok) event.waitUntil(caches.open(CACHE).then((cache) => cache.put(event.request, answer.clone())));
     return answer.clone();
   } catch (problem) {
-    const kept = await caches.match(event.request);
+    const kept = await caches.match(event.request, { ignoreVary: true });
     if (kept) return kept;
     throw problem;
   }
@@ -78,7 +79,7 @@ async function keepFromHere(address) {
 
 async function keep(request, answer) {
   const cache = await caches.open(CACHE);
-  await cache.delete(request);
+  await cache.delete(request, { ignoreVary: true });
   await cache.put(request, answer);
   const pages = [];
   for (const known of await cache.keys()) {
@@ -86,9 +87,9 @@ async function keep(request, answer) {
     if (!path.startsWith("/static/") && !Object.values(OFFLINE).includes(path)) pages.push(known);
   }
   for (const [place, known] of pages.entries()) {
-    const kept = await cache.match(known);
+    const kept = await cache.match(known, { ignoreVary: true });
     const age = Date.now() - Date.parse((kept && kept.headers.get("Date")) || "");
-    if (place < pages.length - MOST_PAGES || age > OLDEST) await cache.delete(known);
+    if (place < pages.length - MOST_PAGES || age > OLDEST) await cache.delete(known, { ignoreVary: true });
   }
 }
 

@@ -58,12 +58,53 @@
   function share(button) {
     const told = { title: document.title, url: button.dataset.share || location.href };
     if (navigator.share) navigator.share(told).catch(() => undefined);
-    else if (navigator.clipboard) {
-      navigator.clipboard.writeText(told.url).then(() => {
-        button.textContent = button.dataset.shared;
-      });
-    }
+    else copy(button, told.url);
   }
+  document.addEventListener("click", (event) => {
+    const copier = event.target.closest("[data-copy]");
+    if (copier) copy(copier, copier.dataset.copy);
+  });
+  const SAID_FOR = 4000;
+  function copy(button, address) {
+    const told = button.parentElement.querySelector("[role=status]");
+    const field = button.parentElement.querySelector("input[data-address]");
+    function byHand() {
+      field.value = address;
+      field.hidden = false;
+      field.focus();
+      field.select();
+    }
+    if (!navigator.clipboard) byHand();
+    else navigator.clipboard.writeText(address).then(() => {
+      told.textContent = button.dataset.copied;
+      setTimeout(() => { told.textContent = ""; }, SAID_FOR);
+    }, byHand);
+  }
+
+  // "Me too": the mark of a secret that only this browser has, so that one browser counts once. Nothing is made before the
+  // button is pressed. Where none can be made, our page asks once more.
+  const MARKS_KEPT = 30 * 24 * 3600 * 1000;
+  function ownSecret() {
+    const kept = JSON.parse(localStorage.getItem("me-too") || "{}");
+    if (kept.secret && Date.now() - kept.since < MARKS_KEPT) return kept.secret;
+    const made = { secret: freshKey(), since: Date.now() };
+    localStorage.setItem("me-too", JSON.stringify(made));
+    return made.secret;
+  }
+  async function markFor(what) {
+    const told = new TextEncoder().encode(`${ownSecret()}:${what}`);
+    const mark = new Uint8Array(await crypto.subtle.digest("SHA-256", told));
+    return Array.from(mark, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("input[data-mark]");
+    if (!field || field.value) return;
+    event.preventDefault();
+    markFor(field.dataset.mark)
+      .then((mark) => { field.value = mark; })
+      .catch(() => undefined)
+      .finally(() => event.target.submit());
+  });
 
   // Ctrl + Enter saves what is being written.
   document.addEventListener("keydown", (event) => {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0023_short_addresses_given'),
+        ('events', '0024_venue_translations'),
     ]
 
     operations = [
