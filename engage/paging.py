@@ -27,10 +27,11 @@ class NoSuchPage(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Slice[Row]:
-    """Rows of one page. following: what ``after`` begins the next one with, empty at the end."""
+    """Rows of one page. following: what ``after`` begins the next one with, empty at the end; first_after: its first row."""
 
     rows: list[Row]
     following: str
+    first_after: Row | None = None
 
 
 def slice_of[Row: Model](
@@ -55,7 +56,9 @@ def slice_of[Row: Model](
         if refused is not None:
             raise refused from None
     found = list(rows.order_by(*order, *within)[: size + 1])
-    return Slice(found[:size], edge_of(found[size - 1], order) if len(found) > size else "")
+    if len(found) <= size:
+        return Slice(found, "")
+    return Slice(found[:size], edge_of(found[size - 1], order), found[size])
 
 
 def beyond(edge: Sequence[Any], order: Sequence[str]) -> Q:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from demo.made_year.telling import told
 from demo.made_year.year import PlannedEvent, Year
 from engage.agencies.models import Agency
+from engage.commitments.models import Commitment
+from engage.commitments.standing import OWED
+from engage.listening.models import Dialogue
 from engage.local_time import local_day
 from engage.retention.purge import purge
 from events.door.attendance import freeze_totals
@@ -118,9 +121,19 @@ def _draft(year: Year, planned: PlannedEvent, now: dt.datetime) -> None:
         run_by=series.get("run_by", planned.agency.contact_office),
         access_offered=series["access"],
         communities=[year.communities[planned.agency.slug, name] for name in series.get("communities", ())],
-        agenda=[{"title": title, "minutes": minutes} for title, minutes in series["agenda"]],
+        agenda=[_point(dialogue, *point) for point in series["agenda"]],
         **fields,
     )
+
+
+def _point(dialogue: Dialogue | None, title: str, minutes: int, *reports: str) -> dict[str, Any]:
+    """reports: it is about the promise of its dialogue that is due first, where one is still owed."""
+    owed = Commitment.objects.filter(OWED, dialogue=dialogue).order_by("due_on")
+    return {
+        "title": title,
+        "minutes": minutes,
+        "commitment": owed.first() if reports and dialogue is not None else None,
+    }
 
 
 def _tick(year: Year, planned: PlannedEvent, now: dt.datetime) -> None:

@@ -109,11 +109,14 @@ def when_of(event: Event, *, now: dt.datetime | None = None) -> str:
     return span_of(event).words(now=now)
 
 
-def when_it_was(event: Event, was: Schedule) -> str:
-    """The days and the hours before it moved; the zone is named where it is named now, and where it was another."""
+def when_it_was(event: Event, was: Schedule, *, now: dt.datetime | None = None) -> str:
+    """The days and the hours before it moved; the zone is named where it is named now, and where it was another.
+
+    now: this year's days need no year.
+    """
     named = names_zone(event) or was.timezone != event.timezone
     zone = zone_name(was.timezone, was.starts_at) if named else ""
-    return Span(was.local_starts_at, was.local_ends_at, zone).words()
+    return Span(was.local_starts_at, was.local_ends_at, zone).words(now=now)
 
 
 def days_of(event: Event, *, now: dt.datetime | None = None) -> str:

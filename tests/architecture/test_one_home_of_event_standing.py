@@ -29,6 +29,7 @@ OTHERWISE = {
     "web/desk/turning.py": "an act: a draft alone can be published, or thrown away",
     "web/door/links.py": "an act: until when a link to the door can be made",
     "web/events/finding.py": "what of the index is read at all",
+    "web/events/last_time.py": "which of two meetings was before the other",
     "web/events/staff_head.py": "who may see it, and which acts are open to staff",
     "web/events/stages.py": "what staff did with it, and do next; no clock publishes or reports",
     "web/summaries/editing.py": "an act: what came of it is published once it was ended",

@@ -12,7 +12,6 @@ _CONDITION: Final = re.compile(r"\{% (?:el)?if (.*?)%\}", re.DOTALL)
 _TWO_FIELDS: Final = re.compile(r"[a-z_]+\.[a-z_.]+ (?:[<>=!]=|[<>]) [a-z_]+\.[a-z_.]+(?!\||[a-z_.])")
 # Which of a list is the one that is shown or was chosen is the page's own question.
 IS_THE_ONE: Final = {
-    "each.name == chosen.neighborhood",
     "each.code == chosen.language",
     "each.pk == wanted.near",
     "tab.key == head.tab",

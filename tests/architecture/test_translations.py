@@ -29,11 +29,11 @@ _SAME: Final = {
     "a room or a thing of ours, whose name leads to it from everywhere": """
         Accessibility|Administration|Ask us|Closed days|Communities|Dialogues|Door devices|Events|Follow-through
         For programs|Main|Meetings
-        Meeting office|Menu|Notes|Outreach|Passkeys|Past meetings|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
-        Second factors|Themes|Time zone|Upcoming meetings|Your account|Your passkeys|Your place
+        Meeting office|Menu|Notes|Outreach|Passkeys|Pledges|Promises|Questions|Recovery codes|Reminders|RSVPs
+        Second factors|Themes|Time zone|Your account|Your passkeys|Your place
     """,
     "the heading of a column, a fact or a field, over the same kind of thing": """
-        About|Address|Any language|Anywhere|By|By email|By {day}|Choose one|Citywide|Code|Community|Day|Device|Done means
+        About|Address|Any language|Anywhere|Before:|By|By email|By {day}|Called off:|Choose one|Citywide|Code|Community|Day|Device|Done means
         Due|Due date|Email|Error:|Event|Focus area|For places|Getting there|In %(language)s|Kind
         Language|Languages|May quote|Meeting|Message|Name|Need|Needs|Neighborhood|New place|New time|Number %(n)s|Office
         (optional)|Our answer|Pages|Password|People|Phone|Place|Places|Question|Reminder|Requests|Room|Stage|State
@@ -41,7 +41,7 @@ _SAME: Final = {
         Door: %(title)s|Your code:|Your email
     """,
     "what a button does, whatever it does it to": """
-        Add it|Back|Change|Change it|Change something|Earlier ones|Edit|Find|First page|Go on|Join online|Keep it|Not yet
+        Add it|Back|Change|Change it|Change something|Edit|Find|First page|Go on|Join online|Keep it|Not yet
         One fewer|One more|Publish|Publish it|Remove|Save changes|Send it|Show meetings|Show more|Show these|Sign in
         Sign out|Undo|Unsubscribe|Withdraw it
     """,

@@ -15,6 +15,7 @@ ANSWERS: Final = {
     "web/door/doorway.py": "a door that has closed is loaded anew",
     "web/door/arriving.py": "what the door refuses is a page of the doorway",
     "web/door/heads.py": "a tap that does not count is told beside the number",
+    "web/events/find_form.py": "a search acts on nothing; what is wrong with its days stands where the list would",
     "web/desk/event_form.py": "an hour that the clocks leave out",
 }
 

@@ -89,7 +89,6 @@ def test_a_filter_swaps_the_list_says_how_many_and_its_address_can_be_passed_on(
 def test_filters_work_without_javascript(desktop_without_scripts: Page) -> None:
     agency, page = a_town_with_commitments(), desktop_without_scripts
     page.goto(f"/agencies/{agency.slug}/promises/")
-    page.get_by_text("Find a promise").click()
     page.get_by_label("Who is responsible").select_option("Records")
     page.get_by_role("button", name="Show promises").click()
     expect(page.get_by_role("link", name="Numbers every quarter")).to_be_visible()

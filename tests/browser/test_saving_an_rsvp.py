@@ -195,12 +195,25 @@ def test_the_picture_of_the_code_is_saved(phone: Page, event: Event) -> None:
 def test_on_a_phone_what_a_filter_found_comes_before_the_filter(hand: Page, event: Event) -> None:
     an_event(event.agency, title="Walk by the mill")
     hand.goto(f"/agencies/{event.agency.slug}/meetings/")
-    hand.get_by_text("Find a meeting").click()
+    hand.locator("summary", has_text="Find a meeting").click()
     hand.get_by_label("Words in its name or place").fill("mill")
     hand.get_by_role("button", name="Show meetings").click()
     expect(hand.get_by_text("1 meeting", exact=True)).to_be_in_viewport()
     expect(hand.get_by_role("link", name="Walk by the mill")).to_be_in_viewport()
     expect(hand.get_by_label("Words in its name or place")).to_be_hidden()
+
+
+def test_where_there_is_room_the_filter_is_open_without_scripts_too(
+    desktop_without_scripts: Page, event: Event
+) -> None:
+    page = desktop_without_scripts
+    page.goto(f"/agencies/{event.agency.slug}/meetings/")
+    page.get_by_label("Words in its name or place").fill("stops")
+    page.get_by_label("From day").fill("2020-01-01")
+    page.get_by_role("button", name="Show meetings").click()
+    expect(page.get_by_text("1 meeting", exact=True)).to_be_visible()
+    expect(page.get_by_label("Words in its name or place")).to_have_value("stops")
+    expect(page.get_by_label("To day")).to_be_visible()
 
 
 def test_the_list_narrows_while_one_types_and_its_address_can_be_passed_on(

@@ -105,7 +105,15 @@ def _events_ahead(town: Town) -> None:
     add_rule(agency=town.agency, event=ahead, actor=None, minutes_before=1440, now=town.now)
     _event(town, "full", 21 * DAY, capacity=2, title="Listening session at the library")
     _event(town, "no-rsvp", 5 * DAY, rsvp_mode="none", title="Coffee with an officer")
-    _event(town, "online", 9 * DAY, format="online", online_url="https://meet.example/room", venue=None)
+    _event(
+        town,
+        "online",
+        9 * DAY,
+        format="online",
+        online_url="https://meet.example/room",
+        venue=None,
+        dialogue=town.dialogue,
+    )
     _event(town, "discreet", 12 * DAY, discreet=True, title="Survivors' evening")
     flooded = _event(town, "flooded", 16 * DAY, capacity=100, title="Listening session at the mill")
     town.flood = [an_rsvp(flooded, 3, now=town.now - dt.timedelta(hours=1)) for _ in range(24)]
@@ -171,8 +179,10 @@ def _events_of_today_and_before(town: Town) -> None:
         ("to-approve", 4 * DAY),
         ("approved", 6 * DAY),
         ("reported", 12 * DAY),
+        ("last-time", 20 * DAY),
     ):
-        event = _event(town, name, -ago, title=f"Evening on body cameras ({name})")
+        dialogue = town.dialogue if name == "last-time" else None
+        event = _event(town, name, -ago, title=f"Evening on body cameras ({name})", dialogue=dialogue)
         event = lifecycle.start(event, now=event.starts_at).event
         checking_in.check_in(event, client_id=name, walk_in=True, party=3, now=event.starts_at)
         town.events[name] = lifecycle.end(event, now=event.ends_at).event
@@ -212,6 +222,8 @@ def _commitments(town: Town) -> None:
     turned("not-kept", "not_kept", reason="The council did not pay for it.")
     made("stopped", 30)
     turned("stopped", "will_not_do", reason="A new state law does the same.")
+    report = {"title": "What we promised, and where it stands", "commitment": town.commitments["late"].pk}
+    add_item(town.events["online"], actor=None, now=town.now, **report)
 
 
 def _contributions(town: Town) -> None:
@@ -266,14 +278,19 @@ def _contributions(town: Town) -> None:
 
 def _summaries(town: Town) -> None:
     liaison, leader = town.people["liaison"], town.people["leader"]
-    for name in ("to-approve", "approved", "reported"):
+    promised = [
+        str(town.commitments[name].pk)
+        for name in ("late", "moved", "kept-late", "on-track", "not-kept", "stopped")
+    ]
+    for name in ("to-approve", "approved", "reported", "last-time"):
         version = writing.draft(town.events[name], actor=liaison, now=town.now).version
-        version = writing.edit(
-            version, actor=liaison, fields={"next_steps": "We meet again in spring."}, now=town.now
-        )
+        fields: dict[str, Any] = {"next_steps": "We meet again in spring."}
+        if name == "last-time":
+            fields["will_do"] = promised
+        version = writing.edit(version, actor=liaison, fields=fields, now=town.now)
         if name != "to-approve":
             version = writing.approve(version, actor=leader, reply="I answer for this.", now=town.now)
-        if name == "reported":
+        if name in {"reported", "last-time"}:
             writing.publish(version, actor=liaison, now=town.now)
     town.events["reported"].refresh_from_db()
 

@@ -23,10 +23,10 @@ from engage.commitments.tracking import UNCHANGED, redact, update
 from engage.people.models import Person
 from engage.refusals import ReasonRequired, Unknown
 from engage.roles.staff import colleagues_of
-from web.commitments.forms import DayField, Owned, owners
+from web.commitments.forms import Owned, owners
 from web.commitments.staff_record import commitment_of, history, line_of
 from web.commitments.words import standing_of
-from web.site.forms.fields import field_of, offer
+from web.site.forms.fields import DayField, field_of, offer
 from web.site.forms.page import form_page, sent
 from web.site.forms.refusals import TakesRefusals
 from web.site.frames.staff import Desk, desk_page, go_on, show

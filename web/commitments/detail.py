@@ -31,8 +31,8 @@ from outreach.summaries.reading import first_published
 from web.commitments.history import history, latest
 from web.commitments.rows import due_in_words, title_of
 from web.commitments.words import standing_of
-from web.events.words import title_of as event_title
 from web.site.frames.discretion import named
+from web.site.frames.discretion import title_of as event_title
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.addresses import address_of
 from web.site.languages.worded import own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
@@ -21,31 +20,12 @@ from engage.commitments.models import (
 from engage.commitments.standing import has_ended
 from engage.commitments.tracking import UNCHANGED
 from engage.people.models import Person
-from web.site.forms.fields import field_of, offer
+from web.site.forms.fields import DayField, field_of, offer
 from web.site.forms.refusals import TakesRefusals
 
-# Days at the ends of the calendar have no instant in every zone.
-_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 _NOBODY: Final = ""
 # What the public holds the agency to.
 _HELD: Final = ("status", "due_on", "owner_office", "owner", "title", "done_means")
-
-
-class DayField(forms.DateField):
-    """``2027-03-14``, with the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        said = {"required": _("Choose a day."), "invalid": _("Give a day that exists, such as 2027-03-14.")}
-        given: dict[str, Any] = {
-            "widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "error_messages": said,
-        }
-        super().__init__(**given | kwargs)
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and not _FIRST <= value <= _LAST:
-            raise forms.ValidationError(_("Give a day between 1900 and 2200."))
 
 
 def offices(agency: Agency, now: str = "") -> list[tuple[str, str]]:

@@ -54,6 +54,14 @@ def row_of(commitment: Commitment, today: dt.date, words: str = "") -> Row:
     )
 
 
+def late_first(row: Row) -> int:
+    """The order of a short list: the longest overdue on top, then what was late on its first date; others as they are due.
+
+    For rows that come by their due dates.
+    """
+    return {Standing.LATE: 0, Standing.MOVED: 1}.get(row.stands, 2)
+
+
 def as_if_public(draft: Commitment) -> Commitment:
     """A copy of a draft, to show how it will stand."""
     seen = copy(draft)

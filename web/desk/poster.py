@@ -29,7 +29,8 @@ from events.rsvps.needs.models import NeedKind
 from web.desk.many_tongues import TONGUES, spoken
 from web.desk.poster_fitting import Parts, fit
 from web.events.standing_words import before_it_moved, may_still_walk_in
-from web.events.words import description_of, getting_there, run_by, title_of
+from web.events.words import description_of, getting_there, run_by
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page
 from web.site.languages.addresses import address_of
 from web.site.languages.worded import own

@@ -17,8 +17,8 @@ from events.event.short_addresses import short_address
 from events.event.standing import EventStanding, standing_of, takes_people, takes_rsvps
 from events.planning.room_codes import LENGTH, give_code
 from web.events.staff_head import own_event
-from web.events.words import title_of
 from web.site.counting import ROOM_IN_ADDRESS
+from web.site.frames.discretion import title_of
 from web.site.frames.staff import Desk, desk_page, show
 from web.site.languages.addresses import address_of
 

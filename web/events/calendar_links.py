@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from events.calendars.export import venue_line
 from events.event.models import Event
 from events.event.short_addresses import short_address
-from web.events.words import title_of
+from web.site.frames.discretion import title_of
 
 _GOOGLE: Final = "https://calendar.google.com/calendar/render"
 _OUTLOOK: Final = "https://outlook.live.com/calendar/0/deeplink/compose"

@@ -14,7 +14,8 @@ from events.event.permissions import public_events
 from events.event.standing import is_off, standing_of
 from events.event.when import span_of
 from web.events.standing_words import before_it_moved
-from web.events.words import title_of, where_in_a_line
+from web.events.words import where_in_a_line
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page
 from web.site.pictures import Card, answer_with, color_of, drawable
 

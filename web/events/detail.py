@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -19,12 +20,16 @@ from events.event.models import Event, EventFormat
 from events.event.short_addresses import short_address
 from events.event.standing import is_off
 from events.event.when import day_in_words, days_of, doors_of, hours_of, moment_of, start_of, when_of
+from events.planning.models import AgendaItem
+from events.rsvps.needs.models import NeedKind
 from events.rsvps.parties import room_of
 from events.rsvps.rules import link_for_everybody
 from outreach.reminders.reading import reminder_times
+from web.commitments.words import standing_of
 from web.events.calendar_links import calendar_links, wants_private
 from web.events.cards import card_of
 from web.events.in_the_hall import hall_of
+from web.events.last_time import in_words
 from web.events.reading import ShownEvent, show_event
 from web.events.rsvp_form import SaveRsvp
 from web.events.standing_words import (
@@ -41,18 +46,24 @@ from web.events.standing_words import (
 from web.events.structured_data import json_ld
 from web.events.words import (
     agenda_of,
+    days_late,
     description_of,
     getting_there,
+    instead_of,
     offered,
     outside_name_of,
-    row_of,
     run_by,
-    title_of,
+    summary_due,
 )
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show
 from web.site.languages.addresses import address_of
 from web.site.languages.names import named
 from web.site.pictures import shown_outside
+
+# Of a description, what may stand before when and where.
+_LONGEST_LEDE: Final = 280
+_LINES_OF_A_LEDE: Final = 4
 
 
 @public_page
@@ -79,7 +90,8 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
         facts_of(event, was=before_it_moved(event, now))
         | {
             "shown": shown,
-            "agenda": agenda_of(event, shown.agenda),
+            "agenda": _points(event, shown.agenda, now),
+            "last_time": in_words(event, shown.last_time, now=now),
             "form": form,
             # A page that a browser may keep holds no key of ours.
             "key": "",
@@ -98,7 +110,7 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
             "bar": bar_of(event, now=now),
             "opens": moment_of(event, event.rsvp_opens_at),
             "pledges": shown.pledges,
-            "instead": row_of(shown.instead, now=now) if shown.instead else None,
+            "instead": instead_of(shown.instead, now=now) if shown.instead else None,
             "summary_due": summary_due(event),
             "summary_is_late": days_late(event, now),
             "structured": _structured(event, now),
@@ -111,14 +123,27 @@ def about(shown: ShownEvent, form: SaveRsvp | None, *, now: dt.datetime) -> dict
     )
 
 
+def _points(event: Event, items: Sequence[AgendaItem], now: dt.datetime) -> list[dict[str, Any]]:
+    """One that reports on a promise says which, and how it stands; a draft is for staff alone."""
+    today = local_day(event.agency.timezone, now)
+    return [
+        {
+            "title": point.title,
+            "minutes": point.minutes,
+            "number": item.commitment.number if item.commitment else None,
+            "standing": standing_of(item.commitment, today)
+            if item.commitment and not item.commitment.draft
+            else None,
+        }
+        for point, item in zip(agenda_of(event, items), items, strict=True)
+    ]
+
+
 def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
     """What every page about a meeting says of it. was: what this reader was told before it moved."""
     deadline = event.access_deadline_on
     description = description_of(event)
-    lede, _blank, more = description.replace("\r\n", "\n").partition("\n\n")
-    if lede.strip() == title_of(event):
-        # Many imported notices say their title twice.
-        lede = ""
+    lede, more = _in_two(event, description)
     return {
         "event": event,
         "title": title_of(event),
@@ -134,6 +159,7 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "way": directions_to(event),
         "languages": named(event.languages),
         "offered": offered(event),
+        "has_interpreter": NeedKind.INTERPRETER in event.access_offered,
         "deadline": day_in_words(deadline) if deadline else "",
         "deadline_is_over": deadline is not None and deadline < local_day(event.timezone, timezone.now()),
         "is_online": event.format == EventFormat.ONLINE,
@@ -142,6 +168,18 @@ def facts_of(event: Event, *, was: Was = STANDS) -> dict[str, Any]:
         "run_by": run_by(event),
         "getting_there": getting_there(event),
     }
+
+
+def _in_two(event: Event, description: str) -> tuple[str, str]:
+    """What it is about in a few lines, before the facts, and all else, which stands behind them."""
+    told = description.replace("\r\n", "\n").strip()
+    lede, _blank, more = told.partition("\n\n")
+    if lede.strip() == title_of(event):
+        # Many imported notices say their title twice.
+        return "", more
+    if len(lede) > _LONGEST_LEDE or lede.count("\n") >= _LINES_OF_A_LEDE:
+        return "", told
+    return lede, more
 
 
 def _structured(event: Event, now: dt.datetime) -> str:
@@ -155,18 +193,3 @@ def _structured(event: Event, now: dt.datetime) -> str:
         description=description_of(event),
         address=address_of("event", event_id=event.pk),
     )
-
-
-def summary_due(event: Event) -> str:
-    return day_in_words(_due(event))
-
-
-def days_late(event: Event, now: dt.datetime) -> int:
-    """Days since the summary was due. History that was imported promised none."""
-    if event.imported:
-        return 0
-    return max(0, (local_day(event.timezone, now) - _due(event)).days)
-
-
-def _due(event: Event) -> dt.date:
-    return event.local_ends_at.date() + dt.timedelta(days=event.agency.summary_due_days)

@@ -2,97 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from engage.agencies.models import Community
-from engage.commitments.models import FocusArea
-from engage.database.ids import id_or_none
-from events.event.models import EventKind
+from engage.local_time import local_day
+from engage.paging import Slice
+from events.event.models import Event
 from events.rsvps.needs.models import NeedKind
-from web.events.finding import Search, ahead, how_many, neighborhoods, over
-from web.events.words import row_of
+from web.events.find_form import ASKED, DaysForm, fields_of, in_words, search_of, spoken_in
+from web.events.finding import ahead, communities, how_many, over
+from web.events.words import Row, row_of
 from web.site.frames.public import public_page, show, the_agency
-from web.site.languages.names import language_name, named
-
-ONLINE = "online"
-_LONGEST_WORDS = 100
 
 
 @public_page
 def events(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET ``near``, ``language``, ``kind``, ``about``, ``q``, ``when=past``, ``after`` (from a link of ours)."""
-    now = timezone.now()
+    """GET ``near``, ``language``, ``kind``, ``about``, ``q``, ``from``, ``to``, ``when=past``, ``after`` (from a link of ours).
+
+    400 for days that are none, which says what to mend.
+    """
+    now, asked = timezone.now(), request.GET
     agency = the_agency(slug)
-    search, past = _search(request.GET), request.GET.get("when") == "past"
-    found = (over if past else ahead)(agency, search, now=now, after=request.GET.get("after", ""))
-    is_all = not found.following and "after" not in request.GET
-    near = neighborhoods(agency)
-    context = {
-        "rows": [row_of(event, now=now) for event in found.rows],
+    days = DaysForm(asked)
+    search, past = search_of(asked, days), asked.get("when") == "past"
+    found: Slice[Event] = Slice([], "")
+    if days.make_sense:
+        found = (over if past else ahead)(agency, search, now=now, after=asked.get("after", ""))
+    rows = [row_of(event, now=now) for event in found.rows]
+    is_all = not found.following and "after" not in asked
+    near = communities(agency)
+    context = fields_of(agency, search, days, near) | {
+        "rows": rows,
+        "months": _by_month(rows),
         # Where one page shows them all, nothing has to be counted.
-        "many": len(found.rows) if is_all else how_many(agency, search, past=past, now=now),
+        "many": len(rows) if is_all else how_many(agency, search, past=past, now=now),
         "past": past,
         "search": search,
-        "chosen": _chosen(request.GET, near),
-        "neighborhoods": near,
-        "languages": named(_languages(agency.languages, search)),
-        "kinds": EventKind.choices,
-        "areas": FocusArea.choices,
-        "more": _link(request.GET, after=found.following) if found.following else "",
-        "first": _link(request.GET, after="") if "after" in request.GET else "",
-        "ahead_link": _link(request.GET, when="", after=""),
-        "past_link": _link(request.GET, when="past", after=""),
+        "looked_for": in_words(search, near),
+        "neighborhood": next((each.name for each in near if each.pk == search.near), ""),
+        "spoken": "" if search.language == NeedKind.SIGN_LANGUAGE else spoken_in(search),
+        "more": _link(asked, after=found.following) if found.following else "",
+        "more_words": _more(found.first_after, past=past, this_year=local_day(agency.timezone, now).year),
+        "first": _link(asked, after="") if "after" in asked else "",
+        "ahead_link": _link(asked, when="", after=""),
+        "past_link": _link(asked, when="past", after=""),
+        "is_part": bool(request.headers.get("HX-Request")),
     }
-    template = "events/_results.html" if request.headers.get("HX-Request") else "events/list.html"
-    answer = show(request, template, agency, context, nav="events")
+    template = "events/_results.html" if context["is_part"] else "events/list.html"
+    status = 200 if days.make_sense else 400
+    answer = show(request, template, agency, context, nav="events", status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _search(asked: QueryDict) -> Search:
-    """What makes no sense is not asked about: an old link still shows the meetings."""
-    near = asked.get("near", "")
-    kind, area = asked.get("kind", ""), asked.get("about", "")
-    language = asked.get("language", "")[:16]
-    return Search(
-        near=id_or_none(near),
-        online=near == ONLINE,
-        language="" if "\0" in language else language,
-        kind=kind if kind in EventKind.values else "",
-        focus_area=area if area in FocusArea.values else "",
-        words=asked.get("q", "").replace("\0", "").strip()[:_LONGEST_WORDS],
-    )
+def _by_month(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """By the month in which each begins, as they stand in the list."""
+
+    def month(row: Row) -> str:
+        return date_format(row.event.local_starts_at, "YEAR_MONTH_FORMAT")
+
+    return [(name, list(some)) for name, some in groupby(rows, month)]
 
 
-def _chosen(asked: QueryDict, near: list[Community]) -> dict[str, Any]:
-    """What the fields show again, and in words where nothing was found."""
-    search = _search(asked)
-    neighborhood = next((each.name for each in near if each.pk == search.near), "")
-    language = "" if search.language in {"", NeedKind.SIGN_LANGUAGE} else language_name(search.language)
-    return {
-        "near": ONLINE if search.online else str(search.near or ""),
-        "neighborhood": neighborhood,
-        "language": search.language,
-        "spoken": language,
-        "kind": search.kind,
-        "about": search.focus_area,
-        "q": search.words,
-    }
-
-
-def _languages(spoken: list[str], search: Search) -> list[str]:
-    """Those of the agency, and the one that is asked about, which the field must show."""
-    asked = [search.language] if search.language not in {"", NeedKind.SIGN_LANGUAGE} else []
-    return list(dict.fromkeys([*spoken, *asked]))
+def _more(event: Event | None, *, past: bool, this_year: int) -> str:
+    """Where the next page begins; empty where there is none."""
+    if event is None:
+        return ""
+    day = event.local_starts_at.date()
+    said = date_format(day, "MONTH_DAY_FORMAT" if day.year == this_year else "DATE_FORMAT")
+    if past:
+        return _("Meetings on {day} and earlier").format(day=said)
+    return _("Meetings from {day}").format(day=said)
 
 
 def _link(asked: QueryDict, **changes: str) -> str:
     """This page with other values; an empty one leaves its name out."""
-    names = ("near", "language", "kind", "about", "q", "when", "after")
-    wanted = {name: changes.get(name, asked.get(name, "")) for name in names}
+    wanted = {name: changes.get(name, asked.get(name, "")) for name in ASKED}
     return f"?{urlencode({name: value for name, value in wanted.items() if value})}"

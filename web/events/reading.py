@@ -17,7 +17,8 @@ from events.event.permissions import public_events
 from events.event.standing import EventStanding, standing_of, taking_of
 from events.planning.models import AgendaItem
 from outreach.summaries.reading import first_published
-from web.events.finding import next_with_seats
+from web.events.finding import Another, next_with_seats
+from web.events.last_time import LastTime, last_time_of
 
 QUESTIONS_SHOWN: Final = 5
 # Who finds one of these is shown another meeting.
@@ -40,7 +41,8 @@ class ShownEvent:
     questions_count: int
     pledges: Sequence[Pledge]
     summary_out: dt.datetime | None
-    instead: Event | None
+    instead: Another | None
+    last_time: LastTime
 
 
 def public_event(event_id: UUID) -> Event:
@@ -61,7 +63,7 @@ def event_to_save_at(event_id: UUID) -> Event:
 
 
 def show_event(event_id: UUID, *, now: dt.datetime) -> ShownEvent:
-    """At most seven queries. Raises Unknown."""
+    """At most ten queries. Raises Unknown."""
     event = public_event(event_id)
     standing, taking = standing_of(event, now), taking_of(event, now)
     asked = Contribution.objects.filter(
@@ -75,10 +77,11 @@ def show_event(event_id: UUID, *, now: dt.datetime) -> ShownEvent:
         event,
         standing,
         taking,
-        list(event.agenda_items.all()),
+        list(event.agenda_items.select_related("commitment")),
         questions[:QUESTIONS_SHOWN],
         count,
         pledges_of(event.agency).given_word,
         out,
         next_with_seats(event, now=now) if turned_away else None,
+        last_time_of(event, now=now),
     )

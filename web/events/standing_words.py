@@ -28,7 +28,7 @@ from events.event.standing import (
     taking_of,
     walks_in_when_closed,
 )
-from events.event.when import day_in_words, span_of, when_it_was, when_of
+from events.event.when import day_in_words, span_of, when_it_was
 from events.rsvps.rules import link_for_everybody
 from events.rsvps.waitlisting import DIRECT_WITHIN, offer_length
 from web.site.languages.addresses import address_of
@@ -174,15 +174,15 @@ def welcomes(event: Event, taking: EventStanding | None) -> bool:
 def before_it_moved(event: Event, now: dt.datetime) -> Was:
     """For everyone: what was last announced before the newest move, while it counts."""
     was = moved_from(event, now)
-    return STANDS if was is None else what_it_was(event, was)
+    return STANDS if was is None else what_it_was(event, was, now)
 
 
-def what_it_was(event: Event, was: Schedule) -> Was:
+def what_it_was(event: Event, was: Schedule, now: dt.datetime) -> Was:
     """was: any schedule that held once, such as the one by which somebody saved a place."""
     stands = schedule_of(event)
     told: dict[str, str] = {}
     if was.is_elsewhen(stands):
-        told |= {"when": when_it_was(event, was), "when_now": _now(event, was)}
+        told |= {"when": when_it_was(event, was, now=now), "when_now": _when_now(event, was, now)}
     if was.is_elsewhere(stands):
         told |= {"where": _where(was), "where_now": _where(stands)}
     return Was(**told)
@@ -237,9 +237,9 @@ def _keep_the_day(event: Event) -> tuple[str, str]:
     return reverse("invite", args=[event.pk]), pgettext("bar", "Add to calendar")
 
 
-def _now(event: Event, was: Schedule) -> str:
+def _when_now(event: Event, was: Schedule, now: dt.datetime) -> str:
     """The zone is named also where it is the agency's own, if it was another before."""
-    return span_of(event, with_zone=True).words() if was.timezone != event.timezone else when_of(event)
+    return span_of(event, with_zone=was.timezone != event.timezone).words(now=now)
 
 
 def _where(it: Schedule) -> str:

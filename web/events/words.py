@@ -15,11 +15,12 @@ from engage.agencies.languages import Worded, in_language
 from engage.local_time import local_day
 from events.event.models import Event, EventFormat, VenueFeature
 from events.event.standing import is_off
-from events.event.when import span_of, when_of
+from events.event.when import day_in_words, span_of, when_of
 from events.planning.models import AgendaItem
 from events.rsvps.needs.models import NeedKind
+from web.events.finding import Another, Near
 from web.events.standing_words import Seats, before_it_moved, seats_of
-from web.site.frames.discretion import named as is_named
+from web.site.frames.discretion import title_of
 from web.site.languages.names import Language, named
 from web.site.languages.worded import in_words, own
 
@@ -83,17 +84,28 @@ def row_of(event: Event, *, now: dt.datetime) -> Row:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A meeting to go to instead. why: what it has to do with the one that somebody wanted; empty for no more than a date."""
+
+    row: Row
+    why: str
+
+
+def instead_of(another: Another, *, now: dt.datetime) -> Instead:
+    words = {
+        Near.DIALOGUE: _("It is part of the same conversation."),
+        Near.KIND: _("It is of the same kind."),
+        Near.COMMUNITY: _("It is for the same neighborhood or group."),
+    }
+    return Instead(row_of(another.event, now=now), words.get(another.near, ""))
+
+
 def outside_name_of(event: Event) -> str:
     """What a tab, a browser's history and the preview of a link that somebody sends on say of its page."""
     if event.discreet:
         return _("Meeting on {when}").format(when=when_of(event))
     return title_of(event)
-
-
-def title_of(event: Event) -> Worded:
-    """In the language of the page where it was translated."""
-    is_named(discreet=event.discreet)
-    return in_language(event.translations, get_language() or "", "title", event.title)
 
 
 def description_of(event: Event) -> Worded:
@@ -135,6 +147,21 @@ def agenda_of(event: Event, items: Sequence[AgendaItem]) -> list[Point]:
     ]
 
 
+def summary_due(event: Event) -> str:
+    return day_in_words(_due(event))
+
+
+def days_late(event: Event, now: dt.datetime) -> int:
+    """Days since the summary was due. History that was imported promised none."""
+    if event.imported:
+        return 0
+    return max(0, (local_day(event.timezone, now) - _due(event)).days)
+
+
+def _due(event: Event) -> dt.date:
+    return event.local_ends_at.date() + dt.timedelta(days=event.agency.summary_due_days)
+
+
 def where_in_a_line(event: Event) -> str:
     if event.venue is not None:
         there = ", ".join(part for part in (event.venue.name, event.venue.address) if part)
@@ -143,8 +170,8 @@ def where_in_a_line(event: Event) -> str:
 
 
 def offered(event: Event) -> list[str]:
-    """What the evening and its place have for those who need it, each once."""
-    return [str(_OFFERED.get(code, code)) for code in _codes(event)]
+    """What the evening and its place have for those who need it, each once; the interpreter stands beside the languages."""
+    return [str(_OFFERED.get(code, code)) for code in _codes(event) if code != NeedKind.INTERPRETER]
 
 
 def _codes(event: Event) -> list[str]:

@@ -35,8 +35,9 @@ from outreach.summaries.models import SummaryVersion
 from outreach.summaries.reading import published_versions, words_of
 from web.commitments.words import AS_DRAWN, MARKS, counted, legend, marks, word_below
 from web.events.finding import Search, ahead, neighborhoods
-from web.events.words import row_of, title_of
+from web.events.words import row_of
 from web.home.cards import card_of, heading_of
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show, the_agency
 from web.site.languages.names import named
 from web.site.pictures import shown_outside

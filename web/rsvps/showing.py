@@ -34,10 +34,10 @@ from outreach.letters.qr_codes import address_of as code_address
 from outreach.reminders.reading import reminder_times
 from outreach.summaries.reading import first_published
 from web.events.calendar_links import calendar_links
-from web.events.detail import days_late, facts_of, summary_due
-from web.events.finding import next_with_seats
+from web.events.detail import facts_of
+from web.events.finding import Another, next_with_seats
 from web.events.standing_words import STANDS, Was, what_it_was
-from web.events.words import row_of
+from web.events.words import days_late, instead_of, summary_due
 from web.site.frames import public
 from web.site.languages.names import ANOTHER, language_name
 
@@ -61,7 +61,7 @@ class ShownRsvp:
     offers_reminder: bool
     summary_due: dt.date
     summary_is_out: bool
-    instead: Event | None
+    instead: Another | None
     # By staff, with many others that came from one connection.
     taken_back: bool = False
 
@@ -171,7 +171,7 @@ def _how_it_stands(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> dict[str, 
         "may_come": may_come_all_the_same(rsvp) and event.format != EventFormat.ONLINE,
         "is_the_day": local_day(event.timezone, now) >= event.local_starts_at.date(),
         "held_for": _held_for(rsvp, now) if stands is RsvpStanding.WAITLISTED and open_ else "",
-        "instead": row_of(instead, now=now) if instead is not None and not instead.discreet else None,
+        "instead": instead_of(instead, now=now) if instead and not instead.event.discreet else None,
         "summary_due": summary_due(event),
         "summary_is_late": days_late(event, now),
     }
@@ -179,7 +179,7 @@ def _how_it_stands(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> dict[str, 
 
 def _before_it_moved(shown: ShownRsvp, rsvp: Rsvp, now: dt.datetime) -> Was:
     was = moved_since_kept(rsvp, rsvp.event, shown.stands, now)
-    return STANDS if was is None else what_it_was(rsvp.event, was)
+    return STANDS if was is None else what_it_was(rsvp.event, was, now)
 
 
 def _held_for(rsvp: Rsvp, now: dt.datetime) -> str:

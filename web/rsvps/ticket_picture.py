@@ -15,9 +15,10 @@ from events.rsvps.links import MANAGING
 from events.rsvps.models import Rsvp
 from events.rsvps.ways_in import has_code
 from outreach.letters.qr_codes import address_of
-from web.events.words import title_of, where_in_a_line
+from web.events.words import where_in_a_line
 from web.rsvps.showing import spaced
 from web.site.frames.behind_a_link import link_page, own_rsvp
+from web.site.frames.discretion import title_of
 from web.site.pictures import Ticket, drawable, ticket_png
 
 

@@ -21,10 +21,11 @@ from engage.paging import Slice, slice_of
 from engage.refusals import Unknown
 from outreach.summaries.models import SummaryVersion
 from outreach.summaries.reading import published_versions, words_of
-from web.commitments.rows import Row, row_of
+from web.commitments.rows import late_first, row_of
 from web.commitments.rows import title_of as commitment_title
 from web.commitments.words import legend
-from web.events.words import outside_name_of, title_of
+from web.events.words import outside_name_of
+from web.site.frames.discretion import title_of
 from web.site.frames.public import public_page, show, the_agency
 
 PAGE: Final = 20
@@ -134,7 +135,7 @@ def _context(shown: ShownSummary) -> dict[str, Any]:
         "published_on": _day(version, shown.first_published_at),
         "corrections": [(_day(each, each.published_at), each.correction_note) for each in shown.corrections],
         "came": version.attendance.get("total") or 0,
-        "rows": sorted(rows, key=_late_first),
+        "rows": sorted(rows, key=late_first),
         "counts": legend(Counter(row.stands for row in rows)),
         "due": [
             (each.commitment.due_on, commitment_title(each.commitment), each.commitment.number)
@@ -147,8 +148,3 @@ def _context(shown: ShownSummary) -> dict[str, Any]:
 def _day(version: SummaryVersion, moment: dt.datetime | None) -> dt.date | None:
     """The agency's own day."""
     return local_day(version.summary.event.agency.timezone, moment) if moment else None
-
-
-def _late_first(row: Row) -> int:
-    """The longest overdue on top, then what was late on its first date; the others follow by their due dates."""
-    return {Standing.LATE: 0, Standing.MOVED: 1}.get(row.stands, 2)

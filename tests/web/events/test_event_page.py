@@ -17,9 +17,9 @@ from engage.listening.models import Contribution
 from engage.local_time import local_day
 from events.event.models import Event
 from events.planning.lifecycle import cancel
-from tests.makers.agencies import a_person, an_agency
+from tests.makers.agencies import a_community, a_dialogue, a_person, an_agency
 from tests.makers.contributions import a_contribution
-from tests.makers.events import a_draft, a_venue, an_event
+from tests.makers.events import a_draft, a_venue, an_event, begins_at
 from tests.makers.pages import html_of
 from tests.makers.rsvps import a_response, an_rsvp
 from tests.makers.worlds import World
@@ -31,6 +31,12 @@ def shown(client: Client, event: Event, prefix: str = "") -> str:
     answer = client.get(f"{prefix}/events/{event.pk}")
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", html_of(answer))
+
+
+def read(client: Client, event: Event) -> str:
+    """From the heading on, without what search engines read."""
+    words = shown(client, event)
+    return words[words.index("<h1") :]
 
 
 def structured(words: str) -> dict[str, Any]:
@@ -217,3 +223,69 @@ def test_a_day_to_tell_us_by_that_is_over_is_said_as_over_on_the_page_and_the_ti
         words = " ".join(page.split())
         assert ("The day to tell us was" in words) is over
         assert ("Tell us by" in words) is not over
+
+
+def test_who_finds_it_full_is_led_to_the_nearest_of_its_kind_and_told_why(client: Client) -> None:
+    agency, now = an_agency(), timezone.now()
+    stops, ward = a_dialogue(agency, stage="open"), a_community(agency)
+    full = an_event(agency, capacity=1, kind="walk", dialogue=stops)
+    full.communities.add(ward)
+    an_rsvp(full)
+    # From the nearest day to the furthest, and from what has least to do with it to what has most.
+    others = [an_event(agency, kind="other", title=f"Evening {number}") for number in range(5)]
+    for number, event in enumerate(others):
+        begins_at(event, now + dt.timedelta(days=number + 1))
+    others[1].communities.add(ward)
+    Event.objects.filter(pk=others[2].pk).update(kind="walk")
+    Event.objects.filter(pk__in=[others[3].pk, others[4].pk]).update(dialogue=stops)
+    # What a page that may be kept does not name.
+    Event.objects.filter(pk=others[3].pk).update(discreet=True)
+    for nearest, why in (
+        (4, "It is part of the same conversation."),
+        (2, "It is of the same kind."),
+        (1, "It is for the same neighborhood or group."),
+        (0, ""),
+    ):
+        answer = client.get(f"/events/{full.pk}")
+        words = re.sub(r"\s+", " ", html_of(answer))
+        assert f"Come to Evening {nearest}, " in words
+        assert why in words
+        assert answer["Cache-Control"] == "public, max-age=60"
+        cancel(others[nearest], reason="Storm.", actor=None, now=now)
+
+
+def test_when_and_where_stand_before_a_long_description(client: Client) -> None:
+    first, rest = "Half of the evening is yours.", "The officers who made the stops will be there. " * 20
+    words = read(client, an_event(description=f"{first}\n\n{rest}"))
+    assert words.index(first) < words.index('<dl class="facts"') < words.index(rest.strip())
+    for whole in (rest, "One\nline\nafter\nthe\nother"):
+        words = read(client, an_event(description=whole))
+        assert words.index('<dl class="facts"') < words.index(whole.split("\n")[0].strip())
+
+
+def test_who_speaks_another_language_reads_how_to_get_an_interpreter(client: Client) -> None:
+    day = local_day("America/Chicago", timezone.now()) + dt.timedelta(days=3)
+    offers: dict[str, Any] = {"access_offered": ["interpreter", "captions"]}
+    words = read(client, an_event(**offers, access_deadline_on=day))
+    assert re.search(r"Interpreter: save a place and ask for your language by \w+, \w+ \d+, \d{4}\.", words)
+    assert "Language interpreter" not in words[: words.index("</dl>")]
+    assert "Interpreter: save a place and ask for your language." in shown(client, an_event(**offers))
+    walk_in = shown(client, an_event(**offers, rsvp_mode="none", access_deadline_on=day))
+    assert re.search(r'/ask/">Interpreter: ask us for your language by \w+', walk_in)
+    spanish = shown(client, an_event(**offers), "/es")
+    assert "Intérprete: reserve un lugar y pida su idioma." in spanish
+
+
+def test_one_called_off_strikes_its_time_through_and_says_so_to_who_listens(client: Client) -> None:
+    event = an_event(format="hybrid", online_url="https://meet.example/1", rsvp_mode="none")
+    rsvp = a_response(other := an_event(event.agency))
+    for each in (event, other):
+        cancel(each, reason="Storm.", actor=None, now=timezone.now())
+    assert "meet.example" not in read(client, event)
+    for path in (
+        f"/events/{event.pk}",
+        f"/agencies/{event.agency.slug}/meetings/",
+        f"/r/{rsvp.screen_token}",
+    ):
+        words = re.sub(r"\s+", " ", html_of(client.get(path)))
+        assert re.search(r"Called off: ?</span> ?<s>", words), path

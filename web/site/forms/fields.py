@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import datetime as dt
+from typing import Any, Final, cast
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from engage.database.bounds import bounds_of
+
+# Days at the ends of the calendar have no instant in every zone.
+_FIRST: Final = dt.date(1900, 1, 1)
+_LAST: Final = dt.date(2200, 12, 31)
 
 
 def field_of(model: type[models.Model], name: str, label: Any, *, hint: Any = "", **more: Any) -> Any:
@@ -29,6 +34,26 @@ def field_of(model: type[models.Model], name: str, label: Any, *, hint: Any = ""
         return _text(column, given)
     field, widget = _ON_THE_CLOCK[type(column)]
     return field(**{"widget": widget()} | given)
+
+
+class DayField(forms.DateField):
+    """``2027-03-14``, with the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = {
+            "required": gettext_lazy("Choose a day."),
+            "invalid": gettext_lazy("Give a day that exists, such as 2027-03-14."),
+        }
+        given: dict[str, Any] = {
+            "widget": _day(),
+            "error_messages": said,
+        }
+        super().__init__(**given | kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not _FIRST <= value <= _LAST:
+            raise forms.ValidationError(gettext_lazy("Give a day between 1900 and 2200."))
 
 
 def _day() -> forms.DateInput:

@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
+from engage.agencies.languages import Worded, in_language
+from events.event.models import Event
+
 
 @dataclass(slots=True)
 class Spoken:
@@ -34,3 +39,9 @@ def named(*, discreet: bool) -> None:
     spoken = _now.get()
     if discreet and spoken is not None:
         spoken.something_discreet = True
+
+
+def title_of(event: Event) -> Worded:
+    """A meeting's name, in the language of the page where it was translated."""
+    named(discreet=event.discreet)
+    return in_language(event.translations, get_language() or "", "title", event.title)
