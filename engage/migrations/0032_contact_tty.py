@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engage', '0030_shorter_retention'),
+        ('engage', '0031_words_in_languages'),
     ]
 
     operations = [
