@@ -19,7 +19,7 @@ _ON = {"en": r"happening now", "es": r"ahora mismo"}
 # What invites somebody: none of it stands beside a meeting that is off or over.
 _INVITES = {
     "en": r"Save my place|Save a place|Join the waitlist|Walk in\b|You can still come|[Cc]ome as you are|places? left|room for everyone|Add to calendar|RSVP needed|How many people are coming",
-    "es": r"Reservar mi lugar|Reservar un lugar|Entrar en la lista de espera|Venga sin más|Todavía puede (?:entrar|venir)|Venga tal como|Quedan? \d+(?: de \d+)? lugar|Hay lugar para todas|Agregar al calendario|hace falta reservar|Cuántas personas vienen",
+    "es": r"Reservar mi lugar|Reservar un lugar|Entrar en la lista de espera|Venga y entre|Venga; no hace falta|Todavía puede (?:entrar|venir)|Venga tal como|Quedan? \d+(?: de \d+)? lugar|Hay lugar para todas|Agregar al calendario|hace falta reservar|Cuántas personas vienen",
 }
 _LEFT = {"en": r"(\d+)(?: of (\d+))? places? left", "es": r"[Qq]uedan? (\d+)(?: de (\d+))? lugar"}
 _ALL_TAKEN = {"en": r"All (\d+) (?:seats|places) are taken", "es": r"Los (\d+) lugares están ocupados"}

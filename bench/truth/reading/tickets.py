@@ -21,7 +21,7 @@ _LINE = {"en": r"You are number (\d+) in line", "es": r"Es el número (\d+) en l
 _OFF = {"en": r"called off|cancel+ed", "es": r"cancel"}
 _OVER = {"en": r"is over|what we heard|You came", "es": r"terminó|lo que escuchamos|Usted vino"}
 _CAME = {"en": r"Welcome, you are checked in", "es": r"Le damos la bienvenida, su llegada está registrada"}
-_UNTIL = {"en": r"It is yours if you take it by", "es": r"Es suyo si lo toma antes de:"}
+_UNTIL = {"en": r"It is yours if you take it by", "es": r"Es suyo si lo acepta antes de:"}
 
 
 def read_ticket(
