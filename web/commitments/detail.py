@@ -115,8 +115,10 @@ def commitment_picture(request: HttpRequest, slug: str, number: int) -> HttpResp
         shown = show_commitment(agency, number, now=timezone.now())
     except Unknown:
         raise Http404 from None
-    named(discreet=shown.origin.discreet)
-    return answer_with(request, _card(agency, shown), discreet=shown.origin.discreet)
+    event = shown.origin.event
+    discreet = shown.origin.discreet or (event is not None and event.discreet)
+    named(discreet=discreet)
+    return answer_with(request, _card(agency, shown), discreet=discreet)
 
 
 def _card(agency: Agency, shown: ShownCommitment) -> Card:
