@@ -282,14 +282,15 @@ def test_the_letter_and_the_page_of_an_offer_say_its_true_deadline_which_is_no_h
     go_round()
     day = date_format(event.local_starts_at, "l, F j, Y")
     offer = post.to("r0@mail.example")[1]
-    assert f"Answer by {day}, 8 a.m." in offer["Subject"]
-    assert re.search(rf"Answer by:\s+{day}, 8 a\.m\.", text_of(offer))
+    assert f"{day}, 8 a.m." in " ".join(text_of(offer).split())
     own = f"/r/{mint(Purpose.RSVP_SCREEN, waiting.pk, waiting.link_version)}"
     page = " ".join(client.get(own).content.decode().split())
     assert f"It is yours if you take it by {day}, 8 a.m." in page
     Rsvp.objects.filter(pk=waiting.pk).update(language="es")
     page = " ".join(client.get(own).content.decode().split())
-    assert re.search(r"Es suyo si lo acepta antes de: \w+, \d+ de \w+ de \d{4}, (?:a las )?0?8:00", page)
+    assert re.search(
+        r"Es suyo si lo acepta antes de: \w+, \d+ de \w+ de \d{4}, (?:a las )?8(?::00)? a\. m\.", page
+    )
 
 
 def test_an_offer_to_a_mailbox_that_does_not_exist_goes_to_the_next_once_its_time_is_over(post: Post) -> None:

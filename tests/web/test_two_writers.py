@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from engage.agencies.onboarding import change_settings
 from engage.listening.notes import take_note
 from events.planning.checklist import add_item as add_line
 from events.rsvps.needs.asking import Need, needs_of
@@ -99,7 +100,7 @@ def _section(section: str) -> Callable[[World], str]:
 class EditForm:
     """path: of a form that begins with what stands. name: of a field in it, with what each of the two writes there.
 
-    sent_to: below the page, where it is not sent to the page itself.
+    name is "" where the first field will do. sent_to: below the page, where it is not sent to the page itself.
     """
 
     path: Callable[[World], str]
@@ -153,6 +154,16 @@ FORMS: dict[str, EditForm] = {
         )
     },
 }  # fmt: skip
+
+
+def _with_an_office(world: World) -> str:
+    change_settings(
+        world.agency, actor=None, fields={"languages": ["en", "es"], "offices": ["Records"]}, now=world.now
+    )
+    return _section("words")(world)
+
+
+FORMS["office_section words"] = EditForm(_with_an_office, "", "Archivo", "Registros", role="admin")
 FORMS["office_section links"].also["url_1"] = "https://council.example/"
 
 
@@ -161,8 +172,9 @@ def test_the_second_of_two_writers_is_told_keeps_the_words_and_undoes_nothing(en
     form, world = FORMS[entry], World.made()
     path = form.path(world)
     ours, theirs = (at_the_desk(world.agency, form.role) for _ in range(2))
+    name = form.name or next(one for one in ours.get(path).context["form"].fields if one != "if_stood")
     first, second = (
-        filled_in(one, path, **form.also) | {form.name: words}
+        filled_in(one, path, **form.also) | {name: words}
         for one, words in ((ours, form.first), (theirs, form.second))
     )
     saved = ours.post(path + form.sent_to, first)
@@ -171,7 +183,7 @@ def test_the_second_of_two_writers_is_told_keeps_the_words_and_undoes_nothing(en
     refused = theirs.post(path + form.sent_to, second)
     assert refused.status_code == 409, "the second one may save over the first"
     assert "Somebody else changed this in the meantime." in refused.content.decode()
-    assert refused.context["form"][form.name].value() == form.second
+    assert refused.context["form"][name].value() == form.second
     assert filled_in(ours, path) == stands
 
 

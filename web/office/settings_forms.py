@@ -199,6 +199,9 @@ class WordsForm(SettingsForm):
             field.widget.attrs["lang"] = code
             self.fields[_name_of(code, text)] = field
 
+    def columns(self) -> Collection[str]:
+        return ("translations",)
+
     def given(self) -> dict[str, Any]:
         words = {code: dict(texts) for code, texts in self.agency.translations.items()}
         for code, text in self.asked:
