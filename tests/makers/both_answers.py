@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from engage.contacts.addresses import masked
+
 # Drawn from the check-in code: how long its lines are is chance.
 _PICTURE = re.compile(r"<path[^>]*>")
 _RANDOM = (
     (re.compile(r'name="key" value="[\w-]{32}"'), 'name="key" value="<key>"'),
-    (re.compile(r"\b[a-z2-7]{53}\b"), "<link>"),
+    (re.compile(r"(?:\b|(?<=%2F))[a-z2-7]{53}\b"), "<link>"),
     # What follows from an act (engage.confirming), named by the event's id; its numbers stand beside it in words.
     (re.compile(r"\b[0-9a-f]{32}\b"), "<digest>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<id>"),
@@ -34,7 +36,8 @@ def observed(answer: Any, *addresses: str) -> tuple[int, dict[str, str], str, in
 
 def _plain(text: str, addresses: tuple[str, ...]) -> str:
     for address in addresses:
-        text = text.replace(address, "<address>").replace(address.replace("@", "%40"), "<address>")
+        for form in (address, address.replace("@", "%40"), masked(address)):
+            text = text.replace(form, "<address>")
     for pattern, instead in _RANDOM:
         text = pattern.sub(instead, text)
     return text
