@@ -58,7 +58,7 @@ def change_address(reach: Reach, email: str, *, now: dt.datetime) -> str | None:
     if event.status not in OPEN or rsvp.status == RsvpStatus.CANCELLED:
         raise WrongState
     _check(email)
-    old = Contact.objects.filter(pk=rsvp.email_contact_id).first()
+    old = Contact.objects.get(pk=rsvp.email_contact_id) if rsvp.email_contact_id else None
     new = keep_contact(
         agency=event.agency,
         scope=Contact.Scope.EVENT,

@@ -15,7 +15,7 @@ from events.event.standing import EventStanding
 from events.planning.scheduling import edit
 from tests.makers.agencies import an_agency
 from tests.makers.events import a_venue
-from tests.makers.ways_to_stand import STATES, said, stands
+from tests.makers.ways_to_stand import STATES, said, said_in_the_bar, stands
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -108,7 +108,10 @@ def test_before_anything_is_scrolled_a_phone_says_how_it_stands_and_what_one_can
         wanted = ["" if numbered else said(head, language)]
         if name.startswith("moved"):
             wanted.insert(0, said("New time and place", language))
-        faults += [f"{name}: {fault}" for fault in _wrong(seen, wanted, said(_act(name, standing), language))]
+        faults += [
+            f"{name}: {fault}"
+            for fault in _wrong(seen, wanted, said_in_the_bar(_act(name, standing), language))
+        ]
     assert faults == []
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from events.event.models import Event
 from events.event.standing import EventStanding
@@ -94,3 +94,9 @@ def said(words: str, language: str) -> str:
     """In that language; a text with a number, or one that is only begun, is said in English alone here."""
     with translation.override(language):
         return gettext(words)
+
+
+def said_in_the_bar(act: str, language: str) -> str:
+    """Its acts are short, since they stand beside a day and an hour."""
+    with translation.override(language):
+        return pgettext("bar", act)

@@ -20,7 +20,7 @@ from tests.makers.agencies import an_agency
 from tests.makers.api_clients import Api
 from tests.makers.events import a_venue, an_event
 from tests.makers.pages import html_of
-from tests.makers.ways_to_stand import COME, HOUR, STATES, said, stands
+from tests.makers.ways_to_stand import COME, HOUR, STATES, said, said_in_the_bar, stands
 from tests.web.desk.at_the_desk import at_the_desk
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -63,7 +63,7 @@ def test_the_page_says_it_first_and_its_bar_offers_the_act_that_follows(
     assert html.index(notice.group()) < html.index('<dl class="facts"')
     if standing is not EventStanding.HELD_FOR_GROUP or language == "en":
         assert said(shown.head, language) in visible(notice.group())
-    assert said(shown.act, language) in visible(bar.group())
+    assert said_in_the_bar(shown.act, language) in visible(bar.group())
     words = visible(html)
     for invitation in COME:
         if said(invitation, language) in words:

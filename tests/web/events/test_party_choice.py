@@ -207,7 +207,7 @@ def test_a_race_after_the_question_was_taken_asks_and_takes_it_no_second_time(
 
 def test_it_is_asked_in_spanish_too(client: Client) -> None:
     answer = save(client, two_are_free(), filled(3), prefix="/es")
-    assert "Hay 2 lugares libres. Tome 2, o espere por 3." in html_of(answer)
+    assert "Hay 2 lugares libres. Acepte 2, o espere hasta que haya 3." in html_of(answer)
 
 
 def test_a_ticket_that_wants_more_than_is_free_is_asked_and_keeps_what_was_typed(client: Client) -> None:
