@@ -58,7 +58,7 @@ def test_a_corrected_rsvp_is_written_about_to_the_new_address_and_every_older_li
     go_round()
     (first,) = post.to(WRONG)
     (mailed, *_rest) = links_in(first, "/r")
-    screen, calendar = link_of(rsvp), Client().get(link_of(rsvp)).context["calendar"]
+    screen, calendar = link_of(rsvp), f"/calendars/rsvp/{mint(Purpose.CALENDAR, rsvp.pk)}.ics"
     answer = corrected(screen, RIGHT)
     new = answer["Location"].partition("?")[0]
     assert "We write to ana@mail.example from now on." in page(Client().get(answer["Location"]))
@@ -138,7 +138,7 @@ def test_who_waits_or_is_offered_a_seat_hears_so_at_the_new_address(post: Post) 
     corrected(link_of(waits), "two@mail.example")
     go_round()
     offer, waiting = post.to("one@mail.example")[0], post.to("two@mail.example")[0]
-    assert "place is free" in offer["Subject"]
+    assert "free for you" in offer["Subject"]
     assert opens(f"/accept/{links_in(offer, '/accept')[0]}")
     assert "waitlist" in waiting["Subject"]
 

@@ -31,7 +31,8 @@ from tests.makers.rsvps import an_rsvp, as_it_is, by_link, contact_of, states
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 _numbers = count(1)
-KNOWN, UNKNOWN = "known.maya@mail.example", "never.here@mail.example"
+# A ticket shows the first letter of each part, which is what was typed.
+KNOWN, UNKNOWN = "known.maya@mail.example", "knobs.here@mail.example"
 
 
 @pytest.fixture

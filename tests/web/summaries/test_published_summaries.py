@@ -15,6 +15,7 @@ from events.event.models import Event
 from outreach.summaries.writing import draft
 from tests.makers.agencies import an_agency
 from tests.makers.commitments import a_commitment, today_of
+from tests.makers.events import begins_at
 from tests.makers.summaries import a_published_summary, an_event_that_is_over
 from web.summaries.published import PAGE
 
@@ -171,5 +172,6 @@ def _heard(title: str, count: int) -> dict[str, Any]:
 def test_a_past_event_in_a_list_leads_to_its_summary() -> None:
     event = an_event_that_is_over(agency=an_agency())
     a_published_summary(event)
+    begins_at(Event.objects.get(pk=event.pk), timezone.now() - 2 * DAY)
     page = Client().get(f"/agencies/{event.agency.slug}/meetings/?when=past").content.decode()
     assert f'href="/events/{event.pk}/summary"' in page
