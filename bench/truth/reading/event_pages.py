@@ -43,7 +43,7 @@ def read_page(found: Findings, fetch: Any, event: dict[str, Any], now: dt.dateti
     markup = shown.main_of(page)
     markup = _without_others(found, markup, event, language, where)
     text = shown.text_of(markup)
-    facts = re.search(r"<time datetime=\"([^\"]+)\">(.*?)</time>", markup, re.DOTALL)
+    facts = re.search(r"<time\s+datetime=\"([^\"]+)\"\s*>(.*?)</time>", markup, re.DOTALL)
     found.hold(
         facts is not None and dt.datetime.fromisoformat(facts[1]) == event["starts_at"],
         "the start for machines",
@@ -201,7 +201,7 @@ def read_list(found: Findings, fetch: Any, now: dt.datetime, language: str, slug
     for event_id, item in listed.items():
         event = rows.event_row(event_id)
         where = f"list row of {event_id} ({language})"
-        said = re.search(r"<time datetime=\"([^\"]+)\">(.*?)</time>", item, re.DOTALL)
+        said = re.search(r"<time\s+datetime=\"([^\"]+)\"\s*>(.*?)</time>", item, re.DOTALL)
         found.hold(
             said is not None and dt.datetime.fromisoformat(said[1]) == event["starts_at"],
             "the start for machines",

@@ -86,7 +86,7 @@ def _when(
     found: Findings, markup: str, event: dict[str, Any], language: str, where: str, *, off: bool
 ) -> None:
     """What is struck out is what it was, or the hour of what is off; what stands is what holds now."""
-    struck = [shown.text_of(one) for one in re.findall(r"<s>(.*?)</s>", markup, re.DOTALL)]
+    struck = [shown.text_of(one) for one in re.findall(r"<s\s*>(.*?)</s\s*>", markup, re.DOTALL)]
     if off and struck:
         hold_when(found, struck[0], event, language, where, today=dt.date.min)
         return
@@ -98,7 +98,9 @@ def _when(
         before = starts_before(event)
         right = any(told == ({(one.month, one.day)}, {one.time()}) for one in before)
         found.hold(right, "when a moved meeting was", where, struck, {"before": before})
-    stands = re.sub(r"<s>.*?</s>\s*(?:<br>)?", "", markup, flags=re.DOTALL)
+    stands = re.sub(
+        r'(?:<span class="unseen">[^<]*</span>\s*)?<s\s*>.*?</s\s*>\s*(?:<br>)?', "", markup, flags=re.DOTALL
+    )
     said = shown.text_of(re.split(r"<br>|</p>", stands)[0])
     found.hold(said not in struck, "a moved meeting is not moved to where it was", where, markup, event)
     hold_when(found, said, event, language, where, today=dt.date.min)

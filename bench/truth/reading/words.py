@@ -51,8 +51,8 @@ _DAY: Final = {
     ),
 }
 _TIME: Final = {
-    "en": re.compile(r"\b(?:(\d{1,2})(?::(\d\d))? ([ap])\.m\.|(noon|midnight)\b)"),
-    "es": re.compile(r"\b(?:(\d{1,2}):(\d\d) ([ap])\. m\.|(mediodía|medianoche)\b)"),
+    "en": re.compile(r"\b(?:(\d{1,2})(?::(\d\d))? ([ap])\.m\.|(noon|midnight)\b)", re.IGNORECASE),
+    "es": re.compile(r"\b(?:(\d{1,2}):(\d\d) ([ap])\. m\.|(mediodía|medianoche)\b)", re.IGNORECASE),
 }
 ZONES: Final = {
     "America/Chicago": {"en": "Central Time", "es": "hora central"},
@@ -111,9 +111,9 @@ def times_in(text: str, language: str) -> list[dt.time]:
     for match in _TIME[language].finditer(one_line(text)):
         hour, minute, half, word = match.groups()
         if word:
-            found.append(dt.time(12 if word in {"noon", "mediodía"} else 0))
+            found.append(dt.time(12 if word.lower() in {"noon", "mediodía"} else 0))
         else:
-            found.append(dt.time(int(hour) % 12 + (12 if half == "p" else 0), int(minute or 0)))
+            found.append(dt.time(int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0)))
     return found
 
 
