@@ -66,7 +66,7 @@ def stored(rows: list[dict[str, Any]]) -> list[Event]:
     columns = {field.attname: getattr(one, field.attname) for field in Event._meta.concrete_fields}
     made = []
     for row in rows:
-        event = Event(**(columns | row | {"id": uuid7(), "room_code": ""}))
+        event = Event(**(columns | row | {"id": uuid7(), "room_code": "", "short_code": ""}))
         event.uid = str(event.pk)
         made.append(event)
     Event.objects.filter(pk=one.pk).delete()
