@@ -54,7 +54,7 @@ def test_one_field_saves_an_rsvp_and_leads_to_it(client: Client) -> None:
     assert (rsvp.status, rsvp.source, rsvp.remind) == ("confirmed", RsvpSource.WEB, "email")
     page = client.get(answer["Location"])
     assert "Your place is saved" in text_of(page)
-    assert "a message with your link is on its way" in text_of(page)
+    assert "A message with your link is on its way" in text_of(page)
     assert rsvp.checkin_code[:5] in text_of(page)
     assert not page.cookies
     assert sums_hold(event.pk)
