@@ -287,13 +287,19 @@ def address_changed(occasion: Occasion) -> Content:
         paragraph(
             _("The place stays. We write about it to the other address, and our older links open nothing.")
         ),
-        paragraph(_("Was that not you? Save a new place on the meeting’s page, or ask us.")),
+        paragraph(
+            _(
+                "You do not need to do anything. Was that not you? Save a new place on the meeting’s page, or ask us."
+            )
+        ),
     )
     if occasion.confirmed:
         content.add(paragraph(_("Other places saved with this address stay.")))
     elif calendar_stepping.entry_stands(occasion):
         content.add(paragraph(_("The entry in this calendar goes; the other address gets one.")))
         content.calendar = calendar_stepping.cancel(occasion)
+    if has_page(occasion.event) and not occasion.event.discreet:
+        also_in(content, occasion.language, in_every_language(f"/events/{occasion.event.pk}"))
     return content
 
 

@@ -61,7 +61,7 @@ def test_the_ways_fold_up_behind_one_word_where_they_would_fill_the_screen(
     assert ways.get_by_role("link").all_inner_texts() == [
         "Reuniones",
         "Promesas",
-        "Lo que escuchamos",
+        "Resúmenes",
         "Pregúntenos",
     ]
     ways.get_by_role("link", name="Promesas").click()

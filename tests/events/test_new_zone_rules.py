@@ -126,7 +126,7 @@ def test_a_time_that_the_new_rules_skip_goes_to_the_next_minute() -> None:
     ("language", "told", "skipped"),
     [
         ("en", "The rules of this event’s time zone changed.", "skip Sunday, March 14, 2027, 2:10 a.m.; it is Sunday, March 14, 2027, 3 a.m. now."),
-        ("es", "Cambiaron las reglas de la zona horaria", "se saltan el domingo, 14 de marzo de 2027, 2:10 a. m.; ahora es el domingo, 14 de marzo de 2027, 3:00 a. m."),
+        ("es", "Cambiaron las reglas de la zona horaria", "se saltan el domingo, 14 de marzo de 2027, 2:10\N{NO-BREAK SPACE}a.\N{NO-BREAK SPACE}m.; ahora es el domingo, 14 de marzo de 2027, 3:00\N{NO-BREAK SPACE}a.\N{NO-BREAK SPACE}m."),
     ],
 )  # fmt: skip
 def test_staff_read_of_it_on_the_board_and_on_top_of_the_event_until_they_set_its_times(

@@ -34,7 +34,7 @@ def words(letter: Any) -> str:
         ),
         (
             "es",
-            "Intérprete, Somalí: recibimos su pedido y todavía no hemos respondido. Le escribimos cuando sepamos qué pudimos organizar.",
+            "Intérprete, somalí: recibimos su pedido y todavía no hemos respondido. Le escribimos cuando sepamos qué pudimos organizar.",
         ),
     ],
 )

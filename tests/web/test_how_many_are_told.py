@@ -102,7 +102,7 @@ def a_summary(town: Town) -> tuple[str, Callable[[], Any]]:
     version = approve(version, actor=a_person(town.agency, "leader"), now=timezone.now())
     where = {"slug": town.agency.slug, "event_id": town.event.pk}
     path = reverse("event_summary_publish", kwargs=where)
-    sent = {"edit_version": version.edit_version}
+    sent = filled_in(town.liaison, path)
     return text_of(town.liaison.get(path)), lambda: town.liaison.post(path, sent)
 
 

@@ -66,6 +66,7 @@ def _by_button(request: HttpRequest, token: str) -> HttpResponse:
         return _stopped(request, standing.agency)
     context = {
         "heading": _("Stop these messages?"),
+        "followed": "",
         "text": _("Press the button, and no further message of this kind comes to you."),
         "button": _("Stop them"),
     }

@@ -13,7 +13,7 @@ def test_nothing_is_missing_left_over_or_not_compiled() -> None:
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_spanish_page_speaks_spanish(client: Client) -> None:
     answer = client.get("/es/").content.decode()
-    assert "Inicio de sesión del personal" in answer
+    assert "Entrada del personal" in answer
     assert "sign in" not in answer
 
 
