@@ -248,6 +248,8 @@ _RANDOM = [
     # Ids; links; keys of forms and of the CSRF check; check-in codes; digests; signed cursors; paths of a drawn code.
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     r"(?:\b|(?<=%2F))[a-z2-7]{53}\b",
+    # Of an event's short address.
+    r"(?<=/m/)[a-z]{6}\b",
     r'(?<=csrfmiddlewaretoken" value=")[A-Za-z0-9]+',
     r'(?<=name="key" value=")[A-Za-z0-9_-]+',
     r"\b[0-9a-f]{32,64}\b",

@@ -189,7 +189,10 @@ def test_the_picture_of_the_code_is_saved(phone: Page, event: Event) -> None:
     phone.goto(link_of(rsvp))
     with phone.expect_download() as saved:
         phone.get_by_role("link", name="Save as a picture").click()
-    assert saved.value.suggested_filename == f"{rsvp.checkin_code}.png"
+    name = saved.value.suggested_filename
+    assert name.startswith(f"{rsvp.event.local_starts_at:%Y-%m-%d}-")
+    assert name.endswith(".png")
+    assert rsvp.checkin_code not in name
 
 
 def test_on_a_phone_what_a_filter_found_comes_before_the_filter(hand: Page, event: Event) -> None:

@@ -62,6 +62,7 @@ _OWN: Final = (
     (re.compile(r'((?:name="confirm"\s+value=|"confirm": ?)")[0-9a-f]{32}'), r"\1<digest>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"agency-[0-9a-f]{8}"), "<slug>"),
+    (re.compile(r"(?<=/m/)[a-z]{6}\b"), "<short>"),
     (re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?"), "<moment>"),
     _KEY,
     (re.compile(r"[0-9a-f]{12}@staff\.example"), "<person>"),

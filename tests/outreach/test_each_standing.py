@@ -6,6 +6,7 @@ Each cell of the table is made as it comes about, rendered, and read for what it
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -263,7 +264,8 @@ def test_a_move_is_told_until_its_holder_keeps_the_rsvp_and_again_after_the_next
     assert "Mountain" in was
     _moved(evening)
     moved = html_of(client.get(path))
-    assert f"<s>{was.strip()}</s>" in moved
+    # A day of this year is told without its year.
+    assert moved.split("<s>")[1].split("</s>")[0] in {was.strip(), re.sub(r", \d{4},", ",", was.strip())}
     assert "I keep my place" in moved
     # After the move, which the test set a minute ahead.
     Rsvp.objects.filter(pk=rsvp.pk).update(kept_at=timezone.now() + 2 * MINUTE)
