@@ -70,10 +70,10 @@ def test_a_calendar_that_counts_the_turns_of_an_address_would_tell_a_stranger(
 ) -> None:
     honest = export.rsvp_calendar
 
-    def telling(rsvp: Rsvp) -> bytes:
+    def telling(rsvp: Rsvp, **choices: Any) -> bytes:
         turns = rsvp.email_contact.calendar_bumps if rsvp.email_contact else 0
         rsvp.event.sequence += turns
-        return honest(rsvp)
+        return honest(rsvp, **choices)
 
     there = town()
     ways = ("api:event-rsvps", "rsvp_calendar")
