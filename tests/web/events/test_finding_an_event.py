@@ -228,7 +228,7 @@ def test_the_list_says_each_month_and_from_which_day_the_next_page_goes_on(clien
     assert ">20</a>" in rest
     assert "22 meetings" in rest
     spanish = html_of(client.get(f"/es{path}"))
-    assert '<h2 class="month">enero de 2040</h2>' in spanish
+    assert '<h2 class="month">Enero de 2040</h2>' in spanish
     assert "Reuniones desde el 14 de febrero de 2040" in spanish
 
 
