@@ -195,6 +195,13 @@ def offer_length(event: Event, now: dt.datetime) -> dt.timedelta:
     return until - now
 
 
+def hours_offered(event: Event, now: dt.datetime) -> int | None:
+    """How long a seat that comes free is held for whoever is next, in whole hours for words; None where it is theirs at once."""
+    if now >= event.starts_at - DIRECT_WITHIN:
+        return None
+    return max(1, round(offer_length(event, now) / dt.timedelta(hours=1)))
+
+
 def _chosen(event: Event, now: dt.datetime) -> Iterator[Rsvp]:
     free = free_seats(event)
     if free is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import socketserver
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from outreach.bounces.collected_at import CollectedAt
+from tests.makers.mail_server import serving
 
 
 @dataclass
@@ -102,13 +102,5 @@ class _Server(socketserver.ThreadingTCPServer):
 @contextlib.contextmanager
 def an_imap_server() -> Iterator[ImapPost]:
     post = ImapPost()
-    with _Server(("127.0.0.1", 0), _Talk) as server:
-        server.post = post  # type: ignore[attr-defined]
-        post.port = int(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield post
-        finally:
-            server.shutdown()
-            thread.join(timeout=2)
+    with _Server(("127.0.0.1", 0), _Talk) as server, serving(server, post):
+        yield post

@@ -262,13 +262,19 @@ class _CurtServer(socketserver.ThreadingTCPServer):
 def a_curt_server(answer: Curtness = lambda step, recipient, brought: None) -> Iterator[CurtPost]:
     """It takes what it is told to take, one thread a connection."""
     post = CurtPost(answer)
-    with _CurtServer(("127.0.0.1", 0), _CurtTalk) as server:
-        server.post = post  # type: ignore[attr-defined]
-        post.port = int(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield post
-        finally:
-            server.shutdown()
-            thread.join(timeout=2)
+    with _CurtServer(("127.0.0.1", 0), _CurtTalk) as server, serving(server, post):
+        yield post
+
+
+@contextlib.contextmanager
+def serving(server: socketserver.TCPServer, post: Any) -> Iterator[None]:
+    """In a thread of its own until the block ends. Its talks find ``post`` at the server; the post learns the port."""
+    server.post = post  # type: ignore[attr-defined]
+    post.port = int(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join(timeout=2)

@@ -30,7 +30,7 @@ from events.event.standing import (
 )
 from events.event.when import day_in_words, span_of, when_it_was
 from events.rsvps.rules import link_for_everybody
-from events.rsvps.waitlisting import DIRECT_WITHIN, offer_length
+from events.rsvps.waitlisting import hours_offered
 from web.site.languages.addresses import address_of
 
 
@@ -144,9 +144,9 @@ def seat_line(event: Event, taking: EventStanding | None) -> str:
 
 def held_for(event: Event, now: dt.datetime) -> str:
     """For whoever thinks of waiting: how long a place that comes free is kept for them."""
-    if now >= event.starts_at - DIRECT_WITHIN:
+    hours = hours_offered(event, now)
+    if hours is None:
         return _("A place that comes free now is yours at once, and we write to you.")
-    hours = max(1, round(offer_length(event, now) / dt.timedelta(hours=1)))
     words = ngettext(
         "When a place is free, we write to you and keep it for you for about %(hours)d hour.",
         "When a place is free, we write to you and keep it for you for about %(hours)d hours.",

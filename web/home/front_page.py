@@ -16,15 +16,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from engage.agencies.languages import in_language
 from engage.agencies.models import Agency, Community
 from engage.commitments.models import Commitment
 from engage.commitments.standing import late_at
 from engage.local_time import local_day
 from events.event.models import Event
 from events.event.permissions import public_events
+from web.commitments.rows import title_of
 from web.commitments.words import standing_of
 from web.events.finding import next_anywhere
 from web.events.words import Row, row_of
@@ -142,7 +141,7 @@ def _late(agencies: Collection[UUID], now: dt.datetime) -> list[Late]:
         Late(
             each.agency,
             each.number or 0,
-            in_language(each.translations, get_language() or "", "title", each.title),
+            title_of(each),
             standing_of(each, local_day(each.agency.timezone, now)),
         )
         for each in rows[:LATE_SHOWN]

@@ -28,7 +28,7 @@ from events.rsvps.parties import can_never_be_seated
 from events.rsvps.resident_record import came_back_on, written_to
 from events.rsvps.standing import RsvpStanding, may_come_all_the_same, moved_since_kept
 from events.rsvps.standing import standing_of as rsvp_standing_of
-from events.rsvps.waitlisting import DIRECT_WITHIN, can_be_asked, offer_length, position_of
+from events.rsvps.waitlisting import can_be_asked, hours_offered, position_of
 from events.rsvps.ways_in import has_code, joining_link, joins_from
 from outreach.letters.qr_codes import address_of as code_address
 from outreach.reminders.reading import reminder_times
@@ -187,9 +187,9 @@ def _held_for(rsvp: Rsvp, now: dt.datetime) -> str:
     event = rsvp.event
     if not can_be_asked(rsvp):
         return _("A place that comes free is yours at once: look at this page again.")
-    if now >= event.starts_at - DIRECT_WITHIN:
+    hours = hours_offered(event, now)
+    if hours is None:
         return _("A place that comes free now is yours at once. We write to you then; this page says so too.")
-    hours = max(1, round(offer_length(event, now) / dt.timedelta(hours=1)))
     words = ngettext(
         "When one is free, we write to you and keep it for you for about %(hours)d hour. This page says so too.",
         "When one is free, we write to you and keep it for you for about %(hours)d hours. This page says so too.",

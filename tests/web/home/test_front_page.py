@@ -154,3 +154,12 @@ def test_the_page_costs_the_same_however_many_towns_there_are(
     assert answer["Cache-Control"] == "public, max-age=60"
     with django_assert_max_num_queries(6):
         client.get("/?q=ward")
+
+
+def test_a_late_commitment_says_in_which_language_its_agency_wrote_it(client: Client) -> None:
+    harbor, cedar = two_towns()
+    late(harbor, 20, "Print a card", translations={"es": {"title": "Imprimir una tarjeta"}})
+    late(cedar, 30, "Open the hall")
+    spanish = client.get("/es/").content.decode()
+    assert "Imprimir una tarjeta" in spanish
+    assert re.search(r'<span lang="en" dir="ltr">\s*Open the hall', spanish)
